@@ -1,0 +1,60 @@
+import { OpError } from "op-core";
+
+/** A name that no tool has. */
+export class ToolNotFoundError extends OpError {
+  static readonly code = "ERR_TOOL_NOT_FOUND";
+  static readonly meaning = "No tool has this name, or it was removed while it was being called.";
+  readonly code = ToolNotFoundError.code;
+
+  constructor(name: string, nearest: readonly string[] = []) {
+    super(`There is no tool named ${JSON.stringify(name)}.`, {
+      advice:
+        nearest.length > 0
+          ? `Did you mean ${nearest.join(", ")}?`
+          : "Find it with search_tools, or list the tools again.",
+      data: { name, nearest },
+    });
+  }
+}
+
+/** A URI that no resource has. */
+export class ResourceNotFoundError extends OpError {
+  static readonly code = "ERR_RESOURCE_NOT_FOUND";
+  static readonly meaning = "No resource has this URI.";
+  readonly code = ResourceNotFoundError.code;
+
+  constructor(uri: string) {
+    super(`There is no resource at ${JSON.stringify(uri)}.`, {
+      advice: "List the resources and their templates again.",
+      data: { uri },
+    });
+  }
+}
+
+/** A name that no prompt has. */
+export class PromptNotFoundError extends OpError {
+  static readonly code = "ERR_PROMPT_NOT_FOUND";
+  static readonly meaning = "No prompt has this name.";
+  readonly code = PromptNotFoundError.code;
+
+  constructor(name: string) {
+    super(`There is no prompt named ${JSON.stringify(name)}.`, {
+      advice: "List the prompts again.",
+      data: { name },
+    });
+  }
+}
+
+/** A question that cannot reach a person. */
+export class AskUnavailableError extends OpError {
+  static readonly code = "ERR_ASK_UNAVAILABLE";
+  static readonly meaning =
+    "The call needs an answer from a person, and the client offers no way to ask.";
+  readonly code = AskUnavailableError.code;
+
+  constructor(message: string) {
+    super(`The client cannot be asked: ${message}`, {
+      advice: "Use a client that supports MCP elicitation, or allow the call in the configuration.",
+    });
+  }
+}

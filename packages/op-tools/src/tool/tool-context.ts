@@ -1,0 +1,53 @@
+import type { JsonObject, JsonValue, Logger } from "op-core";
+import type { Ask } from "./ask.ts";
+
+/** Who calls. The id says how it is known, for example `unix:uid=1000` or `oauth:sub=alice`. */
+export interface Principal {
+  readonly id: string;
+  readonly scopes: readonly string[];
+}
+
+/** The client behind a call. What it says of itself is a label, never a proof. */
+export interface ClientLabel {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** How far a call has come. */
+export interface ProgressUpdate {
+  /** Grows with every update. */
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** Levels of MCP's log messages, from syslog. */
+export type ClientLogLevel =
+  | "debug"
+  | "info"
+  | "notice"
+  | "warning"
+  | "error"
+  | "critical"
+  | "alert"
+  | "emergency";
+
+/** What surrounds one call. */
+export interface ToolContext {
+  /** Aborts when the client cancels, the deadline passes or the server leaves. */
+  readonly signal: AbortSignal;
+  /** Names this call in logs, errors and the audit log. */
+  readonly requestId: string;
+  readonly principal: Principal;
+  /** The connection or session the call came by, as an opaque id. */
+  readonly sessionId: string;
+  readonly client?: ClientLabel;
+  readonly logger: Logger;
+  readonly ask: Ask;
+  /** Tells the client how far the call has come; does nothing when the client did not ask for it. */
+  readonly reportProgress: (update: ProgressUpdate) => void;
+  /** Sends a log message to the client; does nothing below the level it asked for. */
+  readonly logToClient: (level: ClientLogLevel, data: JsonValue) => void;
+  /** The request's `_meta`, for trace ids and vendor fields. */
+  readonly meta: JsonObject;
+}
