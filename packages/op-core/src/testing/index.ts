@@ -1,1 +1,2 @@
-export {};
+/** What tests of packages that stand on op-core need. */
+export { createManualClock, type ManualClock, type ManualClockOptions } from "./manual-clock.ts";
