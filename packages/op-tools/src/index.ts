@@ -22,6 +22,7 @@ export type {
 export type { SourceOptions, ToolSource, ToolSourceChange } from "./sources/tool-source.ts";
 export {
   AskUnavailableError,
+  CallSuspendedError,
   PromptNotFoundError,
   ResourceNotFoundError,
   ToolNotFoundError,

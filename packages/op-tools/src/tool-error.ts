@@ -58,3 +58,20 @@ export class AskUnavailableError extends OpError {
     });
   }
 }
+
+/**
+ * Ends a call that needs an answer first. Not a failure: whoever sees it lets it through, counts nothing against the
+ * tool and remembers no result.
+ */
+export class CallSuspendedError extends OpError {
+  static readonly code = "ERR_CALL_SUSPENDED";
+  static readonly meaning = "The call waits for an answer; the client repeats it with the answer and it runs again.";
+  readonly code = CallSuspendedError.code;
+  /** What the client is answered, in the shape of its protocol. */
+  readonly result: object;
+
+  constructor(question: string, result: object) {
+    super(`The call waits for the answer to ${JSON.stringify(question)}.`, { data: { question } });
+    this.result = result;
+  }
+}

@@ -1,0 +1,59 @@
+import { isOpError, type JsonObject, type Logger } from "op-core";
+import { PromptNotFoundError, ResourceNotFoundError, ToolNotFoundError } from "op-tools";
+import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
+import type { RpcErrorBody } from "../json-rpc/json-rpc-message.ts";
+
+/** Where an error happened. */
+export interface ErrorOrigin {
+  readonly era: "legacy" | "modern";
+  readonly requestId: string;
+  readonly logger: Logger;
+}
+
+function notFoundCode(error: unknown, era: "legacy" | "modern"): number | undefined {
+  if (error instanceof ResourceNotFoundError && era === "legacy") return rpcCodes.resourceNotFound;
+  const isNotFound =
+    error instanceof ToolNotFoundError ||
+    error instanceof ResourceNotFoundError ||
+    error instanceof PromptNotFoundError;
+  return isNotFound ? rpcCodes.invalidParams : undefined;
+}
+
+/** The fields of an expected error that a client may see. */
+export function visibleFields(error: {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly advice: string | undefined;
+  readonly data: JsonObject;
+}): JsonObject {
+  const { code, retryable, advice, data } = error;
+  return { code, retryable, ...(advice === undefined ? {} : { advice }), data };
+}
+
+/**
+ * The error a client receives when a request itself fails. What is not an expected error stays here: the client gets a
+ * number to quote, the log gets the rest.
+ */
+export function toJsonRpcError(
+  error: unknown,
+  { era, requestId, logger }: ErrorOrigin,
+): RpcErrorBody {
+  if (error instanceof JsonRpcError) {
+    const body = { code: error.rpcCode, message: error.message };
+    return error.rpcData === undefined ? body : { ...body, data: error.rpcData };
+  }
+  if (isOpError(error)) {
+    const message = error.advice === undefined ? error.message : `${error.message} ${error.advice}`;
+    return {
+      code: notFoundCode(error, era) ?? rpcCodes.internalError,
+      message,
+      data: visibleFields(error),
+    };
+  }
+  logger.error("a request failed unexpectedly", { requestId, error });
+  return {
+    code: rpcCodes.internalError,
+    message: `The request failed unexpectedly. The server's log has the details under ${requestId}.`,
+    data: { code: "ERR_INTERNAL", requestId },
+  };
+}

@@ -1,0 +1,71 @@
+import {
+  PromptNotFoundError,
+  ResourceNotFoundError,
+  type Completion,
+  type CompletionRequest,
+} from "op-tools";
+import { invalidParams } from "../json-rpc/json-rpc-error.ts";
+import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import type { Exchange } from "../server/exchange.ts";
+import type { McpHost } from "../server/mcp-host.ts";
+import { bothEras, type MethodTable } from "../server/method.ts";
+import { parseStrings } from "./prompts.ts";
+
+const mostValues = 100;
+
+interface ParsedCompletion {
+  readonly target: "prompt" | "resource";
+  readonly request: CompletionRequest;
+}
+
+function parseCompletion({ params }: Exchange): ParsedCompletion {
+  const { ref, argument, context } = params;
+  if (!isJsonObject(ref) || !isJsonObject(argument))
+    throw invalidParams("params.ref and params.argument must be objects.");
+  const { name, value } = argument;
+  if (typeof name !== "string" || typeof value !== "string") {
+    throw invalidParams("params.argument must have a name and a value, both strings.");
+  }
+  const known = parseStrings(
+    isJsonObject(context) ? context["arguments"] : undefined,
+    "params.context.arguments",
+  );
+  const target = ref["type"] === "ref/prompt" ? "prompt" : "resource";
+  const of = target === "prompt" ? ref["name"] : ref["uri"];
+  if (typeof of !== "string" || (target === "resource" && ref["type"] !== "ref/resource")) {
+    throw invalidParams(
+      "params.ref must be a ref/prompt with a name or a ref/resource with a uri.",
+    );
+  }
+  return { target, request: { of, argument: name, value, known } };
+}
+
+async function complete(host: McpHost, exchange: Exchange): Promise<Completion> {
+  const { target, request } = parseCompletion(exchange);
+  const options = { signal: exchange.signal, principal: exchange.principal };
+  for (const source of target === "prompt" ? host.prompts : host.resources) {
+    try {
+      const completion = await source.complete?.(request, options);
+      if (completion !== undefined) return completion;
+    } catch (error) {
+      if (!(error instanceof PromptNotFoundError || error instanceof ResourceNotFoundError))
+        throw error;
+    }
+  }
+  return { values: [] };
+}
+
+/** `completion/complete`. What nobody can complete has no proposals; that is not an error. */
+export function createCompletionMethods(host: McpHost): MethodTable {
+  return {
+    "completion/complete": {
+      eras: bothEras,
+      handle: async (exchange) => {
+        const { values, total = values.length } = await complete(host, exchange);
+        return {
+          completion: { values: values.slice(0, mostValues), total, hasMore: total > mostValues },
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Logger } from "op-core";
+import type { SourceOptions } from "op-tools";
+
+/** Something with a name that lists something. */
+export interface Lister<Item> {
+  readonly name: string;
+  list(options: SourceOptions): AsyncIterable<Item>;
+}
+
+async function collect<Item>(
+  lister: Lister<Item>,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  try {
+    for await (const item of lister.list({ signal })) items.push(item);
+  } catch (error) {
+    signal.throwIfAborted();
+    logger.warn("a source could not be listed; the others are", { source: lister.name, error });
+  }
+  return items;
+}
+
+/** Everything that all of them list, in the order of a key; one that fails hides none of the others. */
+export async function listAll<Item>(
+  listers: readonly Lister<Item>[],
+  keyOf: (item: Item) => string,
+  { signal, logger }: { readonly signal: AbortSignal; readonly logger: Logger },
+): Promise<readonly Item[]> {
+  const lists = await Promise.all(listers.map((lister) => collect(lister, signal, logger)));
+  return lists.flat().toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+}

@@ -1,0 +1,62 @@
+import type { Logger } from "op-core";
+import { PromptNotFoundError, type PromptSource } from "op-tools";
+import { invalidParams } from "../json-rpc/json-rpc-error.ts";
+import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import type { Exchange } from "../server/exchange.ts";
+import type { McpHost } from "../server/mcp-host.ts";
+import { bothEras, type MethodTable } from "../server/method.ts";
+import type { Pager } from "../server/page.ts";
+import { listAll } from "./listing.ts";
+
+/** Reads a map of strings, as prompts and completions take their arguments. */
+export function parseStrings(value: unknown, where: string): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  const entries = isJsonObject(value) ? Object.entries(value) : undefined;
+  const strings = entries?.filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  if (entries === undefined || strings?.length !== entries.length) {
+    throw invalidParams(`${where} must be an object whose values are strings.`);
+  }
+  return Object.fromEntries(strings);
+}
+
+async function get(sources: readonly PromptSource[], exchange: Exchange): Promise<object> {
+  const { name } = exchange.params;
+  if (typeof name !== "string")
+    throw invalidParams("params.name must be the name of a prompt, as a string.");
+  const args = parseStrings(exchange.params["arguments"], "params.arguments");
+  for (const source of sources) {
+    try {
+      return await source.get(name, args, {
+        signal: exchange.signal,
+        principal: exchange.principal,
+      });
+    } catch (error) {
+      if (!(error instanceof PromptNotFoundError)) throw error;
+    }
+  }
+  throw new PromptNotFoundError(name);
+}
+
+/** `prompts/list` and `prompts/get`. */
+export function createPromptMethods(host: McpHost, pager: Pager, logger: Logger): MethodTable {
+  return {
+    "prompts/list": {
+      eras: bothEras,
+      cache: { ttlMs: 60_000, cacheScope: "private" },
+      handle: async (exchange) => {
+        const range = pager.range(exchange);
+        const all = await listAll(host.prompts, ({ name }) => name, {
+          signal: exchange.signal,
+          logger,
+        });
+        return {
+          prompts: all.slice(range.start, range.end),
+          ...pager.next(exchange, range, all.length),
+        };
+      },
+    },
+    "prompts/get": { eras: bothEras, handle: (exchange) => get(host.prompts, exchange) },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Logger } from "op-core";
+import { ResourceNotFoundError, type ResourceSource } from "op-tools";
+import { invalidParams } from "../json-rpc/json-rpc-error.ts";
+import type { Exchange } from "../server/exchange.ts";
+import type { McpHost } from "../server/mcp-host.ts";
+import { bothEras, legacyOnly, type MethodTable } from "../server/method.ts";
+import type { Pager } from "../server/page.ts";
+import { listAll, type Lister } from "./listing.ts";
+
+const cache = { ttlMs: 5000, cacheScope: "private" } as const;
+
+function uriOf({ params }: Exchange): string {
+  const { uri } = params;
+  if (typeof uri !== "string") throw invalidParams("params.uri must be a string.");
+  return uri;
+}
+
+async function read(sources: readonly ResourceSource[], exchange: Exchange): Promise<object> {
+  const uri = uriOf(exchange);
+  const owner = sources.find((source) => source.owns(uri));
+  if (owner === undefined) throw new ResourceNotFoundError(uri);
+  return {
+    contents: await owner.read(uri, { signal: exchange.signal, principal: exchange.principal }),
+  };
+}
+
+async function* nothing(): AsyncGenerator<never> {}
+
+function templateListers(
+  sources: readonly ResourceSource[],
+): readonly Lister<{ readonly uriTemplate: string }>[] {
+  return sources
+    .filter((source) => source.templates !== undefined)
+    .map((source) => ({
+      name: source.name,
+      list: (options) => source.templates?.(options) ?? nothing(),
+    }));
+}
+
+function subscriptionsOf({ speech }: Exchange): Set<string> {
+  return speech.era === "legacy" ? speech.session.subscriptions : new Set();
+}
+
+/** All methods on resources. */
+export function createResourceMethods(host: McpHost, pager: Pager, logger: Logger): MethodTable {
+  const sources = host.resources;
+  const listers = templateListers(sources);
+  return {
+    "resources/list": {
+      eras: bothEras,
+      cache,
+      handle: async (exchange) => {
+        const range = pager.range(exchange);
+        const all = await listAll(sources, ({ uri }) => uri, { signal: exchange.signal, logger });
+        return {
+          resources: all.slice(range.start, range.end),
+          ...pager.next(exchange, range, all.length),
+        };
+      },
+    },
+    "resources/templates/list": {
+      eras: bothEras,
+      cache,
+      handle: async (exchange) => {
+        const range = pager.range(exchange);
+        const all = await listAll(listers, ({ uriTemplate }) => uriTemplate, {
+          signal: exchange.signal,
+          logger,
+        });
+        return {
+          resourceTemplates: all.slice(range.start, range.end),
+          ...pager.next(exchange, range, all.length),
+        };
+      },
+    },
+    "resources/read": {
+      eras: bothEras,
+      cache: { ttlMs: 0, cacheScope: "private" },
+      handle: (exchange) => read(sources, exchange),
+    },
+    "resources/subscribe": {
+      eras: legacyOnly,
+      handle: (exchange) => {
+        const uri = uriOf(exchange);
+        if (!sources.some((source) => source.owns(uri))) throw new ResourceNotFoundError(uri);
+        subscriptionsOf(exchange).add(uri);
+        return {};
+      },
+    },
+    "resources/unsubscribe": {
+      eras: legacyOnly,
+      handle: (exchange) => {
+        subscriptionsOf(exchange).delete(uriOf(exchange));
+        return {};
+      },
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { invalidParams } from "../json-rpc/json-rpc-error.ts";
+import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import { metaKeys } from "../revisions/envelope.ts";
+import type { ChangeFeed, HostChange, ListKind } from "../server/change-feed.ts";
+import type { Exchange } from "../server/exchange.ts";
+import { modernOnly, type MethodTable } from "../server/method.ts";
+
+/** The notification that tells a list changed. */
+export function listChangedMethod(list: ListKind): string {
+  return `notifications/${list}/list_changed`;
+}
+
+interface Filter {
+  readonly lists: ReadonlySet<ListKind>;
+  readonly uris: ReadonlySet<string>;
+}
+
+const filterKeys = {
+  tools: "toolsListChanged",
+  resources: "resourcesListChanged",
+  prompts: "promptsListChanged",
+} as const satisfies Record<ListKind, string>;
+
+const listKinds = ["tools", "resources", "prompts"] as const;
+const mostUris = 1000;
+
+function parseFilter({ params }: Exchange): Filter {
+  const { notifications } = params;
+  if (!isJsonObject(notifications)) throw invalidParams("params.notifications must be an object.");
+  const { resourceSubscriptions: uris = [] } = notifications;
+  if (
+    !Array.isArray(uris) ||
+    uris.length > mostUris ||
+    !uris.every((uri): uri is string => typeof uri === "string")
+  ) {
+    throw invalidParams(
+      `params.notifications.resourceSubscriptions must be at most ${mostUris} strings.`,
+    );
+  }
+  const lists = listKinds.filter((list) => notifications[filterKeys[list]] === true);
+  return { lists: new Set(lists), uris: new Set(uris) };
+}
+
+function toAccepted({ lists, uris }: Filter): object {
+  const accepted = Object.fromEntries([...lists].map((list) => [filterKeys[list], true]));
+  return uris.size === 0 ? accepted : { ...accepted, resourceSubscriptions: [...uris] };
+}
+
+function tell(
+  { lists, uris }: Filter,
+  change: HostChange,
+  notify: (method: string, params?: object) => void,
+): void {
+  if (change.kind === "list-changed") {
+    if (lists.has(change.list)) notify(listChangedMethod(change.list));
+  } else if (uris.has(change.uri)) {
+    notify("notifications/resources/updated", { uri: change.uri });
+  }
+}
+
+/** Keeps a stream of notifications open until the client cancels it or the server leaves. */
+async function listen(feed: ChangeFeed, leaving: AbortSignal, exchange: Exchange): Promise<object> {
+  const filter = parseFilter(exchange);
+  const _meta = { [metaKeys.subscriptionId]: exchange.id };
+  const notify = (method: string, params: object = {}): void =>
+    exchange.notify(method, { ...params, _meta });
+  notify("notifications/subscriptions/acknowledged", { notifications: toAccepted(filter) });
+  using _subscription = feed.onChange((change) => tell(filter, change, notify));
+  const ended = AbortSignal.any([leaving, exchange.signal]);
+  await new Promise<void>((resolve) => {
+    if (ended.aborted) resolve();
+    else ended.addEventListener("abort", () => resolve(), { once: true });
+  });
+  exchange.signal.throwIfAborted();
+  return { _meta };
+}
+
+/** `subscriptions/listen`. */
+export function createSubscriptionMethods(feed: ChangeFeed, leaving: AbortSignal): MethodTable {
+  return {
+    "subscriptions/listen": {
+      eras: modernOnly,
+      handle: (exchange) => listen(feed, leaving, exchange),
+    },
+  };
+}

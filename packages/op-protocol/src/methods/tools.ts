@@ -1,0 +1,69 @@
+import { isOpError, type JsonObject } from "op-core";
+import { AskUnavailableError, CallSuspendedError, ToolNotFoundError } from "op-tools";
+import { toToolResult } from "../errors/to-tool-result.ts";
+import { invalidParams, JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
+import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import { CallContext, type CallServices } from "../server/call-context.ts";
+import type { Exchange } from "../server/exchange.ts";
+import type { McpHost } from "../server/mcp-host.ts";
+import { bothEras, type MethodTable } from "../server/method.ts";
+import type { Pager } from "../server/page.ts";
+import { toWireResult, toWireTool } from "./wire-tool.ts";
+
+const noArguments: JsonObject = {};
+
+function parseCall({ params }: Exchange): { readonly name: string; readonly args: JsonObject } {
+  const { name, arguments: args = noArguments } = params;
+  if (typeof name !== "string")
+    throw invalidParams("params.name must be the name of a tool, as a string.");
+  if (!isJsonObject(args)) throw invalidParams("params.arguments must be an object.");
+  return { name, args };
+}
+
+/** The stateless era has an error of its own for a client that cannot be asked. */
+function missingCapability(error: AskUnavailableError): JsonRpcError {
+  return new JsonRpcError(rpcCodes.missingClientCapability, error.message, {
+    requiredCapabilities: { elicitation: { form: {} } },
+  });
+}
+
+/** Whether an error is the request's own, and not an outcome of the tool. */
+function isProtocolError(error: unknown): boolean {
+  return error instanceof JsonRpcError || error instanceof ToolNotFoundError;
+}
+
+async function call(host: McpHost, services: CallServices, exchange: Exchange): Promise<object> {
+  const { name, args } = parseCall(exchange);
+  const context = new CallContext(exchange, services);
+  try {
+    return toWireResult(await host.tools.call(name, args, context), exchange.speech);
+  } catch (error) {
+    if (error instanceof CallSuspendedError) return error.result;
+    if (error instanceof AskUnavailableError && exchange.speech.era === "modern")
+      throw missingCapability(error);
+    if (isProtocolError(error) || (exchange.signal.aborted && !isOpError(error))) throw error;
+    return toToolResult(error, context.requestId, services.logger);
+  }
+}
+
+/** `tools/list` and `tools/call`. */
+export function createToolMethods(
+  host: McpHost,
+  pager: Pager,
+  services: CallServices,
+): MethodTable {
+  return {
+    "tools/list": {
+      eras: bothEras,
+      cache: { ttlMs: 60_000, cacheScope: "private" },
+      handle: (exchange) => {
+        const range = pager.range(exchange);
+        const tools = host.tools
+          .slice(range.start, range.end)
+          .map((tool) => toWireTool(tool, exchange.speech));
+        return { tools, ...pager.next(exchange, range, host.tools.size) };
+      },
+    },
+    "tools/call": { eras: bothEras, handle: (exchange) => call(host, services, exchange) },
+  };
+}

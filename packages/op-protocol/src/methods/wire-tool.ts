@@ -1,0 +1,65 @@
+import type { ToolDescriptor, ToolResult } from "op-tools";
+import type { Speech } from "../server/exchange.ts";
+
+const modernForms = new WeakMap<ToolDescriptor, object>();
+const legacyForms = new WeakMap<ToolDescriptor, object>();
+
+function toForm(tool: ToolDescriptor, hasAnyOutput: boolean): object {
+  const { name, title, description, inputSchema, outputSchema, annotations, icons, _meta } = tool;
+  const keepsOutput =
+    outputSchema !== undefined && (hasAnyOutput || outputSchema["type"] === "object");
+  return {
+    name,
+    ...(title === undefined ? {} : { title }),
+    description,
+    inputSchema,
+    ...(keepsOutput ? { outputSchema } : {}),
+    annotations,
+    ...(icons === undefined ? {} : { icons }),
+    ...(_meta === undefined ? {} : { _meta }),
+  };
+}
+
+/** A descriptor as a list shows it; the handshake era knows only objects as structured output. */
+export function toWireTool(tool: ToolDescriptor, { era }: Speech): object {
+  const forms = era === "modern" ? modernForms : legacyForms;
+  const known = forms.get(tool);
+  if (known !== undefined) return known;
+  const form = toForm(tool, era === "modern");
+  forms.set(tool, form);
+  return form;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function toOldBlock(
+  block: ToolResult["content"][number],
+  revision: string,
+): ToolResult["content"][number] {
+  if (block.type === "resource_link" && revision < "2025-06-18") {
+    return { type: "text", text: `${block.title ?? block.name}: ${block.uri}` };
+  }
+  if (block.type === "audio" && revision < "2025-03-26") {
+    return {
+      type: "text",
+      text: `[audio, ${block.mimeType}: this client's protocol revision has no audio]`,
+    };
+  }
+  return block;
+}
+
+/** A result as the client's revision can read it. The newest revision gets it unchanged. */
+export function toWireResult(result: ToolResult, speech: Speech): object {
+  if (speech.era === "modern") return result;
+  const { structuredContent, ...rest } = result;
+  const { revision } = speech.session;
+  const content =
+    revision < "2025-06-18"
+      ? rest.content.map((block) => toOldBlock(block, revision))
+      : rest.content;
+  return isObject(structuredContent)
+    ? { ...rest, content, structuredContent }
+    : { ...rest, content };
+}

@@ -1,0 +1,43 @@
+import type { JsonObject } from "op-core";
+import type { ClientLabel, ClientLogLevel, Principal } from "op-tools";
+import type { RequestId } from "../json-rpc/json-rpc-message.ts";
+import type { LegacyRevision, ModernRevision } from "../revisions/revision.ts";
+
+/** Sends a request to the client and resolves to its result. */
+export type RequestClient = (
+  method: string,
+  params: object,
+  signal: AbortSignal,
+) => Promise<JsonObject>;
+
+/** What a client of the handshake era can be asked and told besides answers; it lives as long as its session. */
+export interface LegacySession {
+  readonly revision: LegacyRevision;
+  readonly requestClient: RequestClient;
+  logLevel: ClientLogLevel;
+  readonly subscriptions: Set<string>;
+}
+
+/** Which of the two protocol eras a request belongs to, and what only that era has. */
+export type Speech =
+  | { readonly era: "legacy"; readonly session: LegacySession }
+  | { readonly era: "modern"; readonly revision: ModernRevision };
+
+/** One request while it is being answered. */
+export interface Exchange {
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly meta: JsonObject;
+  readonly speech: Speech;
+  readonly principal: Principal;
+  readonly sessionId: string;
+  readonly client: ClientLabel | undefined;
+  readonly capabilities: JsonObject;
+  /** The least urgent log level the client wants, or none. */
+  readonly logLevel: ClientLogLevel | undefined;
+  /** Aborts when the client cancels or leaves. */
+  readonly signal: AbortSignal;
+  /** Sends a notification that belongs to this request. */
+  notify(method: string, params: object): void;
+}

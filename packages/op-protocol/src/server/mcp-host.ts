@@ -1,0 +1,21 @@
+import type { Icon, PromptSource, ResourceSource, ToolView } from "op-tools";
+
+/** How the server introduces itself. */
+export interface ServerInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly websiteUrl?: string;
+  readonly icons?: readonly Icon[];
+}
+
+/** Everything that is served. Shared by all connections; nothing in it is built per request. */
+export interface McpHost {
+  readonly info: ServerInfo;
+  /** Tells a model when and how to use the server; short, it is part of every conversation. */
+  readonly instructions?: string;
+  readonly tools: ToolView;
+  readonly resources: readonly ResourceSource[];
+  readonly prompts: readonly PromptSource[];
+}

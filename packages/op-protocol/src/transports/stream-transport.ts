@@ -1,0 +1,94 @@
+import type { Readable, Writable } from "node:stream";
+import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
+import { createLineReader } from "./line-reader.ts";
+import type { Transport, TransportReceiver } from "./transport.ts";
+
+/** How a transport over a pair of byte streams is made. */
+export interface StreamTransportOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** Longer messages are refused. */
+  readonly maxMessageBytes?: number;
+  /** The connection is given up when this much waits for a client that does not read. */
+  readonly maxQueuedBytes?: number;
+}
+
+/** As the SDK's readers, so that what one side may send the other accepts. */
+export const defaultMaxMessageBytes = 10 * 1024 * 1024;
+
+const defaultMaxQueuedBytes = 64 * 1024 * 1024;
+
+class StreamTransport implements Transport {
+  readonly #input: Readable;
+  readonly #output: Writable;
+  readonly #maxMessageBytes: number;
+  readonly #maxQueuedBytes: number;
+  #receiver: TransportReceiver | undefined;
+  #pending = "";
+  #isClosed = false;
+
+  constructor(options: StreamTransportOptions) {
+    this.#input = options.input;
+    this.#output = options.output;
+    this.#maxMessageBytes = options.maxMessageBytes ?? defaultMaxMessageBytes;
+    this.#maxQueuedBytes = options.maxQueuedBytes ?? defaultMaxQueuedBytes;
+  }
+
+  start(receiver: TransportReceiver): void {
+    this.#receiver = receiver;
+    const reader = createLineReader({ maxMessageBytes: this.#maxMessageBytes, receiver });
+    this.#input.on("data", (chunk: Buffer) => {
+      if (!this.#isClosed) reader.push(chunk);
+    });
+    this.#input.once("end", () => this.#close());
+    this.#input.once("close", () => this.#close());
+    this.#input.once("error", (error) => this.#close(error));
+    this.#output.once("close", () => this.#close());
+    this.#output.on("error", (error) => this.#close(error));
+  }
+
+  send(message: RpcMessage): void {
+    if (this.#isClosed) return;
+    // Messages of one turn leave in one write: a burst of answers costs one system call.
+    if (this.#pending === "") queueMicrotask(() => this.#flush());
+    this.#pending += `${JSON.stringify(message)}\n`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#flush();
+    const isDrained = this.#output.writableLength === 0 || this.#output.destroyed;
+    this.#close();
+    this.#input.pause();
+    if (isDrained) return;
+    await new Promise<void>((resolve) => {
+      this.#output
+        .once("drain", resolve)
+        .once("close", resolve)
+        .once("error", () => resolve());
+    });
+  }
+
+  #flush(): void {
+    const text = this.#pending;
+    this.#pending = "";
+    if (text === "" || this.#output.destroyed || !this.#output.writable) return;
+    this.#output.write(text);
+    if (this.#output.writableLength > this.#maxQueuedBytes) {
+      this.#close(
+        new Error(`the client does not read: ${this.#output.writableLength} bytes wait for it`),
+      );
+    }
+  }
+
+  #close(reason?: Error): void {
+    if (this.#isClosed) return;
+    this.#flush();
+    this.#isClosed = true;
+    this.#receiver?.closed(reason);
+  }
+}
+
+/** Carries newline-delimited JSON over a pair of streams: a process's standard streams, a socket, a pipe. */
+export function createStreamTransport(options: StreamTransportOptions): Transport {
+  return new StreamTransport(options);
+}

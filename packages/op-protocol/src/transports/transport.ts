@@ -1,0 +1,27 @@
+import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
+
+/** Why bytes that arrived are not a message. */
+export interface Malformed {
+  readonly kind: "not-json" | "not-utf-8" | "too-large";
+  readonly detail: string;
+}
+
+/** What a transport tells whoever uses it. Nothing is told after `closed`, which is told exactly once. */
+export interface TransportReceiver {
+  /** A parsed JSON value, not yet checked. */
+  message(value: unknown): void;
+  malformed(problem: Malformed): void;
+  /** The other side left, or the transport failed with `reason`. */
+  closed(reason?: Error): void;
+}
+
+/**
+ * Carries JSON values both ways, in order. Made unstarted, so that nothing is lost before the receiver is known.
+ * Disposing flushes what was sent, as far as the other side still reads, and then closes.
+ */
+export interface Transport extends AsyncDisposable {
+  /** Begins delivering; called once. */
+  start(receiver: TransportReceiver): void;
+  /** Queues a message. After the transport closed it does nothing: nobody is there to read it. */
+  send(message: RpcMessage): void;
+}

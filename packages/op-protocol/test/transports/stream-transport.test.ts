@@ -1,0 +1,87 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { createStreamTransport, type Malformed } from "../../src/index.ts";
+
+function open(options: { maxMessageBytes?: number; maxQueuedBytes?: number } = {}) {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const messages: unknown[] = [];
+  const problems: Malformed[] = [];
+  const ends: (Error | undefined)[] = [];
+  const transport = createStreamTransport({ input, output, ...options });
+  transport.start({
+    message: (value) => void messages.push(value),
+    malformed: (problem) => void problems.push(problem),
+    closed: (reason) => void ends.push(reason),
+  });
+  const feed = async (...chunks: (string | Buffer)[]): Promise<void> => {
+    for (const chunk of chunks) input.write(chunk);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { input, output, messages, problems, ends, transport, feed };
+}
+
+describe("a transport over streams", () => {
+  it("finds messages wherever the chunks are cut, also inside a character", async () => {
+    const { feed, messages } = open();
+    const bytes = Buffer.from('{"a":"é"}\r\n\n{"b":1}\n  \n{"c"');
+    for (const byte of bytes) await feed(Buffer.from([byte]));
+    await feed(":2}\n");
+    expect(messages).toEqual([{ a: "é" }, { b: 1 }, { c: 2 }]);
+  });
+
+  it("tells what is no JSON and no UTF-8, and reads on", async () => {
+    const { feed, messages, problems } = open();
+    await feed("{nope\n", Buffer.from([0x22, 0xff, 0x22, 0x0a]), "1\n");
+    expect(problems.map(({ kind }) => kind)).toEqual(["not-json", "not-utf-8"]);
+    expect(messages).toEqual([1]);
+  });
+
+  it("drops a message that is too long without keeping it, tells once, and reads on", async () => {
+    const { feed, messages, problems } = open({ maxMessageBytes: 10 });
+    await feed('"123456789', "0", "x".repeat(100), '"\n"12345678"\n');
+    expect(problems.map(({ kind }) => kind)).toEqual(["too-large"]);
+    expect(messages).toEqual(["12345678"]);
+  });
+
+  it("writes the messages of one turn at once", async () => {
+    const { output, transport, feed } = open();
+    const writes: string[] = [];
+    output.on("data", (chunk: Buffer) => void writes.push(chunk.toString()));
+    transport.send({ jsonrpc: "2.0", method: "a" });
+    transport.send({ jsonrpc: "2.0", method: "b" });
+    await feed();
+    expect(writes).toEqual(['{"jsonrpc":"2.0","method":"a"}\n{"jsonrpc":"2.0","method":"b"}\n']);
+  });
+
+  it("ends once, with the stream or with its error, and then sends nothing", async () => {
+    const { input, output, ends, transport, feed } = open();
+    input.end();
+    await feed();
+    output.destroy(new Error("EPIPE"));
+    await feed();
+    expect(ends).toEqual([undefined]);
+    transport.send({ jsonrpc: "2.0", method: "late" });
+    await transport[Symbol.asyncDispose]();
+    const broken = open();
+    broken.output.destroy(new Error("EPIPE"));
+    await broken.feed();
+    expect(broken.ends).toMatchObject([{ message: "EPIPE" }]);
+  });
+
+  it("gives up on a client that does not read", async () => {
+    const { ends, transport, feed } = open({ maxQueuedBytes: 100_000 });
+    for (let index = 0; index < 4; index += 1) {
+      transport.send({ jsonrpc: "2.0", method: "x".repeat(40_000) });
+      await feed();
+    }
+    expect(ends[0]?.message).toContain("does not read");
+  });
+
+  it("sends what is queued before it closes", async () => {
+    const { output, transport } = open();
+    transport.send({ jsonrpc: "2.0", method: "last" });
+    await transport[Symbol.asyncDispose]();
+    expect(String(output.read())).toContain("last");
+  });
+});
