@@ -33,7 +33,7 @@ const seeds = [
     jsonrpc: "2.0",
     id: 3,
     method: "tools/call",
-    params: { name: "echo", arguments: { deep: [[{ x: 1e400 }]] }, _meta },
+    params: { name: "echo", arguments: { deep: [[{ x: 1e308 }]] }, _meta },
   },
   { jsonrpc: "2.0", id: 4, method: "resources/read", params: { uri: "note://a", _meta } },
   {
