@@ -126,11 +126,13 @@ describe.each(eras)("the official client in %s", (_name, mode) => {
       } as const;
       const answer = await ask({ key: "name", message: "Your name?", schema });
       return textResult(
-        answer.action === "accept" ? `Hello ${String(answer.content["name"])}` : answer.action,
+        answer.action === "accept"
+          ? `Hello ${JSON.stringify(answer.content["name"])}`
+          : answer.action,
       );
     });
     const result = await opened.client.callTool({ name: "greet" });
-    expect(result.content).toEqual([{ type: "text", text: "Hello Zed" }]);
+    expect(result.content).toEqual([{ type: "text", text: 'Hello "Zed"' }]);
   });
 
   it("sees a failing tool as a result that says what to do", async () => {

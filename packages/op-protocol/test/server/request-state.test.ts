@@ -1,3 +1,4 @@
+import type { JsonObject } from "op-core";
 import { createManualClock } from "op-core/testing";
 import { textResult } from "op-tools";
 import { describe, expect, it } from "vitest";
@@ -27,13 +28,13 @@ interface InputRequired {
   readonly requestState: string;
 }
 
-async function call(client: RawClient, more: object = {}): Promise<InputRequired> {
+async function call(client: RawClient, more: JsonObject = {}): Promise<InputRequired> {
   const params = { name: "order", arguments: { drink: "tea" }, ...more };
-  const answer = await client.askModern("tools/call", params as never, forms);
+  const answer = await client.askModern("tools/call", params, forms);
   return (answer["result"] ?? answer["error"]) as InputRequired;
 }
 
-const accept = (content: object) => ({ action: "accept", content });
+const accept = (content: JsonObject) => ({ action: "accept", content });
 
 describe("a call that asks in the stateless era", () => {
   it("goes through one question after the other, and runs once all are answered", async () => {
