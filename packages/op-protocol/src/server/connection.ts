@@ -35,6 +35,8 @@ export interface ConnectionOptions {
 /** One client over one transport. Disposing aborts what is in flight and closes the transport. */
 export interface McpConnection extends AsyncDisposable {
   readonly id: string;
+  /** Resolves when nothing more will come from the other side, which may still read answers; never rejects. */
+  readonly ended: Promise<void>;
   /** Resolves when the other side has left; never rejects. */
   readonly closed: Promise<void>;
   /** Resolves when nothing is in flight. */
@@ -59,26 +61,28 @@ type Caller = Pick<Exchange, "speech" | "client" | "capabilities" | "logLevel">;
 
 class Connection implements McpConnection {
   readonly id = randomUUID();
+  readonly ended: Promise<void>;
   readonly closed: Promise<void>;
   readonly #options: ConnectionOptions;
   readonly #clientRequests: ClientRequests;
   readonly #inFlight = new Map<RequestId, AbortController>();
   readonly #changes: Disposable;
-  readonly #markClosed: () => void;
+  readonly #end = Promise.withResolvers<void>();
+  readonly #close = Promise.withResolvers<void>();
   #idleWaiters: (() => void)[] = [];
   #session: Session | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.closed = promise;
-    this.#markClosed = resolve;
+    this.ended = this.#end.promise;
+    this.closed = this.#close.promise;
     this.#clientRequests = createClientRequests((message) => options.transport.send(message));
     this.#changes = options.feed.onChange((change) => this.#tellSession(change));
     options.transport.start({
       message: (value) => this.#receive(value),
       malformed: (problem) => this.#refuse(problem),
-      closed: (reason) => this.#end(reason),
+      ended: () => this.#end.resolve(),
+      closed: (reason) => this.#leave(reason),
     });
   }
 
@@ -88,17 +92,18 @@ class Connection implements McpConnection {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#end();
+    this.#leave();
     await this.#options.transport[Symbol.asyncDispose]();
   }
 
-  #end(reason?: Error): void {
+  #leave(reason?: Error): void {
     if (reason !== undefined)
       this.#options.logger.warn("the connection was lost", { error: reason });
     this.#changes[Symbol.dispose]();
     this.#clientRequests.fail(clientLeft);
     for (const controller of this.#inFlight.values()) controller.abort(clientLeft);
-    this.#markClosed();
+    this.#end.resolve();
+    this.#close.resolve();
   }
 
   #refuse({ kind, detail }: Malformed): void {

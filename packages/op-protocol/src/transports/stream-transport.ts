@@ -40,8 +40,9 @@ class StreamTransport implements Transport {
     this.#input.on("data", (chunk: Buffer) => {
       if (!this.#isClosed) reader.push(chunk);
     });
-    this.#input.once("end", () => this.#close());
-    this.#input.once("close", () => this.#close());
+    this.#input.once("end", () => {
+      if (!this.#isClosed) receiver.ended?.();
+    });
     this.#input.once("error", (error) => this.#close(error));
     this.#output.once("close", () => this.#close());
     this.#output.on("error", (error) => this.#close(error));

@@ -11,6 +11,8 @@ export interface TransportReceiver {
   /** A parsed JSON value, not yet checked. */
   message(value: unknown): void;
   malformed(problem: Malformed): void;
+  /** The other side sends nothing more but may still read, as at the end of a process's stdin. */
+  ended?(): void;
   /** The other side left, or the transport failed with `reason`. */
   closed(reason?: Error): void;
 }

@@ -7,12 +7,13 @@ function open(options: { maxMessageBytes?: number; maxQueuedBytes?: number } = {
   const output = new PassThrough();
   const messages: unknown[] = [];
   const problems: Malformed[] = [];
-  const ends: (Error | undefined)[] = [];
+  const ends: (Error | "ended" | "closed")[] = [];
   const transport = createStreamTransport({ input, output, ...options });
   transport.start({
     message: (value) => void messages.push(value),
     malformed: (problem) => void problems.push(problem),
-    closed: (reason) => void ends.push(reason),
+    ended: () => void ends.push("ended"),
+    closed: (reason) => void ends.push(reason ?? "closed"),
   });
   const feed = async (...chunks: (string | Buffer)[]): Promise<void> => {
     for (const chunk of chunks) input.write(chunk);
@@ -54,19 +55,24 @@ describe("a transport over streams", () => {
     expect(writes).toEqual(['{"jsonrpc":"2.0","method":"a"}\n{"jsonrpc":"2.0","method":"b"}\n']);
   });
 
-  it("ends once, with the stream or with its error, and then sends nothing", async () => {
+  it("tells the end of the input once, and still answers what came before it", async () => {
     const { input, output, ends, transport, feed } = open();
     input.end();
     await feed();
+    expect(ends).toEqual(["ended"]);
+    transport.send({ jsonrpc: "2.0", method: "answer" });
+    await feed();
+    expect(String(output.read())).toContain("answer");
+  });
+
+  it("closes once, when nobody can read any more, and then sends nothing", async () => {
+    const { output, ends, transport, feed } = open();
     output.destroy(new Error("EPIPE"));
     await feed();
-    expect(ends).toEqual([undefined]);
+    expect(ends).toMatchObject([{ message: "EPIPE" }]);
     transport.send({ jsonrpc: "2.0", method: "late" });
     await transport[Symbol.asyncDispose]();
-    const broken = open();
-    broken.output.destroy(new Error("EPIPE"));
-    await broken.feed();
-    expect(broken.ends).toMatchObject([{ message: "EPIPE" }]);
+    expect(ends).toHaveLength(1);
   });
 
   it("gives up on a client that does not read", async () => {
@@ -75,7 +81,7 @@ describe("a transport over streams", () => {
       transport.send({ jsonrpc: "2.0", method: "x".repeat(40_000) });
       await feed();
     }
-    expect(ends[0]?.message).toContain("does not read");
+    expect(ends).toMatchObject([{ message: expect.stringContaining("does not read") }]);
   });
 
   it("sends what is queued before it closes", async () => {
