@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue, Logger } from "op-core";
+import type { ToolFilter } from "../disclosure/tool-filter.ts";
 import type { Ask } from "./ask.ts";
 
 /** Who calls. The id says how it is known, for example `unix:uid=1000` or `oauth:sub=alice`. */
@@ -50,4 +51,6 @@ export interface ToolContext {
   readonly logToClient: (level: ClientLogLevel, data: JsonValue) => void;
   /** The request's `_meta`, for trace ids and vendor fields. */
   readonly meta: JsonObject;
+  /** The only tools this call may find or call in turn; absent means every tool. */
+  readonly narrowedTo?: ToolFilter;
 }
