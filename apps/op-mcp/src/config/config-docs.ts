@@ -1,0 +1,92 @@
+import type { JsonObject } from "op-core";
+import { type ConfigLeaf, type ConfigSection, configSections } from "./config-leaf.ts";
+import { isObject } from "./config-layer.ts";
+import { aliasesOf, environmentAliases } from "./environment-aliases.ts";
+import { configFileVariable, environmentName } from "./environment-names.ts";
+
+const typeNames: ReadonlyMap<unknown, string> = new Map([
+  ["integer", "whole number"],
+  ["number", "number"],
+  ["boolean", "true or false"],
+  ["object", "object"],
+]);
+
+const introduction = `# Configuration
+
+This file is generated from the schemas. \`op-mcp config show --origin\` prints what is in force and where it comes from.
+
+Layers, from the weakest to the strongest:
+
+1. what is built in
+2. \`/etc/op-mcp/config.json\`
+3. \`$XDG_CONFIG_HOME/op-mcp/config.json\` (usually \`~/.config/op-mcp/config.json\`)
+4. \`.op-mcp/config.json\` or \`.op-mcp.json\` in the working directory
+5. environment variables
+6. flags: \`--set KEY=VALUE\`, repeated
+
+Files may be JSON (comments and trailing commas are fine), YAML (\`.yaml\`, \`.yml\`) or TOML (\`.toml\`), one in each place.
+\`--config FILE\`, or \`${configFileVariable}\`, replaces all of them. Objects merge key by key; everything else, lists included,
+replaces. Unknown keys are refused.
+
+In a variable or a flag, a list is separated by commas or is a JSON list, and an object is JSON. An empty variable counts as
+not set. A key that is *live* takes effect when a file is saved; the others at the next start.
+`;
+
+/** The reference of every key, as Markdown: the content of `docs/configuration.md`. */
+export function renderConfigDocs(): string {
+  return [introduction, ...configSections().map(renderSection), renderReserved()].join("\n");
+}
+
+/** The type of a leaf in words, for people. */
+export function describeType(schema: JsonObject): string {
+  const choices = schema["enum"] ?? schema["anyOf"];
+  if (Array.isArray(choices)) return choices.map(describeChoice).join(" or ");
+  if ("const" in schema) return code(schema["const"]);
+  const { type, items } = schema;
+  if (type === "array") return `list of ${isObject(items) ? describeType(items) : "values"}`;
+  const name = typeNames.get(type) ?? "text";
+  return `${name}${describeRange(schema)}`;
+}
+
+function renderSection({ name, description, leaves }: ConfigSection): string {
+  const rows = leaves.map(renderRow);
+  const head = "| key | type | default | environment | meaning |\n| --- | --- | --- | --- | --- |";
+  return `## ${name}\n\n${description}\n\n${head}\n${rows.join("\n")}\n`;
+}
+
+function renderRow(leaf: ConfigLeaf): string {
+  const names = [environmentName(leaf), ...aliasesOf(leaf.path)];
+  const remarks = [leaf.isLive ? "Live." : "", leaf.isSecret ? "Secret." : ""];
+  const cells = [
+    code(leaf.path, "plain"),
+    describeType(leaf.schema),
+    code(leaf.default),
+    names.map((name) => code(name, "plain")).join(", "),
+    [leaf.description, ...remarks].filter(Boolean).join(" "),
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`;
+}
+
+function renderReserved(): string {
+  const names = [...environmentAliases].flatMap(([name, alias]) =>
+    alias.kind === "reserved" ? [`- \`${name}\`: ${alias.what}`] : [],
+  );
+  const about = "Known from the earlier systems; accepted and without effect in this version.";
+  return `## Reserved variables\n\n${about}\n\n${names.join("\n")}\n`;
+}
+
+function describeChoice(choice: unknown): string {
+  return isObject(choice) ? describeType(choice) : code(choice);
+}
+
+function describeRange(schema: JsonObject): string {
+  const { minimum, maximum } = schema;
+  const isBounded = typeof maximum === "number" && maximum < Number.MAX_SAFE_INTEGER;
+  if (typeof minimum === "number" && isBounded) return ` from ${minimum} to ${maximum}`;
+  if (typeof minimum === "number") return `, at least ${minimum}`;
+  return isBounded ? `, at most ${maximum}` : "";
+}
+
+function code(value: unknown, form: "json" | "plain" = "json"): string {
+  return `\`${form === "plain" ? String(value) : JSON.stringify(value)}\``;
+}

@@ -1,0 +1,44 @@
+import type { JsonValue } from "op-core";
+
+/** A short name that users know from the earlier systems. */
+export type EnvironmentAlias =
+  | {
+      readonly kind: "leaf";
+      readonly path: string;
+      /** Turns the old unit or meaning into the leaf's; `undefined` leaves the leaf alone. */
+      readonly convert?: (value: JsonValue) => JsonValue | undefined;
+      /** The type of the variable's text where it is not the leaf's. */
+      readonly type?: "boolean" | "number";
+    }
+  /** Accepted without effect: what it configured is not part of this version. */
+  | { readonly kind: "reserved"; readonly what: string };
+
+const aliases: Readonly<Record<string, EnvironmentAlias>> = {
+  VERBOSE_LOGGING: {
+    kind: "leaf",
+    path: "log.level",
+    type: "boolean",
+    convert: (value) => (value === true ? "debug" : undefined),
+  },
+  MCP_DBUS_DISCOVERY: { kind: "reserved", what: "D-Bus discovery" },
+  MCP_PLUGIN_DISCOVERY: { kind: "reserved", what: "state plugin discovery" },
+  MCP_AGENT_DISCOVERY: { kind: "reserved", what: "agent discovery" },
+  MAX_AGENTS: { kind: "reserved", what: "the agent pool" },
+  PREFER_DIRECT_DBUS: { kind: "reserved", what: "the D-Bus connection" },
+  AUDIT_LOG_PATH: { kind: "reserved", what: "the audit log" },
+  AUDIT_LOG_MAX: { kind: "reserved", what: "the audit log" },
+  AUDIT_LOG_PERSIST: { kind: "reserved", what: "the audit log" },
+  HEALTH_CHECK_INTERVAL: { kind: "reserved", what: "agent health checks" },
+};
+
+/** Every alias by its variable. */
+export const environmentAliases: ReadonlyMap<string, EnvironmentAlias> = new Map(
+  Object.entries(aliases),
+);
+
+/** The variables that also set the leaf at `path`. */
+export function aliasesOf(path: string): readonly string[] {
+  return [...environmentAliases].flatMap(([name, alias]) =>
+    alias.kind === "leaf" && alias.path === path ? [name] : [],
+  );
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from "op-core";
+import { type ConfigFile, configPlaces, readPlace } from "./config-files.ts";
+import { ConfigInvalidError, type ConfigProblem, ConfigUnreadableError } from "./config-error.ts";
+import { type ConfigLayer, mergeLayers, type Origin } from "./config-layer.ts";
+import { describeIssue } from "./describe-issue.ts";
+import { readEnvironment } from "./environment-layer.ts";
+import { configFileVariable } from "./environment-names.ts";
+import type { Environment } from "./environment.ts";
+import { type FlagSetting, readFlags } from "./flag-layer.ts";
+import { OpMcpConfig } from "./op-mcp-config.ts";
+
+/** What the configuration is made of. */
+export interface LoadConfigOptions {
+  readonly env: Environment;
+  /** Where the project's own file is looked for. */
+  readonly cwd: string;
+  /** The one file that replaces the usual ones, as `--config` names it. */
+  readonly file?: string | undefined;
+  readonly settings?: readonly FlagSetting[] | undefined;
+  /** `/etc/op-mcp` unless told. */
+  readonly systemDir?: string | undefined;
+}
+
+/** The configuration, and where it comes from. */
+export interface LoadedConfig {
+  readonly config: OpMcpConfig;
+  /** The files in use, from the weakest to the strongest. */
+  readonly files: readonly ConfigFile[];
+  /** Remarks for the debug log. */
+  readonly notes: readonly string[];
+  /** Where the value at `keys` was said. */
+  readonly originOf: (keys: readonly string[]) => Origin;
+}
+
+/**
+ * Reads defaults < `/etc/op-mcp` < the user's file < the project's file < environment < flags. Every problem of every
+ * layer is reported at once, by `ERR_CONFIG_INVALID`, or by `ERR_CONFIG_UNREADABLE` when a file cannot be read.
+ */
+export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
+  const file = options.file ?? (options.env[configFileVariable] || undefined);
+  const places = await Promise.all(configPlaces({ ...options, file }).map(readPlace));
+  const environment = readEnvironment(options.env);
+  const flags = readFlags(options.settings ?? []);
+  const layers = [...places.flatMap((place) => place.layers), environment.layer, flags.layer];
+  const invalid = [
+    ...places.flatMap((place) => place.invalid),
+    ...environment.problems,
+    ...flags.problems,
+    ...layers.flatMap(problemsOf),
+  ];
+  const unreadable = places.flatMap((place) => place.unreadable);
+  if (unreadable.length > 0) throw new ConfigUnreadableError([...unreadable, ...invalid]);
+  if (invalid.length > 0) throw new ConfigInvalidError(invalid);
+  const merged = mergeLayers(layers);
+  return {
+    config: parseMerged(merged),
+    files: places.flatMap((place) => place.files),
+    notes: environment.notes,
+    originOf: merged.originOf,
+  };
+}
+
+/** Each layer is checked by itself: a wrong value is told also where a stronger layer hides it. */
+function problemsOf(layer: ConfigLayer): readonly ConfigProblem[] {
+  if (Object.keys(layer.values).length === 0) return [];
+  const parsed = OpMcpConfig.safeParse(layer.values);
+  if (parsed.success) return [];
+  return parsed.error.issues.flatMap((issue) => describeIssue(issue, layer.originOf));
+}
+
+function parseMerged(merged: {
+  values: JsonObject;
+  originOf: ConfigLayer["originOf"];
+}): OpMcpConfig {
+  const parsed = OpMcpConfig.safeParse(merged.values);
+  if (parsed.success) return parsed.data;
+  throw new ConfigInvalidError(
+    parsed.error.issues.flatMap((issue) => describeIssue(issue, merged.originOf)),
+  );
+}

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { LogConfig } from "../logging/log-config.ts";
+import { PathsConfig } from "./paths-config.ts";
+
+/**
+ * The whole configuration: one section per component, each defined beside the component that reads it. Every section may
+ * be left out, so that each layer is valid on its own.
+ */
+export const OpMcpConfig = z.strictObject({
+  log: LogConfig.prefault({}),
+  paths: PathsConfig.prefault({}),
+});
+
+/** The whole configuration, parsed and complete. */
+export type OpMcpConfig = z.output<typeof OpMcpConfig>;
