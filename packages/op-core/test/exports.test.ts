@@ -1,0 +1,36 @@
+import * as core from "op-core";
+import * as testing from "op-core/testing";
+import { expect, test } from "vitest";
+
+test("exports exactly this", () => {
+  expect(Object.keys(core).toSorted()).toMatchInlineSnapshot(`
+    [
+      "CircuitOpenError",
+      "DeadlineExceededError",
+      "OpError",
+      "QueueFullError",
+      "ServiceCloseError",
+      "ServiceOpenError",
+      "abortable",
+      "backoffDelayMs",
+      "createCircuitBreaker",
+      "createSemaphore",
+      "createSingleFlight",
+      "defaultBackoffPolicy",
+      "formatError",
+      "isAbortOf",
+      "isOpError",
+      "openServices",
+      "retry",
+      "silentLogger",
+      "sleep",
+      "startDeadline",
+      "systemClock",
+    ]
+  `);
+  expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`
+    [
+      "createManualClock",
+    ]
+  `);
+});
