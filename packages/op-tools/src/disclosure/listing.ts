@@ -65,7 +65,7 @@ export class Listing {
   #turningMatters(): boolean {
     const { catalogue, membership, metaTools, pinned } = this.#options;
     const always = [...new Set(pinned)].filter(
-      (name) => !metaTools.has(name) && membership.has(name) && catalogue.get(name) !== undefined,
+      (name) => !metaTools.has(name) && membership.has(name) && catalogue.has(name),
     );
     // That one is among the members only where it was added, which hides the others.
     return membership.size - always.length > (this.#showsAll ? 0 : 1);
@@ -74,7 +74,7 @@ export class Listing {
   #order(): readonly string[] {
     const { catalogue, membership, metaTools } = this.#options;
     const first = [...this.#first].filter(
-      (name) => (metaTools.has(name) || membership.has(name)) && catalogue.get(name) !== undefined,
+      (name) => (metaTools.has(name) || membership.has(name)) && catalogue.has(name),
     );
     if (!this.#showsAll) return first;
     const others = catalogue

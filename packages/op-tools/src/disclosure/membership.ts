@@ -15,8 +15,7 @@ export function createFullMembership(
   catalogue: ToolCatalogue,
   metaTools: ReadonlySet<string>,
 ): Membership {
-  const countMeta = (): number =>
-    [...metaTools].filter((name) => catalogue.get(name) !== undefined).length;
+  const countMeta = (): number => [...metaTools].filter((name) => catalogue.has(name)).length;
   let present = countMeta();
   return {
     get size() {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { JsonValue } from "op-core";
 
 /** Control characters except tab and newline. */
 const controls = /[\p{Cc}--[\t\n]]/gv;
@@ -19,4 +20,12 @@ export function toPlainText(text: string): string {
 export function toOneLine(text: string, maxLength: number): string {
   const line = toPlainText(text).replace(/\s+/gu, " ").trim();
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1).trimEnd()}…`;
+}
+
+/** The same for every text in a value. Names of members stay as they are: they are what a call has to use. */
+export function toPlainJson(value: JsonValue): JsonValue {
+  if (typeof value === "string") return toPlainText(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(toPlainJson);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlainJson(item)]));
 }

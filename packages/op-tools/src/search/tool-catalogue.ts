@@ -1,11 +1,7 @@
-import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
+import type { ToolRegistry } from "../registry/tool-registry.ts";
 
 /** What search and disclosure need of the registry. */
-export interface ToolCatalogue {
-  readonly size: number;
-  /** Every name, sorted. */
-  names(): readonly string[];
-  get(name: string): ToolDescriptor | undefined;
+export type ToolCatalogue = Pick<ToolRegistry, "size" | "names" | "has" | "get"> & {
   /** Tells the name of each tool that was added, replaced or removed, after it happened. */
   onEvent(listener: (event: { readonly name: string }) => void): Disposable;
-}
+};

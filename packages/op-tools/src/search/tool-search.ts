@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "op-core";
+import { abortable, systemClock, type Clock } from "op-core";
 import type { ToolFacets, ToolFilter } from "../disclosure/tool-filter.ts";
 import type { SourceOptions } from "../sources/tool-source.ts";
 import type { Risk } from "../tool/risk.ts";
@@ -71,7 +71,8 @@ export function createToolSearch(options: ToolSearchOptions): ToolSearch {
   return {
     search: async (request, { signal }) => {
       signal.throwIfAborted();
-      const index = await unlessAborted(keeper.current(), signal);
+      // Indexing goes on for the others who wait for it.
+      const index = await abortable(keeper.current(), signal);
       const found = await findTools(index, request, boost);
       return toResult(found, request, catalogue);
     },
@@ -137,18 +138,4 @@ function toResult(
     return descriptor === undefined ? [] : [{ name, score, descriptor }];
   });
   return { hits, total: ranked.length, truncated: ranked.length > offset + limit, ...rest };
-}
-
-/** The work goes on for the others who wait for it; this caller leaves when its signal aborts. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const leave = (): void => {
-    reject(signal.reason);
-  };
-  signal.addEventListener("abort", leave, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", leave);
-  }
 }

@@ -26,6 +26,7 @@ export function createMemoryCatalogue(initial: readonly ToolDescriptor[] = []): 
       return tools.size;
     },
     names: () => [...tools.keys()].toSorted(),
+    has: (name) => tools.has(name),
     get: (name) => {
       reads.push(name);
       return tools.get(name);
