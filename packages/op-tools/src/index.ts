@@ -2,6 +2,17 @@
  * What a tool is, and everything between a tool and whoever calls it: sources, registry, lazy loading, middleware,
  * discovery and search. It knows nothing of MCP's wire and starts no process.
  */
+export type { BuiltinAccess } from "./builtin/builtin-access.ts";
+export {
+  builtinDescriptors,
+  builtinSourceName,
+  isBuiltinName,
+  isMetaTool,
+  metaToolNames,
+  type BuiltinName,
+} from "./builtin/builtin-descriptors.ts";
+export { MetaToolNestedError, ToolNotReadOnlyError } from "./builtin/builtin-error.ts";
+export { createBuiltinSource } from "./builtin/builtin-source.ts";
 export { createToolView, type ToolViewOptions } from "./disclosure/create-tool-view.ts";
 export { DisclosureConfig } from "./disclosure/disclosure-config.ts";
 export {
@@ -11,8 +22,33 @@ export {
   type ToolFilterOptions,
 } from "./disclosure/tool-filter.ts";
 export type { ToolView } from "./disclosure/tool-view.ts";
+export { openDiscovery, type Discovery, type DiscoveryOptions } from "./discovery/discovery.ts";
+export type { NameConflict } from "./discovery/public-names.ts";
+export type { QuarantinedTool, SourceState, SourceStatus } from "./discovery/source-status.ts";
+export {
+  createLazyTools,
+  type LazyTools,
+  type LazyToolsOptions,
+  type LazyToolsStatistics,
+  type ToolUse,
+} from "./lazy/lazy-tools.ts";
 export type { Middleware, Next, Outcome, ToolCall } from "./middleware/middleware.ts";
-export { toOneLine, toPlainText } from "./search/plain-text.ts";
+export {
+  isToolName,
+  parseToolName,
+  toDistinctToolName,
+  toToolName,
+  type ToolName,
+} from "./names/tool-name.ts";
+export type { RegistryEvent } from "./registry/registry-event.ts";
+export {
+  createToolRegistry,
+  type ToolFactory,
+  type ToolRegistration,
+  type ToolRegistry,
+} from "./registry/tool-registry.ts";
+export type { FinishedCall, ToolUsage } from "./registry/tool-usage.ts";
+export { toOneLine, toPlainJson, toPlainText } from "./search/plain-text.ts";
 export type { ToolCatalogue } from "./search/tool-catalogue.ts";
 export {
   createToolSearch,
@@ -23,6 +59,7 @@ export {
   type ToolSearchRequest,
   type ToolSearchResult,
 } from "./search/tool-search.ts";
+export { createMemorySource, type MemorySource } from "./sources/memory-source.ts";
 export type {
   PromptArgument,
   PromptDescriptor,
@@ -42,8 +79,11 @@ export type { SourceOptions, ToolSource, ToolSourceChange } from "./sources/tool
 export {
   AskUnavailableError,
   CallSuspendedError,
+  InvalidToolNameError,
   PromptNotFoundError,
   ResourceNotFoundError,
+  ToolboxClosedError,
+  ToolExistsError,
   ToolNotFoundError,
 } from "./tool-error.ts";
 export type { Answer, Ask, Question } from "./tool/ask.ts";
@@ -70,3 +110,5 @@ export {
   type ToolResult,
 } from "./tool/tool-result.ts";
 export type { Tool } from "./tool/tool.ts";
+export { openToolbox, type Toolbox, type ToolboxOptions, type ToolboxStatus } from "./toolbox.ts";
+export { ToolsConfig } from "./tools-config.ts";

@@ -65,7 +65,8 @@ export class AskUnavailableError extends OpError {
  */
 export class CallSuspendedError extends OpError {
   static readonly code = "ERR_CALL_SUSPENDED";
-  static readonly meaning = "The call waits for an answer; the client repeats it with the answer and it runs again.";
+  static readonly meaning =
+    "The call waits for an answer; the client repeats it with the answer and it runs again.";
   readonly code = CallSuspendedError.code;
   /** What the client is answered, in the shape of its protocol. */
   readonly result: object;
@@ -73,5 +74,47 @@ export class CallSuspendedError extends OpError {
   constructor(question: string, result: object) {
     super(`The call waits for the answer to ${JSON.stringify(question)}.`, { data: { question } });
     this.result = result;
+  }
+}
+
+/** A name that some client would refuse. */
+export class InvalidToolNameError extends OpError {
+  static readonly code = "ERR_TOOL_NAME_INVALID";
+  static readonly meaning = "A tool's name has characters or a length that clients refuse.";
+  readonly code = InvalidToolNameError.code;
+
+  constructor(name: string) {
+    super(`${JSON.stringify(name.slice(0, 100))} cannot be the name of a tool.`, {
+      advice: "Use 1 to 48 letters, digits, underscores and hyphens.",
+      data: { name: name.slice(0, 100) },
+    });
+  }
+}
+
+/** A name that is taken. */
+export class ToolExistsError extends OpError {
+  static readonly code = "ERR_TOOL_EXISTS";
+  static readonly meaning = "A tool of this name is registered already.";
+  readonly code = ToolExistsError.code;
+
+  constructor(name: string) {
+    super(`A tool named ${JSON.stringify(name)} is registered already.`, {
+      advice: "Unregister it first, replace it, or choose another name.",
+      data: { name },
+    });
+  }
+}
+
+/** A set of tools that is being closed. */
+export class ToolboxClosedError extends OpError {
+  static readonly code = "ERR_TOOLBOX_CLOSED";
+  static readonly meaning = "A tool was called while the server was leaving.";
+  readonly code = ToolboxClosedError.code;
+
+  constructor() {
+    super("The tools are being closed; no further call is accepted.", {
+      advice: "Connect again.",
+      retryable: true,
+    });
   }
 }

@@ -1,1 +1,2 @@
-export {};
+/** For tests of what offers tools; needs vitest. */
+export { describeToolSource } from "./tool-source-contract.ts";

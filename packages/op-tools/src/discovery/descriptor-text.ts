@@ -1,0 +1,91 @@
+import type { JsonObject } from "op-core";
+import { risks, type Risk } from "../tool/risk.ts";
+import type { ObjectSchema, ToolDescriptor } from "../tool/tool-descriptor.ts";
+
+/** Larger ones are no help to a model and a burden to everybody. */
+const greatestBytes = 256 * 1024;
+
+/**
+ * A descriptor as one line of JSON, with its keys in a fixed order: equal descriptors give equal text, and what is not
+ * part of a descriptor, such as a tool's methods, is left out.
+ */
+export function toDescriptorText(descriptor: ToolDescriptor): string {
+  const {
+    name,
+    title,
+    description,
+    inputSchema,
+    outputSchema,
+    annotations,
+    category,
+    tags,
+    source,
+    risk,
+    icons,
+    _meta,
+  } = descriptor;
+  return JSON.stringify({
+    name,
+    title,
+    description,
+    inputSchema,
+    outputSchema,
+    annotations,
+    category,
+    tags,
+    source,
+    risk,
+    icons,
+    _meta,
+  });
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isObjectSchema(value: unknown): value is ObjectSchema {
+  return isObject(value) && value["type"] === "object";
+}
+
+function isRisk(value: unknown): value is Risk {
+  return risks.some((risk) => risk === value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** What is wrong with a descriptor that some source made, or nothing. */
+export function findDescriptorProblem(
+  descriptor: ToolDescriptor,
+  text: string,
+): string | undefined {
+  // Sources are written by others, in part without a compiler: what the type promises is checked once, here.
+  const {
+    name,
+    description,
+    inputSchema,
+    outputSchema,
+    annotations,
+    category,
+    tags,
+    risk,
+  }: Record<string, unknown> = {
+    ...descriptor,
+  };
+  if (typeof name !== "string" || name === "") return "it has no name";
+  if (text.length > greatestBytes) return `its descriptor is larger than ${greatestBytes} bytes`;
+  if (typeof description !== "string") return "its description is no text";
+  if (!isObjectSchema(inputSchema)) return "its inputSchema does not describe an object";
+  if (outputSchema !== undefined && !isObject(outputSchema)) return "its outputSchema is no schema";
+  if (!isObject(annotations)) return "its annotations are no object";
+  if (typeof category !== "string" || !isTexts(tags)) return "its category or its tags are no text";
+  return isRisk(risk) ? undefined : `its risk is none of ${risks.join(", ")}`;
+}
+
+/** Reads back what {@link toDescriptorText} wrote. */
+export function parseDescriptorText(text: string): ToolDescriptor {
+  const descriptor: ToolDescriptor = JSON.parse(text);
+  return descriptor;
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { silentLogger, type Logger } from "op-core";
+import {
+  formatManifest,
+  parseManifest,
+  UnusableManifest,
+  type Manifest,
+  type ManifestContent,
+} from "./manifest.ts";
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+/**
+ * The manifest a path holds, or nothing. An unreadable or damaged one is reported and will be written anew; it costs a
+ * listing, never a start. Synchronous, since nothing else can be done before it is known.
+ */
+export function readManifestFile(
+  path: string,
+  logger: Logger = silentLogger,
+): Manifest | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (!isMissing(error))
+      logger.warn("the tool manifest cannot be read; it will be written anew", { path, error });
+    return undefined;
+  }
+  const manifest = parseManifest(bytes);
+  if (!(manifest instanceof UnusableManifest)) return manifest;
+  logger.warn("the tool manifest is not used and will be written anew", {
+    path,
+    reason: manifest.reason,
+  });
+  return undefined;
+}
+
+/** Writes the manifest so that a reader finds either the old or the new one, whenever the machine stops. */
+export async function writeManifestFile(path: string, content: ManifestContent): Promise<void> {
+  const temporary = `${path}.${process.pid}.new`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    {
+      await using file = await open(temporary, "w", 0o600);
+      await file.writeFile(formatManifest(content));
+      await file.datasync();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

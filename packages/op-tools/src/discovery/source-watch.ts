@@ -1,0 +1,187 @@
+import {
+  abortable,
+  backoffDelayMs,
+  defaultBackoffPolicy,
+  formatError,
+  isAbortOf,
+  sleep,
+  startDeadline,
+  type Clock,
+  type Logger,
+} from "op-core";
+import type { ToolSource, ToolSourceChange } from "../sources/tool-source.ts";
+import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
+import type { KnownTools } from "./known-tools.ts";
+import type { SourceState, SourceStatus } from "./source-status.ts";
+
+/** What following one source takes. */
+export interface SourceWatchOptions {
+  readonly source: ToolSource;
+  readonly known: KnownTools;
+  /** What the source's list was made of when the manifest was written. */
+  readonly fingerprint: string | undefined;
+  readonly listTimeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** So many descriptors are taken in before everybody else gets a turn. */
+const sliceLength = 100;
+
+/** Follows one source: lists it, takes in its changes, and tries again when it fails. */
+export class SourceWatch {
+  readonly #options: SourceWatchOptions;
+  readonly #settled = Promise.withResolvers<void>();
+  #state: SourceState = { kind: "waiting" };
+  #isStale = true;
+  #fingerprint: string | undefined;
+
+  constructor(options: SourceWatchOptions) {
+    this.#options = options;
+    this.#fingerprint = options.fingerprint;
+  }
+
+  /** Resolves when the first listing has ended, well or not. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
+  get fingerprint(): string | undefined {
+    return this.#fingerprint;
+  }
+
+  get status(): SourceStatus {
+    const { name } = this.#options.source;
+    return {
+      name,
+      state: this.#state,
+      tools: this.#options.known.countOf(name),
+      isStale: this.#isStale,
+    };
+  }
+
+  /** Follows the source until the signal aborts; never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        await this.#follow(signal, () => {
+          failures = 0;
+        });
+      } catch (error) {
+        if (isAbortOf(error, signal) || signal.aborted) break;
+        failures += 1;
+        this.#fail(error, failures);
+        await this.#pause(failures, signal);
+      }
+    }
+    this.#settled.resolve();
+  }
+
+  /** One listing and the changes after it; returns when the source wants to be listed again. */
+  async #follow(signal: AbortSignal, onListed: () => void): Promise<void> {
+    const { source } = this.#options;
+    const changes = source.changes?.({ signal })[Symbol.asyncIterator]();
+    // Asked for before the listing, so that what changes meanwhile is not lost.
+    let next = changes?.next();
+    next?.catch(() => undefined);
+    await this.#list(signal);
+    onListed();
+    this.#settled.resolve();
+    while (next !== undefined) {
+      const { value, done } = await abortable(next, signal);
+      if (done === true) break;
+      if (!this.#take(value)) return;
+      next = changes?.next();
+    }
+    await untilAborted(signal);
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const { source, listTimeoutMs, clock } = this.#options;
+    this.#state = { kind: "listing" };
+    using deadline = startDeadline({
+      what: `Listing the tools of ${source.name}`,
+      ms: listTimeoutMs,
+      clock,
+      signal,
+    });
+    const fingerprint = await abortable(
+      Promise.resolve(source.fingerprint?.(deadline)),
+      deadline.signal,
+    );
+    if (fingerprint === undefined || fingerprint !== this.#fingerprint)
+      await this.#listAll(deadline.signal);
+    this.#fingerprint = fingerprint;
+    this.#state = { kind: "ready" };
+    this.#isStale = false;
+  }
+
+  async #listAll(signal: AbortSignal): Promise<void> {
+    const { source, known } = this.#options;
+    const gone = new Set(known.namesOf(source.name));
+    let taken = 0;
+    for await (const descriptor of stoppable(source.list({ signal }), signal)) {
+      gone.delete(descriptor.name);
+      known.put(source.name, descriptor);
+      taken += 1;
+      if (taken % sliceLength === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    for (const name of gone) known.remove(source.name, name);
+  }
+
+  /** Whether the change could be taken in by itself. */
+  #take(change: ToolSourceChange): boolean {
+    const { source, known } = this.#options;
+    if (change.kind === "source-reset") return false;
+    if (change.kind === "tool-removed") known.remove(source.name, change.name);
+    else known.put(source.name, change.descriptor);
+    return true;
+  }
+
+  #fail(error: unknown, failures: number): void {
+    this.#state = { kind: "failed", error: formatError(error), failures };
+    this.#isStale = true;
+    this.#settled.resolve();
+    this.#options.logger.warn("a source cannot be listed; it is tried again", {
+      source: this.#options.source.name,
+      failures,
+      error,
+    });
+  }
+
+  async #pause(failures: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const delayMs = backoffDelayMs(failures, defaultBackoffPolicy, Math.random);
+    await sleep(delayMs, { clock, signal }).catch(() => undefined); // An abort ends the loop that called.
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/**
+ * The same items, but an abort ends the wait for the next one also where the source does not listen to it.
+ *
+ * @yields each item as it comes
+ */
+async function* stoppable(
+  items: AsyncIterable<ToolDescriptor>,
+  signal: AbortSignal,
+): AsyncGenerator<ToolDescriptor> {
+  const iterator = items[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      const { value, done } = await abortable(iterator.next(), signal);
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    // Not awaited: a source that hangs would hang here too.
+    void Promise.resolve(iterator.return?.()).catch(() => undefined);
+  }
+}

@@ -1,0 +1,167 @@
+import { silentLogger, systemClock, type Clock, type JsonObject, type Logger } from "op-core";
+import { openDiscovery, type Discovery } from "./discovery/discovery.ts";
+import type { NameConflict } from "./discovery/public-names.ts";
+import type { QuarantinedTool, SourceStatus } from "./discovery/source-status.ts";
+import { createLazyTools, type LazyTools, type LazyToolsStatistics } from "./lazy/lazy-tools.ts";
+import { compileChain } from "./middleware/chain.ts";
+import type { Middleware, Next } from "./middleware/middleware.ts";
+import { createToolRegistry, type ToolRegistry } from "./registry/tool-registry.ts";
+import type { ToolSource } from "./sources/tool-source.ts";
+import { CallSuspendedError, ToolNotFoundError } from "./tool-error.ts";
+import type { ToolContext } from "./tool/tool-context.ts";
+import type { ToolResult } from "./tool/tool-result.ts";
+import type { ToolsConfig } from "./tools-config.ts";
+
+/** What a toolbox is opened with. */
+export interface ToolboxOptions {
+  /** The order decides who keeps a name that two of them want. They belong to the toolbox, which disposes them. */
+  readonly sources: readonly ToolSource[];
+  readonly middleware?: readonly Middleware[];
+  readonly config?: Partial<ToolsConfig>;
+  /** Where what is known is kept from one run to the next; without it every run lists anew. */
+  readonly manifestPath?: string;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** How a toolbox stands. */
+export interface ToolboxStatus {
+  readonly known: number;
+  readonly lazy: LazyToolsStatistics;
+  readonly sources: readonly SourceStatus[];
+  readonly conflicts: readonly NameConflict[];
+  readonly quarantined: readonly QuarantinedTool[];
+}
+
+/** Tools of many sources behind one list and one way to call them. */
+export interface Toolbox extends AsyncDisposable {
+  readonly registry: ToolRegistry;
+  /** Resolves when every source was listed once, or failed to. */
+  readonly ready: Promise<void>;
+  /** Calls a tool through all middleware that concerns it. An unknown name is an `ERR_TOOL_NOT_FOUND`. */
+  call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult>;
+  status(): ToolboxStatus;
+}
+
+const defaultMaxTools = 50;
+const defaultIdleMs = 300_000;
+
+class OpenToolbox implements Toolbox {
+  readonly registry: ToolRegistry = createToolRegistry();
+  readonly ready: Promise<void>;
+  readonly #options: ToolboxOptions;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #lazy: LazyTools;
+  readonly #discovery: Discovery;
+  readonly #chains = new Map<string, Next>();
+  readonly #closing = new AbortController();
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ToolboxOptions) {
+    const { config = {}, clock = systemClock, logger = silentLogger } = options;
+    const { maxTools = defaultMaxTools, idleMs = defaultIdleMs, preload = [] } = config;
+    this.#options = options;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#lazy = createLazyTools({ maxTools, idleMs, pinned: preload, clock, logger });
+    this.registry.onEvent(({ kind, name }) => {
+      if (kind === "tool-registered") return;
+      this.#chains.delete(name);
+      this.#lazy.invalidate(name);
+    });
+    const { sources, manifestPath } = options;
+    const { listTimeoutMs } = config;
+    this.#discovery = openDiscovery({
+      sources,
+      registry: this.registry,
+      clock,
+      logger,
+      ...(manifestPath === undefined ? {} : { manifestPath }),
+      ...(listTimeoutMs === undefined ? {} : { listTimeoutMs }),
+    });
+    this.ready = this.#discovery.ready.then(() => this.#preload(preload));
+  }
+
+  async call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
+    const tool = this.registry.get(name);
+    if (tool === undefined) throw new ToolNotFoundError(name, this.registry.nearest(name));
+    let chain = this.#chains.get(name);
+    if (chain === undefined) {
+      chain = compileChain(this.#options.middleware ?? [], tool, (call) =>
+        this.#invoke(name, call),
+      );
+      this.#chains.set(name, chain);
+    }
+    const began = this.#clock.monotonic();
+    let failed = true;
+    try {
+      const result = await chain({ tool, args, context });
+      failed = result.isError === true;
+      return result;
+    } catch (error) {
+      failed = !(error instanceof CallSuspendedError);
+      throw error;
+    } finally {
+      const durationMs = this.#clock.monotonic() - began;
+      this.registry.recordCall(name, { durationMs, failed, at: this.#clock.now() });
+    }
+  }
+
+  status(): ToolboxStatus {
+    return {
+      known: this.registry.size,
+      lazy: this.#lazy.statistics,
+      sources: this.#discovery.status(),
+      conflicts: this.#discovery.conflicts(),
+      quarantined: this.#discovery.quarantined(),
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    await using stack = new AsyncDisposableStack();
+    for (const source of this.#options.sources) stack.use(source);
+    stack.use(this.#lazy);
+    stack.use(this.#discovery);
+  }
+
+  #invoke(name: string, { args, context }: Parameters<Next>[0]): Promise<ToolResult> {
+    const factory = this.registry.factoryOf(name);
+    if (factory === undefined) return Promise.reject(new ToolNotFoundError(name));
+    const { signal } = context;
+    return this.#lazy.use(name, factory, { signal, work: (tool) => tool.call(args, context) });
+  }
+
+  async #preload(names: readonly string[]): Promise<void> {
+    const { signal } = this.#closing;
+    await Promise.all(
+      names.map(async (name) => {
+        const factory = this.registry.factoryOf(name);
+        if (factory === undefined) {
+          this.#logger.warn("a tool that should be preloaded does not exist", { tool: name });
+          return;
+        }
+        try {
+          await this.#lazy.use(name, factory, { signal, work: () => Promise.resolve() });
+        } catch (error) {
+          if (!signal.aborted)
+            this.#logger.warn("a tool could not be preloaded", { tool: name, error });
+        }
+      }),
+    );
+  }
+}
+
+/**
+ * Opens the tools of many sources. Returns at once: what the manifest knows can be listed and called, the rest appears
+ * as its source is listed. Disposing stops discovery, waits for calls in flight, then disposes tools and sources.
+ */
+export function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
+  return Promise.try(() => new OpenToolbox(options));
+}
