@@ -3,28 +3,13 @@ import { didYouMean } from "../text/nearest.ts";
 import { type ConfigProblem, withAdvice } from "./config-error.ts";
 import { type ConfigLayer, withValueAt } from "./config-layer.ts";
 import { configLeaves, leafAround } from "./config-leaf.ts";
+import type { FlagSetting } from "./flag-setting.ts";
 import { parseLeafValue } from "./parse-leaf-value.ts";
-
-/** A value given on the command line. */
-export interface FlagSetting {
-  /** As the user wrote it, for messages: `--set log.level=debug` or `--log-level debug`. */
-  readonly flag: string;
-  readonly path: string;
-  readonly text: string;
-}
 
 interface Found {
   readonly flag: string;
   readonly path: string;
   readonly value: JsonValue;
-}
-
-/** Splits the `path=value` of a `--set`. Without `=` the value is `true`. */
-export function toFlagSetting(assignment: string): FlagSetting {
-  const equals = assignment.indexOf("=");
-  const flag = `--set ${assignment}`;
-  if (equals < 0) return { flag, path: assignment, text: "true" };
-  return { flag, path: assignment.slice(0, equals), text: assignment.slice(equals + 1) };
 }
 
 /** What the command line says; the last of equal paths counts. */

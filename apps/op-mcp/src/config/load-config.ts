@@ -6,7 +6,8 @@ import { describeIssue } from "./describe-issue.ts";
 import { readEnvironment } from "./environment-layer.ts";
 import { configFileVariable } from "./environment-names.ts";
 import type { Environment } from "./environment.ts";
-import { type FlagSetting, readFlags } from "./flag-layer.ts";
+import { readFlags } from "./flag-layer.ts";
+import type { FlagSetting } from "./flag-setting.ts";
 import { OpMcpConfig } from "./op-mcp-config.ts";
 
 /** What the configuration is made of. */

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { effectiveValues, shownConfig } from "../../src/config/effective-values.ts";
-import { toFlagSetting } from "../../src/config/flag-layer.ts";
+import { toFlagSetting } from "../../src/config/flag-setting.ts";
 import { ConfigFolder } from "./config-folder.ts";
 
 describe("layers", () => {

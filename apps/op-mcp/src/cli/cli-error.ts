@@ -1,0 +1,36 @@
+import { OpError } from "op-core";
+
+/** A command line that op-mcp does not understand. */
+export class UsageError extends OpError {
+  static readonly code = "ERR_CLI_USAGE";
+  static readonly meaning = "The command line has an unknown command or flag, or misses something.";
+  readonly code = UsageError.code;
+}
+
+/** Arguments for a tool that cannot be read as an object. */
+export class CallArgumentsError extends OpError {
+  static readonly code = "ERR_CLI_ARGUMENTS";
+  static readonly meaning = "The arguments given to `op-mcp call` are not a JSON object.";
+  readonly code = CallArgumentsError.code;
+}
+
+/** A file named on the command line that cannot be read. */
+export class InputUnreadableError extends OpError {
+  static readonly code = "ERR_CLI_INPUT";
+  static readonly meaning = "A file named on the command line cannot be read.";
+  readonly code = InputUnreadableError.code;
+}
+
+/** A call that took longer than `--timeout` allows. */
+export class CallTimeoutError extends OpError {
+  static readonly code = "ERR_CLI_TIMEOUT";
+  static readonly meaning = "A call from the command line took longer than `--timeout` allows.";
+  readonly code = CallTimeoutError.code;
+
+  constructor(tool: string, seconds: number) {
+    super(`${tool} did not answer within ${seconds} s.`, {
+      advice: "Allow it more time with --timeout SECONDS.",
+      retryable: true,
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { clientIds } from "../clients/client-ids.ts";
+import type { CommandSpec } from "./command.ts";
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: "tools",
+    summary: "List the tools, or find some in plain language",
+    positionals: [{ name: "query", isRequired: false, isRest: true }],
+    flags: [
+      { name: "source", value: "NAME", summary: "Only tools of this source" },
+      { name: "category", value: "NAME", summary: "Only tools of this category" },
+      {
+        name: "risk",
+        value: "RISK",
+        choices: ["read", "write", "destructive", "privileged"],
+        summary: "Only tools of this risk",
+      },
+    ],
+    examples: ["op-mcp tools", "op-mcp tools restart a service", "op-mcp tools --risk read --json"],
+    load: async () => (await import("./commands/tools.ts")).runTools,
+  },
+  {
+    name: "call",
+    summary: "Call a tool",
+    positionals: [
+      { name: "NAME", isRequired: true },
+      { name: "JSON", isRequired: false },
+    ],
+    flags: [{ name: "timeout", value: "SECONDS", summary: "Give up after this time" }],
+    examples: [
+      "op-mcp call get_system_info",
+      `op-mcp call check_command_exists '{"command": "git"}'`,
+      "op-mcp call NAME @arguments.json",
+      "echo '{}' | op-mcp call NAME -",
+    ],
+    load: async () => (await import("./commands/call.ts")).runCall,
+  },
+  {
+    name: "doctor",
+    summary: "Check that everything works, and say what to do where it does not",
+    positionals: [],
+    flags: [],
+    examples: ["op-mcp doctor"],
+    load: async () => (await import("./commands/doctor.ts")).runDoctor,
+  },
+  {
+    name: "config",
+    summary: "Show or check the configuration",
+    positionals: [{ name: "what", isRequired: true, choices: ["show", "schema", "docs", "check"] }],
+    flags: [{ name: "origin", summary: "show: also where each value comes from" }],
+    examples: ["op-mcp config show --origin", "op-mcp config check --config new.yaml"],
+    load: async () => (await import("./commands/config.ts")).runConfig,
+  },
+  {
+    name: "init",
+    summary: "Add op-mcp to a client's configuration",
+    positionals: [{ name: "CLIENT", isRequired: true, choices: clientIds }],
+    flags: [
+      { name: "project", summary: "Into this project's file instead of the user's own" },
+      { name: "name", value: "NAME", summary: "The entry's name; op-mcp unless told" },
+      {
+        name: "env",
+        value: "KEY=VALUE",
+        isRepeatable: true,
+        summary: "An environment variable for the server",
+      },
+      { name: "print", summary: "Only print what would be added" },
+      { name: "force", summary: "Replace an entry of that name" },
+      { name: "undo", summary: "Take it out again" },
+    ],
+    examples: [
+      "op-mcp init claude-code",
+      "op-mcp init vscode --project",
+      "op-mcp init codex --undo",
+    ],
+    load: async () => (await import("./commands/init.ts")).runInit,
+  },
+  {
+    name: "start",
+    summary: "Check the server, and show what runs and how clients connect",
+    positionals: [],
+    flags: [],
+    examples: ["op-mcp start"],
+    load: async () => (await import("./commands/start.ts")).runStart,
+  },
+  {
+    name: "completions",
+    summary: "Print completions for a shell",
+    positionals: [{ name: "SHELL", isRequired: true, choices: ["bash", "zsh", "fish"] }],
+    flags: [],
+    examples: ['eval "$(op-mcp completions bash)"', "op-mcp completions fish | source"],
+    load: async () => (await import("./commands/completions.ts")).runCompletions,
+  },
+  {
+    name: "help",
+    summary: "Show help, of a command where one is named",
+    positionals: [{ name: "command", isRequired: false }],
+    flags: [],
+    examples: ["op-mcp help call"],
+    load: async () => (await import("./commands/help.ts")).runHelp,
+  },
+  {
+    name: "version",
+    summary: "Show the version",
+    positionals: [],
+    flags: [],
+    examples: ["op-mcp version --json"],
+    load: async () => (await import("./commands/version.ts")).runVersion,
+  },
+];

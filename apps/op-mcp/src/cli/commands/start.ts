@@ -1,0 +1,89 @@
+import type { ToolDescriptor } from "op-tools";
+import { type Client, clients } from "../../clients/client.ts";
+import { renderSnippet } from "../../clients/render-snippet.ts";
+import { findServerCommand, type ServerCommand } from "../../clients/server-command.ts";
+import { resolveDirectories } from "../../config/directories.ts";
+import type { LoadedConfig } from "../../config/load-config.ts";
+import { packageFacts } from "../../package.ts";
+import type { CommandContext, RunCommand } from "../command.ts";
+import { checkSelf } from "../doctor/local-checks.ts";
+import { selfCheck } from "../doctor/run-checks.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { Screen } from "../screen.ts";
+import { withSystem } from "../with-system.ts";
+
+/** The clients whose snippets are shown; `op-mcp init` knows more. */
+const shown = new Set(["claude-desktop", "claude-code", "cursor", "vscode", "codex"]);
+
+/** `op-mcp start`: checks the stdio server, then shows what runs, which tools there are and how clients connect. */
+export const runStart: RunCommand = async (context) => {
+  const { io, screen, signal, flags } = context;
+  const loaded = await context.loadConfig();
+  const check = checkSelf(await selfCheck(context));
+  const tools = await withSystem(context, (system) => system.findTools({}, { signal }));
+  const { entry, version } = packageFacts();
+  const command = findServerCommand({ env: io.env, execPath: process.execPath, entry });
+  if (flags.has("json")) {
+    screen.json({
+      version,
+      check,
+      files: loaded.files,
+      tools: tools.map((tool) => tool.name),
+      command,
+    });
+  } else {
+    screen.line(`${screen.paint(`op-mcp ${version}`, "bold")} on Node ${process.versions.node}\n`);
+    printFacts(context, loaded, check.detail);
+    printTools(screen, tools);
+    await printSnippets(context, command);
+  }
+  if (check.status === "ok") return exitCodes.ok;
+  io.stderr.write(screen.block(`op-mcp: the stdio server does not work: ${check.detail}\n`));
+  return exitCodes.failed;
+};
+
+function printFacts({ io, screen }: CommandContext, loaded: LoadedConfig, server: string): void {
+  const { cache, state } = resolveDirectories(loaded.config.paths, io.env);
+  const files = loaded.files.map(({ file }) => file).join(", ") || "none; everything is built in";
+  const facts = [
+    ["Server", server],
+    ["Configuration", files],
+    ["State", state],
+    ["Cache", cache],
+  ] as const;
+  for (const [name, value] of facts) {
+    screen.line(`  ${screen.paint(name.padEnd(14), "dim")}${screen.text(value)}`);
+  }
+}
+
+function printTools(screen: Screen, tools: readonly ToolDescriptor[]): void {
+  screen.line(`\n${screen.paint(`Tools (${tools.length})`, "bold")}`);
+  const bySource = Map.groupBy(tools, (tool) => tool.source);
+  for (const [source, own] of bySource) {
+    const names = own.slice(0, 12).map((tool) => tool.name);
+    const more = own.length > names.length ? `, and ${own.length - names.length} more` : "";
+    screen.line(
+      `  ${screen.paint(screen.text(source), "cyan")}: ${screen.text(names.join(", "))}${more}`,
+    );
+  }
+}
+
+async function printSnippets(
+  { io, screen }: CommandContext,
+  command: ServerCommand,
+): Promise<void> {
+  screen.line(`\n${screen.paint("Connect a client", "bold")}`);
+  screen.line("Run the command, or put the snippet into the file yourself.");
+  for (const client of clients.filter(({ id }) => shown.has(id))) {
+    screen.line(`\n${screen.paint(client.title, "cyan")}  ${initCommand(client, command)}`);
+    screen.line(screen.paint(screen.text(client.userFile(io.env)), "dim"));
+    screen.line((await renderSnippet(client, command)).trimEnd());
+  }
+}
+
+/** How to call `init` in the way op-mcp itself was started. */
+function initCommand({ id }: Client, { command, args }: ServerCommand): string {
+  const isNode = args.some((argument) => argument.endsWith("op-mcp.cjs"));
+  const start = isNode ? "pnpm op-mcp" : [command, ...args].join(" ");
+  return `${start} init ${id}`;
+}

@@ -1,0 +1,10 @@
+/** The clients `op-mcp init` knows, by the names it takes. */
+export const clientIds = [
+  "claude-desktop",
+  "claude-code",
+  "cursor",
+  "vscode",
+  "codex",
+  "gemini-cli",
+  "windsurf",
+] as const;
