@@ -47,7 +47,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "config",
     summary: "Show or check the configuration",
-    positionals: [{ name: "what", isRequired: true, choices: ["show", "schema", "docs", "check"] }],
+    positionals: [{ name: "WHAT", isRequired: true, choices: ["show", "schema", "docs", "check"] }],
     flags: [{ name: "origin", summary: "show: also where each value comes from" }],
     examples: ["op-mcp config show --origin", "op-mcp config check --config new.yaml"],
     load: async () => (await import("./commands/config.ts")).runConfig,

@@ -59,8 +59,8 @@ class Watching implements AsyncDisposable {
     return this.#events;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#watch[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#watch[Symbol.asyncDispose]();
   }
 
   #push(event: string): void {

@@ -8,7 +8,10 @@ import { LogConfig } from "../../src/logging/log-config.ts";
 
 class Lines {
   text = "";
-  constructor(readonly isTTY = false) {}
+  readonly isTTY: boolean;
+  constructor(isTTY = false) {
+    this.isTTY = isTTY;
+  }
   write(text: string): void {
     this.text += text;
   }
