@@ -42,7 +42,12 @@ const byErrorCode: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ["ERR_TOOL_NOT_FOUND", exitCodes.unavailable],
   ["ERR_CONFIG_INVALID", exitCodes.config],
   ["ERR_CONFIG_UNREADABLE", exitCodes.config],
+  ["ERR_PLUGIN", exitCodes.config],
+  ["ERR_TOOL_QUARANTINED", exitCodes.unavailable],
   ["ERR_ASK_UNAVAILABLE", exitCodes.denied],
+  ["ERR_APPROVAL_DECLINED", exitCodes.denied],
+  ["ERR_APPROVAL_UNAVAILABLE", exitCodes.denied],
+  ["ERR_TOOL_NOT_READONLY", exitCodes.denied],
 ]);
 
 /** The exit code that tells a script what kind of failure this was. */

@@ -20,7 +20,8 @@ Layers, from the weakest to the strongest:
 1. what is built in
 2. \`/etc/op-mcp/config.json\`
 3. \`$XDG_CONFIG_HOME/op-mcp/config.json\` (usually \`~/.config/op-mcp/config.json\`)
-4. \`.op-mcp/config.json\` or \`.op-mcp.json\` in the working directory
+4. \`.op-mcp/config.json\` or \`.op-mcp.json\` in the working directory. A project may come from a stranger: its file sets
+   only \`disclosure\`, \`tools\`, \`log.level\` and \`log.format\`
 5. environment variables
 6. flags: \`--set KEY=VALUE\`, repeated
 
@@ -80,10 +81,12 @@ function describeChoice(choice: unknown): string {
 }
 
 function describeRange(schema: JsonObject): string {
-  const { minimum, maximum } = schema;
+  const { minimum, exclusiveMinimum, maximum } = schema;
   const isBounded = typeof maximum === "number" && maximum < Number.MAX_SAFE_INTEGER;
   if (typeof minimum === "number" && isBounded) return ` from ${minimum} to ${maximum}`;
   if (typeof minimum === "number") return `, at least ${minimum}`;
+  if (typeof exclusiveMinimum === "number")
+    return `, more than ${exclusiveMinimum}${isBounded ? `, at most ${maximum}` : ""}`;
   return isBounded ? `, at most ${maximum}` : "";
 }
 

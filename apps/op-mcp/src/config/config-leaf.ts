@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "op-core";
-import { z } from "zod";
+import * as z from "zod";
 import { OpMcpConfig } from "./op-mcp-config.ts";
 
 /** One value that can be configured, as read from the schema. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { didYouMean } from "../text/nearest.ts";
 import { type ConfigProblem, withAdvice } from "./config-error.ts";
 import { configLeaves, configSections } from "./config-leaf.ts";

@@ -14,6 +14,14 @@ export type EnvironmentAlias =
   | { readonly kind: "reserved"; readonly what: string };
 
 const aliases: Readonly<Record<string, EnvironmentAlias>> = {
+  MCP_MAX_TOOLS: { kind: "leaf", path: "tools.maxTools" },
+  MCP_IDLE_SECS: {
+    kind: "leaf",
+    path: "tools.idleMs",
+    type: "number",
+    convert: (value) => (typeof value === "number" ? value * 1000 : undefined),
+  },
+  MCP_PRELOAD: { kind: "leaf", path: "tools.preload" },
   VERBOSE_LOGGING: {
     kind: "leaf",
     path: "log.level",

@@ -1,7 +1,8 @@
 import type { JsonObject } from "op-core";
 import { type ConfigFile, configPlaces, readPlace } from "./config-files.ts";
 import { ConfigInvalidError, type ConfigProblem, ConfigUnreadableError } from "./config-error.ts";
-import { type ConfigLayer, mergeLayers, type Origin } from "./config-layer.ts";
+import { type ConfigLayer, mergeLayers, type Origin, valueAt } from "./config-layer.ts";
+import { configLeaves } from "./config-leaf.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { readEnvironment } from "./environment-layer.ts";
 import { configFileVariable } from "./environment-names.ts";
@@ -9,6 +10,7 @@ import type { Environment } from "./environment.ts";
 import { readFlags } from "./flag-layer.ts";
 import type { FlagSetting } from "./flag-setting.ts";
 import { OpMcpConfig } from "./op-mcp-config.ts";
+import { isSettableByProject } from "./project-keys.ts";
 
 /** What the configuration is made of. */
 export interface LoadConfigOptions {
@@ -48,6 +50,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     ...environment.problems,
     ...flags.problems,
     ...layers.flatMap(problemsOf),
+    ...places.flatMap((place) => place.layers).flatMap(trespasses),
   ];
   const unreadable = places.flatMap((place) => place.unreadable);
   if (unreadable.length > 0) throw new ConfigUnreadableError([...unreadable, ...invalid]);
@@ -59,6 +62,18 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     notes: environment.notes,
     originOf: merged.originOf,
   };
+}
+
+/** What a project's file says beyond what a project may. */
+function trespasses(layer: ConfigLayer): readonly ConfigProblem[] {
+  return configLeaves().flatMap((leaf) => {
+    if (isSettableByProject(leaf.path) || valueAt(layer.values, leaf.keys) === undefined) return [];
+    const { where, line, layer: kind } = layer.originOf(leaf.keys);
+    if (kind !== "project") return [];
+    const place = line === undefined ? { where } : { where, line };
+    const advice = "Set it in your own file, or name this one with --config.";
+    return [{ ...place, path: leaf.path, message: "cannot be set by a project's file", advice }];
+  });
 }
 
 /** Each layer is checked by itself: a wrong value is told also where a stronger layer hides it. */

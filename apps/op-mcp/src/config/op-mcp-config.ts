@@ -1,5 +1,8 @@
-import { z } from "zod";
+import { DisclosureConfig, ToolsConfig } from "op-tools";
+import * as z from "zod";
 import { LogConfig } from "../logging/log-config.ts";
+import { PluginsConfig } from "../plugins/plugins-config.ts";
+import { CallsConfig } from "./calls-config.ts";
 import { PathsConfig } from "./paths-config.ts";
 
 /**
@@ -7,6 +10,10 @@ import { PathsConfig } from "./paths-config.ts";
  * be left out, so that each layer is valid on its own.
  */
 export const OpMcpConfig = z.strictObject({
+  tools: ToolsConfig.prefault({}),
+  disclosure: DisclosureConfig.prefault({}).meta({ description: "What clients are shown." }),
+  calls: CallsConfig.prefault({}),
+  plugins: PluginsConfig.prefault({}),
   log: LogConfig.prefault({}),
   paths: PathsConfig.prefault({}),
 });

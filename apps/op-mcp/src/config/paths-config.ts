@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where op-mcp keeps what it writes. */
 export const PathsConfig = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where log lines go, how they look and how long they are kept. */
 export const LogConfig = z

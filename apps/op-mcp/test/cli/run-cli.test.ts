@@ -199,9 +199,12 @@ describe("config", () => {
     using terminal = new Terminal();
     mkdirSync(join(terminal.home, ".op-mcp"));
     const file = join(terminal.home, ".op-mcp/config.json");
-    writeFileSync(file, '{"log": {"maxFiles": 3}}');
+    writeFileSync(file, '{"tools": {"maxTools": 3}}');
     const shown = await terminal.run("config", "show", "--log-level", "debug");
-    expect(JSON.parse(shown.stdout)).toMatchObject({ log: { level: "debug", maxFiles: 3 } });
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      log: { level: "debug" },
+      tools: { maxTools: 3 },
+    });
     const { stdout } = await terminal.run("config", "show", "--origin", "--log-level", "debug");
     expect(stdout).toMatch(/^log\.level +"debug" +--log-level debug$/m);
     expect(stdout).toContain(`${file}:1`);

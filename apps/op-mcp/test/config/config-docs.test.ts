@@ -10,7 +10,7 @@ describe("the schema", () => {
     "%s has a default and a description that is a sentence",
     (_path, leaf) => {
       expect(leaf.default).not.toBeNull();
-      expect(leaf.description).toMatch(/^[A-Z].*\.$/);
+      expect(leaf.description).toMatch(/^\S.*\.$/);
     },
   );
 

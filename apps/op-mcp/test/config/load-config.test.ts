@@ -17,40 +17,36 @@ describe("layers", () => {
     using folder = new ConfigFolder();
     const etc = folder.write(
       "etc/config.json",
-      '{\n "log": {\n  "level": "error", "maxFiles": 1, "file": "/a", "format": "json", "maxBytes": 5000, "maxAgeMs": 2000}}',
+      '{\n "tools": {\n  "idleMs": 1001, "maxTools": 1, "listTimeoutMs": 101, "preload": ["a", "b"]},\n "log": {"level": "error"}}',
     );
     const user = folder.write(
       "xdg/op-mcp/config.yaml",
-      "log:\n  maxFiles: 2\n  file: /b\n  format: json\n  maxBytes: 6000\n  maxAgeMs: 3000\n",
+      "tools:\n  maxTools: 2\n  listTimeoutMs: 102\n  preload: [c]\nlog:\n  level: warn\n",
     );
     const project = folder.write(
       "project/.op-mcp.toml",
-      '[log]\nfile = "/c"\nformat = "json"\nmaxBytes = 7000\nmaxAgeMs = 4000\n',
+      '[tools]\nlistTimeoutMs = 103\npreload = []\n[log]\nlevel = "info"\n',
     );
-    folder.env["OP_MCP_LOG__FORMAT"] = "pretty";
-    folder.env["OP_MCP_LOG__MAX_BYTES"] = "8000";
-    folder.env["OP_MCP_LOG__MAX_AGE_MS"] = "5000";
-    const loaded = await folder.load({ settings: ["log.maxBytes=9000"].map(toFlagSetting) });
-    expect(loaded.config.log).toEqual({
-      level: "error",
-      maxFiles: 2,
-      file: "/c",
-      format: "pretty",
-      maxAgeMs: 5000,
-      maxBytes: 9000,
+    folder.env["OP_MCP_TOOLS__PRELOAD"] = "d,e";
+    folder.env["OP_MCP_LOG__LEVEL"] = "debug";
+    const loaded = await folder.load({ settings: ["log.level=silent"].map(toFlagSetting) });
+    expect(loaded.config).toMatchObject({
+      tools: { idleMs: 1001, maxTools: 2, listTimeoutMs: 103, preload: ["d", "e"] },
+      log: { level: "silent" },
     });
     expect(loaded.files.map(({ file }) => file)).toEqual([etc, user, project]);
     const origins = Object.fromEntries(
       effectiveValues(loaded).map(({ leaf, origin }) => [leaf.path, origin]),
     );
     expect(origins).toMatchObject({
-      "log.level": { layer: "system", where: etc, line: 3 },
-      "log.maxFiles": { layer: "user", where: user, line: 2 },
-      "log.file": { layer: "project", where: project },
-      "log.format": { layer: "environment", where: "OP_MCP_LOG__FORMAT" },
-      "log.maxBytes": { layer: "flag", where: "--set log.maxBytes=9000" },
+      "tools.idleMs": { layer: "system", where: etc, line: 3 },
+      "tools.maxTools": { layer: "user", where: user, line: 2 },
+      "tools.listTimeoutMs": { layer: "project", where: project },
+      "tools.preload": { layer: "environment", where: "OP_MCP_TOOLS__PRELOAD" },
+      "log.level": { layer: "flag", where: "--set log.level=silent" },
+      "log.format": { layer: "default" },
     });
-    expect(shownConfig(loaded)).toMatchObject({ log: { level: "error", maxBytes: 9000 } });
+    expect(shownConfig(loaded)).toMatchObject({ tools: { maxTools: 2 } });
   });
 
   test("--config replaces every file, and OP_MCP_CONFIG does the same", async () => {
@@ -117,6 +113,17 @@ describe("problems", () => {
     expect(failure.message).toMatch(message);
   });
 
+  test("a project's file may not run code, write elsewhere or loosen approval", async () => {
+    using folder = new ConfigFolder();
+    const values = { plugins: { modules: ["./evil.mjs"] }, calls: { approval: { risks: [] } } };
+    const file = folder.write("project/.op-mcp.json", values);
+    const { message } = await folder.failure();
+    expect(message).toContain(`${file}:1: plugins.modules cannot be set by a project's file.`);
+    expect(message).toContain("calls.approval.risks cannot be set by a project's file.");
+    const named = await folder.load({ file });
+    expect(named.config.plugins.modules).toEqual(["./evil.mjs"]);
+  });
+
   test("two files in one place are refused", async () => {
     using folder = new ConfigFolder();
     const json = folder.write("etc/config.json", {});
@@ -166,6 +173,11 @@ describe.runIf(process.geteuid?.() === 0)("as root", () => {
 describe("environment", () => {
   test("the earlier systems' names work, and computed names beat them", async () => {
     using folder = new ConfigFolder();
+    folder.env["MCP_MAX_TOOLS"] = "9";
+    folder.env["MCP_IDLE_SECS"] = "2.5";
+    folder.env["MCP_PRELOAD"] = "a,b";
+    const { tools } = (await folder.load()).config;
+    expect(tools).toMatchObject({ maxTools: 9, idleMs: 2500, preload: ["a", "b"] });
     folder.env["VERBOSE_LOGGING"] = "true";
     expect((await folder.load()).config.log.level).toBe("debug");
     folder.env["OP_MCP_LOG__LEVEL"] = "warn";
