@@ -1,0 +1,30 @@
+/**
+ * The runtime dependencies each package may have, each with its reason. A user installs, trusts and waits for every one
+ * of them, so a new one is a decision: it needs a line here.
+ */
+export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "op-core": {},
+  "op-tools": {
+    "lru-cache": "keeps loaded tools by recency, where eviction order is easy to get wrong",
+    minisearch: "ranked full-text search with typo tolerance in one small file",
+    "op-core": "errors, deadlines and lifecycles",
+    typebox:
+      "checks values against JSON Schemas of foreign tools without generating code from them",
+    vitest: "optional: only op-tools/testing, a suite for test runners, imports it",
+    zod: "schemas are the configuration model and the arguments of our own tools",
+  },
+  "op-protocol": {
+    "op-core": "errors, deadlines and lifecycles",
+    "op-tools": "what a tool is, so that it can be served",
+  },
+  "op-audit": {
+    "op-core": "errors and lifecycles",
+    zod: "the entry's schema and the configuration model",
+  },
+  "op-dbus": {
+    "op-core": "errors, deadlines and lifecycles",
+    vitest: "optional: only op-dbus/testing, a suite for test runners, imports it",
+  },
+  // The binary is one bundle: what it is made of are development dependencies.
+  "op-mcp": {},
+};

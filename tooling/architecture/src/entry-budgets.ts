@@ -1,0 +1,37 @@
+/** What importing an entry may pull in. */
+export interface EntryBudget {
+  /** The most modules that are loaded, with everything they import. */
+  readonly modules: number;
+  /** Node's modules that start processes or open sockets, each with the reason. */
+  readonly builtins: Readonly<Record<string, string>>;
+}
+
+/**
+ * Node's modules by which something leaves the process. An entry that loads one of them is listed below with the
+ * reason, because whoever imports it for something else pays for it and must trust it.
+ */
+export const watchedBuiltins: readonly string[] = [
+  "child_process",
+  "cluster",
+  "dgram",
+  "http",
+  "http2",
+  "https",
+  "inspector",
+  "net",
+  "sqlite",
+  "tls",
+  "worker_threads",
+];
+
+/** What an entry without a line of its own may do: start nothing, and load few modules. */
+export const defaultEntryBudget: EntryBudget = { modules: 60, builtins: {} };
+
+/** Entries that need more. */
+export const entryBudgets: Readonly<Record<string, EntryBudget>> = {
+  "op-dbus": { modules: 100, builtins: { net: "a bus is reached by a socket" } },
+  // zod alone is some ninety modules.
+  "op-tools": { modules: 220, builtins: {} },
+  "op-protocol": { modules: 260, builtins: {} },
+  "op-audit": { modules: 180, builtins: { sqlite: "a lock between writers that the kernel lets go" } },
+};
