@@ -32,7 +32,42 @@ export {
   type LazyToolsStatistics,
   type ToolUse,
 } from "./lazy/lazy-tools.ts";
+export { BreakCircuitConfig } from "./middleware/break-circuit-config.ts";
+export { breakCircuit, type BreakCircuitOptions } from "./middleware/break-circuit.ts";
+export { CacheResultConfig } from "./middleware/cache-result-config.ts";
+export { cacheResult, type CacheResultOptions } from "./middleware/cache-result.ts";
+export { compileChain } from "./middleware/chain.ts";
+export { defaultPriority, type MiddlewareOptions } from "./middleware/default-priority.ts";
+export { LimitConcurrencyConfig } from "./middleware/limit-concurrency-config.ts";
+export { limitConcurrency, type LimitConcurrencyOptions } from "./middleware/limit-concurrency.ts";
+export { LimitRateConfig } from "./middleware/limit-rate-config.ts";
+export { limitRate, type LimitRateOptions } from "./middleware/limit-rate.ts";
+export { LimitResultConfig } from "./middleware/limit-result-config.ts";
+export { limitResult, type LimitResultOptions } from "./middleware/limit-result.ts";
+export {
+  ApprovalDeclinedError,
+  ApprovalUnavailableError,
+  MiddlewarePriorityError,
+  RateLimitedError,
+  ToolOutputInvalidError,
+  ToolQuarantinedError,
+  ToolTimeoutError,
+} from "./middleware/middleware-error.ts";
 export type { Middleware, Next, Outcome, ToolCall } from "./middleware/middleware.ts";
+export { RequireApprovalConfig } from "./middleware/require-approval-config.ts";
+export { requireApproval, type RequireApprovalOptions } from "./middleware/require-approval.ts";
+export { restrict } from "./middleware/restrict.ts";
+export {
+  createResultSource,
+  createResultStore,
+  type ResultPage,
+  type ResultStore,
+  type ResultStoreOptions,
+} from "./middleware/result-store.ts";
+export { TimeoutConfig } from "./middleware/timeout-config.ts";
+export { timeout, type TimeoutOptions } from "./middleware/timeout.ts";
+export { validateInput, type ValidateOptions } from "./middleware/validate-input.ts";
+export { validateOutput } from "./middleware/validate-output.ts";
 export {
   isToolName,
   parseToolName,
@@ -48,6 +83,18 @@ export {
   type ToolRegistry,
 } from "./registry/tool-registry.ts";
 export type { FinishedCall, ToolUsage } from "./registry/tool-usage.ts";
+export type { SchemaViolation } from "./schema/describe-violations.ts";
+export {
+  errorMetaKey,
+  inputErrorResult,
+  type InputDescription,
+} from "./schema/input-error-result.ts";
+export {
+  createJsonSchemaValidator,
+  type JsonSchemaValidator,
+  type JsonSchemaValidatorOptions,
+} from "./schema/json-schema-validator.ts";
+export { SchemaRefusedError, ToolInputInvalidError } from "./schema/schema-error.ts";
 export { toOneLine, toPlainJson, toPlainText } from "./search/plain-text.ts";
 export type { ToolCatalogue } from "./search/tool-catalogue.ts";
 export {
@@ -87,6 +134,13 @@ export {
   ToolNotFoundError,
 } from "./tool-error.ts";
 export type { Answer, Ask, Question } from "./tool/ask.ts";
+export {
+  defineTool,
+  type DataToolDefinition,
+  type ToolDefinition,
+  type ToolDefinitionHead,
+} from "./tool/define-tool.ts";
+export { withSignal } from "./tool/derive-context.ts";
 export { risks, type Risk } from "./tool/risk.ts";
 export type {
   ClientLabel,
@@ -109,6 +163,7 @@ export {
   type ResourceContents,
   type ToolResult,
 } from "./tool/tool-result.ts";
+export { ToolSchemaError } from "./tool/tool-schema-error.ts";
 export type { Tool } from "./tool/tool.ts";
 export { openToolbox, type Toolbox, type ToolboxOptions, type ToolboxStatus } from "./toolbox.ts";
 export { ToolsConfig } from "./tools-config.ts";

@@ -52,11 +52,11 @@ function rejecting(next: Next): Next {
   };
 }
 
-function withBefore(before: NonNullable<Middleware["before"]>, next: Next): Next {
+function withBefore(before: NonNullable<Middleware["before"]>, inner: Next): Next {
   return rejecting((call) => {
     const early = before(call);
-    if (early === undefined) return next(call);
-    if (early instanceof Promise) return early.then((result) => result ?? next(call));
+    if (early === undefined) return inner(call);
+    if (early instanceof Promise) return early.then((result) => result ?? inner(call));
     return Promise.resolve(early);
   });
 }

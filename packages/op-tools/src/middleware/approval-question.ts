@@ -1,0 +1,43 @@
+import type { JsonValue } from "op-core";
+import { isSecretName } from "../schema/describe-value.ts";
+import type { Question } from "../tool/ask.ts";
+import type { ToolCall } from "./middleware.ts";
+
+const longestValue = 400;
+const mostArguments = 20;
+
+/** What would let text show itself as something else: controls, marks that turn its direction, and invisible signs. */
+const deceptive = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+/gu;
+
+/** Asks whether a call may be made, in words that text from the call cannot disguise. */
+export function approvalQuestion({ tool, args }: ToolCall): Question {
+  const entries = Object.entries(args);
+  const rest = entries.length - mostArguments;
+  const lines = [
+    `May the tool ${JSON.stringify(plain(tool.name))} of ${JSON.stringify(plain(tool.source))} run? Its risk: ${tool.risk}.`,
+    ...entries
+      .slice(0, mostArguments)
+      .map(([name, value]) => `${plain(name)}: ${shown(name, value)}`),
+    ...(rest > 0 ? [`… and ${rest} more arguments`] : []),
+  ];
+  return {
+    key: "approval",
+    message: lines.join("\n"),
+    schema: { type: "object", properties: {} },
+  };
+}
+
+function shown(name: string, value: JsonValue): string {
+  return isSecretName(name) ? "(not shown)" : plain(JSON.stringify(value, maskSecrets));
+}
+
+function maskSecrets(name: string, value: unknown): unknown {
+  return isSecretName(name) ? "(not shown)" : value;
+}
+
+/** Text on one line, without what deceives, and cut where it gets long. */
+function plain(text: string): string {
+  const clean = text.replace(deceptive, " ");
+  if (clean.length <= longestValue) return clean;
+  return `${clean.slice(0, longestValue)}… (${clean.length - longestValue} more characters)`;
+}

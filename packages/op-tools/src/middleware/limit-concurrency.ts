@@ -1,0 +1,46 @@
+import { createSemaphore, type Semaphore } from "op-core";
+import { defaultPriority, type MiddlewareOptions } from "./default-priority.ts";
+import type { LimitConcurrencyConfig } from "./limit-concurrency-config.ts";
+import type { Middleware, ToolCall } from "./middleware.ts";
+import { perTool } from "./per-tool.ts";
+
+/** What limiting concurrency takes. */
+export interface LimitConcurrencyOptions extends MiddlewareOptions, LimitConcurrencyConfig {}
+
+/**
+ * Lets a bounded number of calls run at the same time, per tool and in all; the others wait in the order they came.
+ * Rejects with `ERR_QUEUE_FULL` when too many wait, and with the signal's reason when the caller leaves the queue.
+ *
+ * A tool that calls others through the same chain must be left out, or its calls could all wait for each other.
+ */
+export function limitConcurrency(options: LimitConcurrencyOptions): Middleware {
+  const {
+    maxCalls,
+    maxCallsPerTool,
+    maxQueue,
+    priority = defaultPriority.limitConcurrency,
+  } = options;
+  const all = createSemaphore({ permits: maxCalls, maxQueue, what: "The call" });
+  const semaphoreOf = perTool((tool) =>
+    createSemaphore({
+      permits: maxCallsPerTool,
+      maxQueue,
+      what: `The call of ${JSON.stringify(tool.name)}`,
+    }),
+  );
+  return {
+    name: "limit-concurrency",
+    priority,
+    around: async (call, next) => {
+      // The tool's own turn comes first: whoever waits for a busy tool must not hold a place that others could use.
+      using _own = await turn(semaphoreOf(call.tool), call);
+      using _shared = await turn(all, call);
+      return await next(call);
+    },
+  };
+}
+
+/** A promise is only made for those who have to wait. */
+function turn(semaphore: Semaphore, { context }: ToolCall): Disposable | Promise<Disposable> {
+  return semaphore.tryAcquire() ?? semaphore.acquire({ signal: context.signal });
+}

@@ -1,0 +1,31 @@
+import {
+  createJsonSchemaValidator,
+  type JsonSchemaValidator,
+} from "../schema/json-schema-validator.ts";
+import { inputErrorResult } from "../schema/input-error-result.ts";
+import { checkSchema } from "./check-schema.ts";
+import { defaultPriority, type MiddlewareOptions } from "./default-priority.ts";
+import type { Middleware } from "./middleware.ts";
+
+/** What validating input or output takes. */
+export interface ValidateOptions extends MiddlewareOptions {
+  /** Shared between the two, so that each schema is known once. */
+  readonly validator?: JsonSchemaValidator;
+}
+
+/**
+ * Answers wrong arguments before the tool sees them, with an error result that names each of them and shows the schema.
+ * A tool whose input schema is of no use rejects with `ERR_TOOL_QUARANTINED`.
+ */
+export function validateInput(options: ValidateOptions = {}): Middleware {
+  const { validator = createJsonSchemaValidator(), priority = defaultPriority.validateInput } =
+    options;
+  return {
+    name: "validate-input",
+    priority,
+    before: async ({ tool, args }) => {
+      const violations = await checkSchema(validator, tool, tool.inputSchema, args);
+      return violations.length === 0 ? undefined : inputErrorResult(tool, violations);
+    },
+  };
+}
