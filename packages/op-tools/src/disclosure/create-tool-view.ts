@@ -1,6 +1,7 @@
 import type { JsonObject } from "op-core";
 import type { ToolCatalogue } from "../search/tool-catalogue.ts";
 import { ToolNotFoundError } from "../tool-error.ts";
+import { withNarrowing } from "../tool/derive-context.ts";
 import type { ToolContext } from "../tool/tool-context.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { ToolResult } from "../tool/tool-result.ts";
@@ -63,7 +64,7 @@ export function createToolView(options: ToolViewOptions): ToolView & Disposable 
       if (findTool(catalogue, name, metaTools, narrowedTo) === undefined) {
         throw new ToolNotFoundError(name);
       }
-      return call(name, args, { ...context, narrowedTo });
+      return call(name, args, withNarrowing(context, narrowedTo));
     },
     onChanged: (tell) => {
       listing();

@@ -4,7 +4,7 @@ import type { ToolCatalogue } from "./tool-catalogue.ts";
 import type { ToolIndex } from "./tool-index.ts";
 
 /** Indexing lets other work run after so long. */
-const sliceMs = 5;
+const sliceMs = 4;
 
 /**
  * Keeps an index in step with the catalogue. Nothing is loaded, indexed or listened to before the index is first asked

@@ -1,8 +1,10 @@
 import * as fc from "fast-check";
-import { ToolNotFoundError } from "op-tools";
+import { ToolNotFoundError, type ToolContext } from "op-tools";
 import { expect, test } from "vitest";
 import { createToolView, type ToolViewOptions } from "../../src/disclosure/create-tool-view.ts";
 import { DisclosureConfig } from "../../src/disclosure/disclosure-config.ts";
+import { createToolRegistry } from "../../src/registry/tool-registry.ts";
+import { withSignal } from "../../src/tool/derive-context.ts";
 import { toDescriptor } from "../search/catalogue.ts";
 import { createDistractors } from "../search/distractors.ts";
 import { createMemoryCatalogue } from "../search/memory-catalogue.ts";
@@ -10,6 +12,7 @@ import { createTestContext } from "./test-context.ts";
 
 const metaTools = ["search_tools", "call_tool"];
 
+const factory = () => Promise.reject(new Error("nothing is loaded"));
 const answerNothing = () => Promise.resolve({ content: [] });
 
 function tool(name: string, category = "any") {
@@ -168,4 +171,49 @@ test("the configuration is complete when nothing is given, and strict", () => {
   });
   expect(DisclosureConfig.safeParse({ mode: "all" }).success).toBe(false);
   expect(DisclosureConfig.safeParse({ pin: [] }).success).toBe(false);
+});
+
+test("follows a registry", () => {
+  const registry = createToolRegistry();
+  const view = createToolView({
+    catalogue: registry,
+    call: answerNothing,
+    metaTools,
+    mode: "direct",
+  });
+  let events = 0;
+  using _subscription = view.onChanged(() => events++);
+  registry.register("a", { descriptor: tool("a"), factory });
+  registry.replace("a", { descriptor: tool("a", "network"), factory });
+  expect(view.slice(0, 1)).toEqual([tool("a", "network")]);
+  registry.unregister("a");
+  expect({ events, size: view.size }).toEqual({ events: 3, size: 0 });
+});
+
+test("a narrowed call keeps the rest of its context, also through a deadline", async () => {
+  const seen: ToolContext[] = [];
+  const catalogue = createMemoryCatalogue([tool("a")]);
+  const view = createToolView({
+    catalogue,
+    call: async (_name, _args, context) => {
+      seen.push(context, withSignal(context, AbortSignal.abort()));
+      return { content: [] };
+    },
+    metaTools,
+    mode: "direct",
+    context: { names: ["a"] },
+  });
+  const { meta, ...context } = createTestContext();
+  class LazyContext {
+    get meta() {
+      return meta;
+    }
+  }
+  await view.call("a", {}, Object.assign(new LazyContext(), context));
+  for (const { meta: kept, narrowedTo } of seen) {
+    expect(kept).toBe(meta);
+    expect(narrowedTo?.(tool("a"))).toBe(true);
+    expect(narrowedTo?.(tool("b"))).toBe(false);
+  }
+  expect(seen).toHaveLength(2);
 });
