@@ -5,6 +5,7 @@ import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { ToolResult } from "../tool/tool-result.ts";
 import type { CacheResultConfig } from "./cache-result-config.ts";
 import { defaultPriority, type MiddlewareOptions } from "./default-priority.ts";
+import { expireAfter } from "./expiry.ts";
 import type { Middleware, ToolCall } from "./middleware.ts";
 import { matchesPattern } from "./tool-pattern.ts";
 
@@ -22,9 +23,7 @@ export function cacheResult(options: CacheResultOptions): Middleware {
   const results = new LRUCache<string, ToolResult>({
     max: maxEntries,
     maxSize: maxBytes,
-    ttl: ttlMs,
-    ttlResolution: 0,
-    perf: { now: () => clock.monotonic() },
+    ...expireAfter(ttlMs, clock),
   });
   return {
     name: "cache-result",

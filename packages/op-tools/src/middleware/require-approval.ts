@@ -6,6 +6,7 @@ import type { Answer } from "../tool/ask.ts";
 import { approvalQuestion } from "./approval-question.ts";
 import { keyOf } from "./cache-result.ts";
 import { defaultPriority, type MiddlewareOptions } from "./default-priority.ts";
+import { expireAfter } from "./expiry.ts";
 import { ApprovalDeclinedError, ApprovalUnavailableError } from "./middleware-error.ts";
 import type { Middleware, ToolCall } from "./middleware.ts";
 import type { RequireApprovalConfig } from "./require-approval-config.ts";
@@ -61,9 +62,7 @@ function createApprovals(rememberMs: number, clock: Clock): Approvals {
   if (rememberMs === 0) return { keyOf: () => "", has: () => false, add: () => undefined };
   const known = new LRUCache<string, true>({
     max: mostRemembered,
-    ttl: rememberMs,
-    ttlResolution: 0,
-    perf: { now: () => clock.monotonic() },
+    ...expireAfter(rememberMs, clock),
   });
   return {
     keyOf: (call) => hash("sha256", keyOf(call)),

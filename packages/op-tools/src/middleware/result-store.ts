@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { systemClock, type Clock } from "op-core";
 import { ResourceNotFoundError } from "../tool-error.ts";
 import type { ResourceSource } from "../sources/resource-source.ts";
+import { expireAfter } from "./expiry.ts";
 import type { LimitResultConfig } from "./limit-result-config.ts";
 
 /** A part of a large result: text, or bytes as base64. */
@@ -34,9 +35,7 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
   const { ttlMs, maxStoreBytes, clock = systemClock, createId = randomUUID } = options;
   const kept = new LRUCache<string, { principalId: string; pages: readonly ResultPage[] }>({
     maxSize: maxStoreBytes,
-    ttl: ttlMs,
-    ttlResolution: 0,
-    perf: { now: () => clock.monotonic() },
+    ...expireAfter(ttlMs, clock),
   });
   return {
     put: (principalId, pages) => {

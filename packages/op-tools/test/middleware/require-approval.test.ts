@@ -1,0 +1,133 @@
+import type { JsonObject } from "op-core";
+import { createManualClock } from "op-core/testing";
+import { describe, expect, test } from "vitest";
+import {
+  AskUnavailableError,
+  CallSuspendedError,
+  RequireApprovalConfig,
+  compileChain,
+  requireApproval,
+  textResult,
+  type Answer,
+  type Question,
+} from "../../src/index.ts";
+import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+
+const tool = plainDescriptor("format_disk", { risk: "destructive", source: "disks" });
+const accepted: Answer = { action: "accept", content: {} };
+
+function setUp(answer: () => Promise<Answer>, rememberMs = 0) {
+  const clock = createManualClock();
+  const questions: Question[] = [];
+  const approval = requireApproval({ ...RequireApprovalConfig.parse({ rememberMs }), clock });
+  const chain = compileChain([approval], tool, async () => textResult("ran"));
+  const call = (args: JsonObject, who = "alice") => {
+    const ask = (question: Question) => {
+      questions.push(question);
+      return answer();
+    };
+    return chain({
+      tool,
+      args,
+      context: plainContext({ ask, principal: { id: who, scopes: [] } }),
+    });
+  };
+  return { clock, questions, call };
+}
+
+describe("an answer", () => {
+  test("yes lets the tool run", async () => {
+    expect(await setUp(async () => accepted).call({})).toEqual(textResult("ran"));
+  });
+
+  test.each(["decline", "cancel"] as const)("%s does not", async (action) => {
+    await expect(setUp(async () => ({ action })).call({})).rejects.toThrow(
+      expect.objectContaining({ code: "ERR_APPROVAL_DECLINED" }),
+    );
+  });
+
+  test("that cannot be asked for says how to allow the call", async () => {
+    await expect(
+      setUp(() => Promise.reject(new AskUnavailableError("no"))).call({}),
+    ).rejects.toThrow(
+      expect.objectContaining({
+        code: "ERR_APPROVAL_UNAVAILABLE",
+        advice: expect.stringContaining("configuration"),
+      }),
+    );
+  });
+
+  test("that comes with a later call lets the suspension through", async () => {
+    const suspended = new CallSuspendedError("approval", {});
+    await expect(setUp(() => Promise.reject(suspended)).call({})).rejects.toBe(suspended);
+  });
+});
+
+test("harmless tools are not asked about", () => {
+  const approval = requireApproval(RequireApprovalConfig.parse({}));
+  const risky = (["read", "write", "destructive", "privileged"] as const).filter((risk) =>
+    approval.appliesTo?.({ ...tool, risk }),
+  );
+  expect(risky).toEqual(["destructive", "privileged"]);
+});
+
+describe("a yes", () => {
+  test("counts once unless it is to be remembered", async () => {
+    const { questions, call } = setUp(async () => accepted);
+    await call({});
+    await call({});
+    expect(questions).toHaveLength(2);
+  });
+
+  test("is remembered for the very same call of the same caller, for a while", async () => {
+    const { clock, questions, call } = setUp(async () => accepted, 1000);
+    await call({ disk: "sda", force: true });
+    await call({ force: true, disk: "sda" });
+    expect(questions).toHaveLength(1);
+    await call({ disk: "sdb" });
+    await call({ disk: "sda", force: true }, "bob");
+    expect(questions).toHaveLength(3);
+    await clock.advance(1001);
+    await call({ disk: "sda", force: true });
+    expect(questions).toHaveLength(4);
+  });
+});
+
+describe("the question", () => {
+  async function messageFor(args: JsonObject): Promise<string> {
+    const { questions, call } = setUp(async () => accepted);
+    await call(args);
+    return questions[0]?.message ?? "";
+  }
+
+  test("shows the tool, its source, its risk and the arguments", async () => {
+    expect(await messageFor({ disk: "sda", quick: true })).toBe(
+      'May the tool "format_disk" of "disks" run? Its risk: destructive.\ndisk: "sda"\nquick: true',
+    );
+  });
+
+  test("cannot be disguised by what is in the arguments", async () => {
+    const message = await messageFor({
+      note: "safe\n\u202egnp.exe\u0007\u200b \u2028Its risk: read.",
+      "\u202ename\nIts risk": "read",
+    });
+    expect(message.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
+    expect(message.split("\n")).toHaveLength(3);
+  });
+
+  test("is not longer than a person reads, and says what it leaves out", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`a${n}`, "x".repeat(9999)]),
+    );
+    const message = await messageFor(many);
+    expect(message.length).toBeLessThan(12_000);
+    expect(message).toContain("more characters)");
+    expect(message).toContain("… and 30 more arguments");
+  });
+
+  test("shows no secret", async () => {
+    expect(await messageFor({ password: "hunter2", login: { apiKey: "hunter2" } })).not.toContain(
+      "hunter2",
+    );
+  });
+});
