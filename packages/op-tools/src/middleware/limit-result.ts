@@ -1,7 +1,10 @@
-import type { JsonValue } from "op-core";
-import type { JsonSchemaValidator } from "../schema/json-schema-validator.ts";
+import { isOpError, type JsonObject, type JsonValue } from "op-core";
+import { SchemaRefusedError } from "../schema/schema-error.ts";
 import type { ContentBlock, ToolResult } from "../tool/tool-result.ts";
-import { createJsonSchemaValidator } from "../schema/json-schema-validator.ts";
+import {
+  createJsonSchemaValidator,
+  type JsonSchemaValidator,
+} from "../schema/json-schema-validator.ts";
 import { cutContent } from "./cut-content.ts";
 import { cutData } from "./cut-data.ts";
 import type { Cut } from "./cut-result.ts";
@@ -76,8 +79,21 @@ async function cutToFit(
 ): Promise<Cut<JsonValue> | undefined> {
   const cut = cutData(data, maxBytes);
   if (cut === undefined || tool.outputSchema === undefined) return cut;
-  const violations = await validator.check(tool.outputSchema, cut.shown);
-  return violations.length === 0 ? cut : undefined;
+  return (await keepsPromise(validator, tool.outputSchema, cut.shown)) ? cut : undefined;
+}
+
+/** Against a schema of no use nothing can be promised. */
+async function keepsPromise(
+  validator: JsonSchemaValidator,
+  schema: JsonObject,
+  data: JsonValue,
+): Promise<boolean> {
+  try {
+    return (await validator.check(schema, data)).length === 0;
+  } catch (error) {
+    if (isOpError(error) && error.code === SchemaRefusedError.code) return false;
+    throw error;
+  }
 }
 
 function leftOut(json: string, { maxBytes }: Limiter): Cut<undefined> {

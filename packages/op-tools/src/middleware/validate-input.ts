@@ -3,9 +3,9 @@ import {
   type JsonSchemaValidator,
 } from "../schema/json-schema-validator.ts";
 import { inputErrorResult } from "../schema/input-error-result.ts";
-import { checkSchema } from "./check-schema.ts";
 import { defaultPriority, type MiddlewareOptions } from "./default-priority.ts";
 import type { Middleware } from "./middleware.ts";
+import { orQuarantine } from "./quarantine.ts";
 
 /** What validating input or output takes. */
 export interface ValidateOptions extends MiddlewareOptions {
@@ -24,7 +24,7 @@ export function validateInput(options: ValidateOptions = {}): Middleware {
     name: "validate-input",
     priority,
     before: async ({ tool, args }) => {
-      const violations = await checkSchema(validator, tool, tool.inputSchema, args);
+      const violations = await orQuarantine(tool, validator.check(tool.inputSchema, args));
       return violations.length === 0 ? undefined : inputErrorResult(tool, violations);
     },
   };

@@ -1,8 +1,8 @@
 import { createJsonSchemaValidator } from "../schema/json-schema-validator.ts";
-import { checkSchema } from "./check-schema.ts";
 import { defaultPriority } from "./default-priority.ts";
 import { ToolOutputInvalidError } from "./middleware-error.ts";
 import type { Middleware } from "./middleware.ts";
+import { orQuarantine } from "./quarantine.ts";
 import type { ValidateOptions } from "./validate-input.ts";
 
 /**
@@ -20,15 +20,14 @@ export function validateOutput(options: ValidateOptions = {}): Middleware {
       const { tool } = call;
       const { outputSchema } = tool;
       if (outputSchema === undefined) return await next(call);
-      // Nothing fits `null`'s place but a look at the schema: a broken one is known before anything takes effect.
-      await checkSchema(validator, tool, outputSchema, null);
+      await orQuarantine(tool, validator.inspect(outputSchema));
       const result = await next(call);
       if (result.isError === true) return result;
       const data = result.structuredContent;
       const violations =
         data === undefined
           ? [{ path: "(root)", message: "structuredContent is required and missing." }]
-          : await checkSchema(validator, tool, outputSchema, data);
+          : await orQuarantine(tool, validator.check(outputSchema, data));
       if (violations.length > 0) throw new ToolOutputInvalidError(tool, violations);
       return result;
     },

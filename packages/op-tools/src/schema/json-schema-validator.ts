@@ -5,7 +5,6 @@ import type * as Engine from "typebox/schema";
 import type { Settings } from "typebox/system";
 import { describeViolations, type SchemaViolation } from "./describe-violations.ts";
 import { inspectSchema } from "./inspect-schema.ts";
-import { SchemaRefusedError } from "./schema-error.ts";
 
 /** What a validator takes. */
 export interface JsonSchemaValidatorOptions {
@@ -22,6 +21,8 @@ export interface JsonSchemaValidator {
    * its identity from then on. Rejects with `ERR_SCHEMA_REFUSED` when nothing can be checked against it.
    */
   check(schema: JsonObject, value: JsonValue): Promise<readonly SchemaViolation[]>;
+  /** Resolves when values can be checked against the schema, and rejects as `check` would. */
+  inspect(schema: JsonObject): Promise<void>;
 }
 
 interface KnownSchema {
@@ -32,6 +33,9 @@ interface KnownSchema {
 
 const mostErrors = 64;
 const fits: readonly SchemaViolation[] = [];
+const tooDeep: readonly SchemaViolation[] = [
+  { path: "(root)", message: "is nested too deeply to be checked." },
+];
 
 /** Makes a validator. Its engine is loaded by the first check, so that a server's start does not pay for it. */
 export function createJsonSchemaValidator(
@@ -41,22 +45,31 @@ export function createJsonSchemaValidator(
   const known = new LRUCache<JsonObject, KnownSchema>({ max: maxSchemas });
   let engine: LoadedEngine | undefined;
 
-  const testOf = (schema: JsonObject, { Check, Compile }: LoadedEngine) => {
+  const entryOf = (schema: JsonObject, { Check }: LoadedEngine) => {
     let entry = known.get(schema);
     if (entry === undefined) {
       entry = inspect(schema, Check);
       known.set(schema, entry);
     }
     if (entry.refusal !== undefined) throw entry.refusal;
+    return entry;
+  };
+
+  const testOf = (schema: JsonObject, loaded: LoadedEngine) => {
+    const entry = entryOf(schema, loaded);
     entry.checks += 1;
     if (entry.checks === compileAfter) {
-      const compiled = Compile(schema);
+      const compiled = loaded.Compile(schema);
       entry.test = (value) => compiled.Check(value);
     }
     return entry.test;
   };
 
   return {
+    inspect: async (schema) => {
+      engine ??= await loadEngine();
+      entryOf(schema, engine);
+    },
     check: async (schema, value) => {
       engine ??= await loadEngine();
       try {
@@ -64,8 +77,7 @@ export function createJsonSchemaValidator(
         return describeViolations(schema, value, errorsOf(schema, value, engine));
       } catch (error) {
         // A recursive schema follows a value as deep as it is nested.
-        if (error instanceof RangeError)
-          throw new SchemaRefusedError("the value is nested too deeply.");
+        if (error instanceof RangeError) return tooDeep;
         throw error;
       }
     },

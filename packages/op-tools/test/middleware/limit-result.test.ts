@@ -131,6 +131,11 @@ describe("large data", () => {
     expect(JSON.parse(json)).toEqual(data);
   });
 
+  test("whose promise is of no use is left out", async () => {
+    const result = await setUp().answer(dataResult({ units: list }), { type: "nonsense" });
+    expect(result.structuredContent).toBeUndefined();
+  });
+
   test("that has no list is left out, without being an error where nothing was promised", async () => {
     const result = await setUp().answer(dataResult({ text: "x".repeat(1000) }));
     expect(result.structuredContent).toBeUndefined();

@@ -138,12 +138,12 @@ describe("a schema that is refused", () => {
       );
     }
   });
+});
 
-  test("a value that is nested too deeply for a recursive schema is refused, not a crash", async () => {
-    let value: JsonObject = {};
-    for (let level = 0; level < 100_000; level += 1) value = { child: value };
-    await expect(
-      createJsonSchemaValidator().check({ properties: { child: { $ref: "#" } } }, value),
-    ).rejects.toThrow(expect.objectContaining({ code: "ERR_SCHEMA_REFUSED" }));
-  });
+test("a value that is nested too deeply for a recursive schema does not fit, and is no crash", async () => {
+  let value: JsonObject = {};
+  for (let level = 0; level < 100_000; level += 1) value = { child: value };
+  expect(await problems({ properties: { child: { $ref: "#" } } }, value)).toEqual([
+    "(root): is nested too deeply to be checked.",
+  ]);
 });
