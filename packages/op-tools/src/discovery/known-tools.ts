@@ -63,7 +63,10 @@ export class KnownTools {
 
   /** What a manifest would hold now. */
   all(): readonly ManifestTool[] {
-    return [...this.#bySource.values()].flatMap((tools) => [...tools.values()]);
+    return this.#bySource
+      .values()
+      .flatMap((tools) => tools.values())
+      .toArray();
   }
 
   countOf(source: string): number {
@@ -90,7 +93,7 @@ export class KnownTools {
     const { name } = descriptor;
     const problem = findDescriptorProblem(descriptor, toDescriptorText(descriptor));
     if (problem !== undefined) {
-      this.#setAside({ source, name: `${name}`, reason: problem });
+      this.#setAside({ source, name, reason: problem });
       return;
     }
     this.#quarantined.delete(`${source}\0${name}`);

@@ -28,6 +28,9 @@ export interface SourceWatchOptions {
 /** So many descriptors are taken in before everybody else gets a turn. */
 const sliceLength = 100;
 
+/** A source that resets over and over is listed at this pace. */
+const resetPauseMs = 100;
+
 /** Follows one source: lists it, takes in its changes, and tries again when it fails. */
 export class SourceWatch {
   readonly #options: SourceWatchOptions;
@@ -68,11 +71,12 @@ export class SourceWatch {
         await this.#follow(signal, () => {
           failures = 0;
         });
+        await this.#pause(resetPauseMs, signal);
       } catch (error) {
         if (isAbortOf(error, signal) || signal.aborted) break;
         failures += 1;
         this.#fail(error, failures);
-        await this.#pause(failures, signal);
+        await this.#pause(backoffDelayMs(failures, defaultBackoffPolicy, Math.random), signal);
       }
     }
     this.#settled.resolve();
@@ -150,9 +154,8 @@ export class SourceWatch {
     });
   }
 
-  async #pause(failures: number, signal: AbortSignal): Promise<void> {
+  async #pause(delayMs: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const delayMs = backoffDelayMs(failures, defaultBackoffPolicy, Math.random);
     await sleep(delayMs, { clock, signal }).catch(() => undefined); // An abort ends the loop that called.
   }
 }

@@ -80,6 +80,7 @@ class Lazy implements LazyTools {
     const slot = this.#slots.get(name) ?? this.#load(name, factory);
     slot.users += 1;
     this.#counts.inFlight += 1;
+    if (this.#slots.size > this.#options.maxTools) this.#shrink();
     try {
       if (slot.tool !== undefined) this.#counts.hits += 1;
       return await work(slot.tool ?? (await abortable(slot.ready, signal)));

@@ -1,0 +1,275 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createManualClock } from "op-core/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  createMemorySource,
+  createToolRegistry,
+  openDiscovery,
+  ToolNotFoundError,
+  type RegistryEvent,
+  type ToolDescriptor,
+  type ToolSource,
+} from "../../src/index.ts";
+import { plainDescriptor, plainTool } from "../fixtures/plain-tool.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "op-tools-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function listing(
+  name: string,
+  list: ToolSource["list"],
+  more: Partial<ToolSource> = {},
+): ToolSource {
+  return {
+    name,
+    list,
+    load: (wanted) => Promise.reject(new ToolNotFoundError(wanted)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+    ...more,
+  };
+}
+
+async function* never(): AsyncGenerator<ToolDescriptor> {
+  await new Promise(() => undefined);
+  yield plainDescriptor("never");
+}
+
+function open(
+  sources: readonly ToolSource[],
+  more: { manifestPath?: string; listTimeoutMs?: number } = {},
+) {
+  const clock = createManualClock();
+  const registry = createToolRegistry();
+  const events: RegistryEvent[] = [];
+  registry.onEvent((event) => void events.push(event));
+  const discovery = openDiscovery({ sources, registry, clock, ...more });
+  return {
+    clock,
+    registry,
+    events,
+    discovery,
+    [Symbol.asyncDispose]: () => discovery[Symbol.asyncDispose](),
+  };
+}
+
+const turns = async (count = 20): Promise<void> => {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe("many sources in one registry", () => {
+  it("appear with all their tools, and can be loaded under the names clients see", async () => {
+    const first = createMemorySource("first", [plainTool("a"), plainTool("dotted.name")]);
+    const second = createMemorySource("second", [plainTool("b")]);
+    await using opened = open([first, second]);
+    await opened.discovery.ready;
+    expect(opened.registry.names()).toEqual(["a", "b", "dotted_name"]);
+    const { signal } = new AbortController();
+    const tool = await opened.registry.factoryOf("dotted_name")?.({ signal });
+    expect(tool?.name).toBe("dotted.name");
+    expect(opened.registry.get("b")?.source).toBe("second");
+  });
+
+  it("a name two of them want stays with the earlier one, whoever is listed first, and the conflict is told", async () => {
+    const gate = Promise.withResolvers<void>();
+    const slow = listing("slow", async function* () {
+      await gate.promise;
+      yield plainDescriptor("same", { description: "the slow one's" });
+    });
+    const quick = createMemorySource("quick", [
+      plainTool("same", { description: "the quick one's" }),
+    ]);
+    await using opened = open([slow, quick]);
+    await turns();
+    expect(opened.registry.get("same")?.description).toBe("the quick one's");
+    gate.resolve();
+    await opened.discovery.ready;
+    expect(opened.registry.get("same")?.description).toBe("the slow one's");
+    expect(opened.registry.get("quick_same")?.description).toBe("the quick one's");
+    expect(opened.discovery.conflicts()).toEqual([
+      { name: "same", keptBy: "slow", renamed: "quick", to: "quick_same" },
+    ]);
+  });
+
+  it("one that hangs or fails neither delays nor hides the others, and is tried again", async () => {
+    let attempts = 0;
+    const failing = listing("failing", async function* () {
+      attempts += 1;
+      if (attempts < 3) throw new Error("not yet");
+      yield plainDescriptor("late");
+    });
+    const hanging = listing("hanging", never);
+    await using opened = open([hanging, failing, createMemorySource("good", [plainTool("a")])], {
+      listTimeoutMs: 500,
+    });
+    await turns();
+    expect(opened.registry.names()).toEqual(["a"]);
+    expect(opened.discovery.status()).toMatchObject([
+      { name: "hanging", state: { kind: "listing" }, isStale: true },
+      { name: "failing", state: { kind: "failed", error: "not yet", failures: 1 } },
+      { name: "good", state: { kind: "ready" }, tools: 1, isStale: false },
+    ]);
+    for (let second = 0; second < 5; second += 1) {
+      await opened.clock.advance(1000);
+      await turns();
+    }
+    await opened.discovery.ready;
+    expect(opened.registry.names()).toEqual(["a", "late"]);
+    const [hangs] = opened.discovery.status();
+    expect(hangs?.state).not.toEqual({ kind: "ready" });
+  });
+
+  it("follow what changes, and tell the registry nothing that is the same", async () => {
+    const source = createMemorySource("live", [plainTool("a"), plainTool("b")]);
+    await using opened = open([source]);
+    await opened.discovery.ready;
+    opened.events.length = 0;
+    source.add(plainTool("c"));
+    source.replace(plainTool("a", { description: "new" }));
+    source.replace(plainTool("b"));
+    source.remove("c");
+    await turns();
+    expect(opened.events).toEqual([
+      { kind: "tool-registered", name: "c" },
+      { kind: "tool-replaced", name: "a" },
+      { kind: "tool-unregistered", name: "c" },
+    ]);
+  });
+
+  it("are listed again when they say so, and what is gone goes", async () => {
+    let names = ["a", "b"];
+    const reset = Promise.withResolvers<void>();
+    const source = listing(
+      "resetting",
+      async function* () {
+        for (const name of names) yield plainDescriptor(name);
+      },
+      {
+        async *changes({ signal }) {
+          await Promise.race([
+            reset.promise,
+            new Promise((resolve) => signal.addEventListener("abort", resolve)),
+          ]);
+          if (!signal.aborted) yield { kind: "source-reset" };
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        },
+      },
+    );
+    await using opened = open([source]);
+    await opened.discovery.ready;
+    names = ["b", "c"];
+    reset.resolve();
+    await turns();
+    expect(opened.registry.names()).toEqual(["a", "b"]);
+    await opened.clock.advance(100);
+    await turns();
+    expect(opened.registry.names()).toEqual(["b", "c"]);
+  });
+
+  it.each([
+    ["no name", { name: "" }],
+    ["a schema of an array", { inputSchema: { type: "array" } }],
+    ["no description", { description: undefined }],
+    ["an unknown risk", { risk: "harmless" }],
+    ["tags that are no list", { tags: "x" }],
+    ["a megabyte of description", { description: "x".repeat(1_000_000) }],
+  ])("a tool with %s is set aside alone, with the reason", async (_what, wrong) => {
+    const bad = { ...plainDescriptor("bad"), ...wrong } as ToolDescriptor;
+    await using opened = open([
+      listing("mixed", async function* () {
+        yield bad;
+        yield plainDescriptor("good");
+      }),
+    ]);
+    await opened.discovery.ready;
+    expect(opened.registry.names()).toEqual(["good"]);
+    expect(opened.discovery.quarantined()).toEqual([
+      { source: "mixed", name: bad.name, reason: expect.any(String) },
+    ]);
+  });
+});
+
+describe("the manifest", () => {
+  const path = (): string => join(folder, "tools.manifest");
+
+  it("makes everything known at once in the next run, before any source is asked", async () => {
+    const gate = { isOpen: true };
+    const source = listing("slow", async function* () {
+      if (!gate.isOpen) await new Promise(() => undefined);
+      yield plainDescriptor("a");
+      yield plainDescriptor("b.c");
+    });
+    await using first = open([source], { manifestPath: path() });
+    await first.discovery.ready;
+    await first.discovery[Symbol.asyncDispose]();
+    gate.isOpen = false;
+    await using second = open([source], { manifestPath: path() });
+    expect(second.registry.names()).toEqual(["a", "b_c"]);
+    expect(second.registry.get("b_c")?.description).toBe("The b.c tool.");
+    expect(second.discovery.status()).toMatchObject([
+      { state: { kind: "waiting" }, tools: 2, isStale: true },
+    ]);
+    await second.clock.advance(40_000);
+    expect(second.registry.names()).toEqual(["a", "b_c"]);
+  });
+
+  it("spares a source the listing while its fingerprint holds", async () => {
+    let listings = 0;
+    let fingerprint = "one";
+    const source = listing(
+      "stable",
+      async function* () {
+        listings += 1;
+        yield plainDescriptor(`tool_${fingerprint}`);
+      },
+      { fingerprint: () => Promise.resolve(fingerprint) },
+    );
+    const run = async (): Promise<readonly string[]> => {
+      await using opened = open([source], { manifestPath: path() });
+      await opened.clock.advance(300);
+      await opened.discovery.ready;
+      return opened.registry.names();
+    };
+    expect(await run()).toEqual(["tool_one"]);
+    expect(await run()).toEqual(["tool_one"]);
+    expect(listings).toBe(1);
+    fingerprint = "two";
+    expect(await run()).toEqual(["tool_two"]);
+    expect(listings).toBe(2);
+  });
+
+  it("forgets sources that are no longer configured, and is written once for many changes", async () => {
+    const source = createMemorySource("kept", [plainTool("a")]);
+    await using first = open([source, createMemorySource("gone", [plainTool("b")])], {
+      manifestPath: path(),
+    });
+    await first.discovery.ready;
+    await first.discovery[Symbol.asyncDispose]();
+    await using second = open([source], { manifestPath: path() });
+    expect(second.registry.names()).toEqual(["a"]);
+    await second.clock.advance(300);
+    await second.discovery.ready;
+    for (let index = 0; index < 50; index += 1) source.add(plainTool(`t${index}`));
+    await turns();
+    const before = readFileSync(path(), "utf8");
+    expect(before).not.toContain("t49");
+    await second.clock.advance(1000);
+    await expect.poll(() => readFileSync(path(), "utf8")).toContain("t49");
+  });
+
+  it("that cannot be written costs nothing but a warning", async () => {
+    await using opened = open([createMemorySource("s", [plainTool("a")])], {
+      manifestPath: "/etc/passwd/tools.manifest",
+    });
+    await opened.discovery.ready;
+    await opened.discovery[Symbol.asyncDispose]();
+    expect(opened.registry.names()).toEqual(["a"]);
+    expect(opened.clock.pendingTimers).toBe(0);
+  });
+});

@@ -1,0 +1,114 @@
+import { createManualClock } from "op-core/testing";
+import { describe, expect, it } from "vitest";
+import { createMemorySource, openToolbox, textResult, type Middleware } from "../src/index.ts";
+import { plainContext, plainTool } from "./fixtures/plain-tool.ts";
+
+describe("a toolbox", () => {
+  it("calls a tool through the middleware that concerns it, and counts the call", async () => {
+    const clock = createManualClock();
+    const seen: string[] = [];
+    const middleware: Middleware[] = [
+      { name: "all", priority: 10, before: ({ tool }) => void seen.push(`all ${tool.name}`) },
+      {
+        name: "b only",
+        priority: 5,
+        appliesTo: ({ name }) => name === "b",
+        before: () => void seen.push("b only"),
+      },
+    ];
+    const tools = [
+      plainTool("a", { call: (args) => Promise.resolve(textResult(JSON.stringify(args))) }),
+      plainTool("b", { call: () => Promise.resolve({ ...textResult("no"), isError: true }) }),
+    ];
+    await using toolbox = await openToolbox({
+      sources: [createMemorySource("s", tools)],
+      middleware,
+      clock,
+    });
+    await toolbox.ready;
+    expect(await toolbox.call("a", { x: 1 }, plainContext())).toEqual(textResult('{"x":1}'));
+    await toolbox.call("b", {}, plainContext());
+    expect(seen).toEqual(["all a", "b only", "all b"]);
+    expect(toolbox.registry.usage("a")).toMatchObject({ calls: 1, errors: 0 });
+    expect(toolbox.registry.usage("b")).toMatchObject({ calls: 1, errors: 1 });
+    expect(toolbox.status()).toMatchObject({
+      known: 2,
+      lazy: { loaded: 2 },
+      sources: [{ name: "s", tools: 2 }],
+    });
+  });
+
+  it("names the tool that was probably meant", async () => {
+    await using toolbox = await openToolbox({
+      sources: [createMemorySource("s", [plainTool("restart_unit")])],
+    });
+    await toolbox.ready;
+    await expect(toolbox.call("restart_unti", {}, plainContext())).rejects.toMatchObject({
+      code: "ERR_TOOL_NOT_FOUND",
+      advice: "Did you mean restart_unit?",
+    });
+  });
+
+  it("calls the new tool once it was replaced, and none once it was removed", async () => {
+    const source = createMemorySource("s", [plainTool("a")]);
+    await using toolbox = await openToolbox({ sources: [source] });
+    await toolbox.ready;
+    await toolbox.call("a", {}, plainContext());
+    source.replace(
+      plainTool("a", { description: "new", call: () => Promise.resolve(textResult("new")) }),
+    );
+    await expect.poll(() => toolbox.registry.get("a")?.description).toBe("new");
+    expect(await toolbox.call("a", {}, plainContext())).toEqual(textResult("new"));
+    source.remove("a");
+    await expect.poll(() => toolbox.registry.has("a")).toBe(false);
+    await expect(toolbox.call("a", {}, plainContext())).rejects.toMatchObject({
+      code: "ERR_TOOL_NOT_FOUND",
+    });
+  });
+
+  it("loads what should be preloaded, and a name that does not exist hurts nobody", async () => {
+    await using toolbox = await openToolbox({
+      sources: [createMemorySource("s", [plainTool("a"), plainTool("b")])],
+      config: { preload: ["a", "missing"] },
+    });
+    await toolbox.ready;
+    expect(toolbox.status().lazy).toMatchObject({ loaded: 1, loads: 1, inFlight: 0 });
+  });
+
+  it("waits for calls in flight, then disposes tools and sources, once", async () => {
+    const disposed: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const source = createMemorySource("s", [
+      plainTool("a", {
+        call: async () => {
+          await gate.promise;
+          return textResult("done");
+        },
+        [Symbol.asyncDispose]: () => Promise.resolve(void disposed.push("tool")),
+      }),
+    ]);
+    const toolbox = await openToolbox({
+      sources: [
+        {
+          ...source,
+          name: "s",
+          list: (o) => source.list(o),
+          load: (n, o) => source.load(n, o),
+          [Symbol.asyncDispose]: () => Promise.resolve(void disposed.push("source")),
+        },
+      ],
+    });
+    await toolbox.ready;
+    const call = toolbox.call("a", {}, plainContext());
+    const closing = Promise.all([toolbox[Symbol.asyncDispose](), toolbox[Symbol.asyncDispose]()]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(disposed).toEqual([]);
+    await expect(toolbox.call("a", {}, plainContext())).rejects.toMatchObject({
+      code: "ERR_TOOLBOX_CLOSED",
+    });
+    gate.resolve();
+    expect(await call).toEqual(textResult("done"));
+    await closing;
+    expect(disposed).toEqual(["tool", "source"]);
+  });
+});
