@@ -1,6 +1,6 @@
 /** Bundles the binary: one entry that stays small, and a chunk for everything that is loaded only when it is needed. */
 import { rmSync } from "node:fs";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 const outdir = "dist/bundle";
 
@@ -15,11 +15,24 @@ const lazyAt: Readonly<Record<string, readonly string[]>> = {
     "typebox",
     "@modelcontextprotocol",
   ],
-  "src/wiring/serve-on-stdio.ts": ["yaml", "smol-toml", "pino", "typebox"],
+  "src/wiring/serve-on-stdio.ts": ["zod", "yaml", "smol-toml", "pino", "typebox"],
 };
 
 /** CommonJS packages such as pino ask for Node's modules by `require`, which ES modules do not have. */
 const requireForChunks = `import { createRequire as createRequireHere } from "node:module";const require = createRequireHere(import.meta.url);`;
+
+/** Puts the default configuration into the bundle as data; `tsc` has compiled the schema by now. */
+const defaultsAsData: Plugin = {
+  name: "defaults-as-data",
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /\/src\/config\/default-config\.ts$/ }, async () => {
+      const compiled = new URL("dist/config/default-config.js", import.meta.url).href;
+      const module: { defaultConfig: unknown } = await import(compiled);
+      const data = JSON.stringify(module.defaultConfig);
+      return { contents: `export const defaultConfig = ${data};`, loader: "js" };
+    });
+  },
+};
 
 function outputOf(metafile: Metafile, entryPoint: string): string | undefined {
   return Object.keys(metafile.outputs).find(
@@ -77,6 +90,7 @@ const { metafile } = await build({
   sourcesContent: false,
   legalComments: "linked",
   metafile: true,
+  plugins: [defaultsAsData],
   logLevel: "warning",
 });
 checkLaziness(metafile);

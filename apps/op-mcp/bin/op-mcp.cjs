@@ -5,9 +5,8 @@
 var node = process.versions.node;
 
 if (Number(node.split(".")[0]) < 24) {
-  process.stderr.write(
-    "op-mcp needs Node 24 or newer, and this is Node " + node + " (" + process.execPath + ").\n"
-  );
+  var found = "this is Node " + node + " (" + process.execPath + ")";
+  process.stderr.write("op-mcp needs Node 24 or newer, and " + found + ".\n");
   process.exit(1);
 }
 

@@ -39,7 +39,8 @@ export interface ConfigPlacesOptions {
   readonly systemDir?: string | undefined;
 }
 
-const nothing: PlaceReading = { files: [], layers: [], unreadable: [], invalid: [] };
+/** The reading of a place without a file. */
+export const nothingFound: PlaceReading = { files: [], layers: [], unreadable: [], invalid: [] };
 
 /** The places of configuration files, from the weakest to the strongest. */
 export function configPlaces({
@@ -71,12 +72,12 @@ export async function readPlace(place: ConfigPlace): Promise<PlaceReading> {
     if (distrust !== undefined) unreadable.push({ where: file, ...distrust });
     return distrust === undefined;
   });
-  if (unreadable.length > 0) return { ...nothing, unreadable };
+  if (unreadable.length > 0) return { ...nothingFound, unreadable };
   const [file, second] = existing;
-  if (file === undefined) return nothing;
+  if (file === undefined) return nothingFound;
   if (second === undefined) return readFile(file, place.layer);
   const message = `and ${second} are both there`;
-  return { ...nothing, invalid: [{ where: file, message, advice: "Keep one of them." }] };
+  return { ...nothingFound, invalid: [{ where: file, message, advice: "Keep one of them." }] };
 }
 
 /**
@@ -127,20 +128,20 @@ async function readFile(file: string, layer: LayerKind): Promise<PlaceReading> {
     text = readFileSync(file, "utf8");
   } catch (error) {
     const problem = { where: file, message: `cannot be read: ${reason(error)}` };
-    return { ...nothing, unreadable: [problem] };
+    return { ...nothingFound, unreadable: [problem] };
   }
   try {
     const { value, lineOf } = await parseConfigText(file, text);
     if (!isObject(value)) {
-      return { ...nothing, invalid: [{ where: file, message: "must contain an object" }] };
+      return { ...nothingFound, invalid: [{ where: file, message: "must contain an object" }] };
     }
     const originOf: ConfigLayer["originOf"] = (keys) => {
       const line = lineOf(keys);
       return line === undefined ? { layer, where: file } : { layer, where: file, line };
     };
-    return { ...nothing, files: [{ layer, file }], layers: [{ values: value, originOf }] };
+    return { ...nothingFound, files: [{ layer, file }], layers: [{ values: value, originOf }] };
   } catch (error) {
-    return { ...nothing, invalid: [{ where: file, message: reason(error).trim() }] };
+    return { ...nothingFound, invalid: [{ where: file, message: reason(error).trim() }] };
   }
 }
 

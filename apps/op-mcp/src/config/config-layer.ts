@@ -25,7 +25,8 @@ export interface MergedLayers {
   readonly originOf: (keys: readonly (string | number)[]) => Origin;
 }
 
-const builtIn: Origin = { layer: "default", where: "built in" };
+/** Where a value comes from that nobody set. */
+export const builtInOrigin: Origin = { layer: "default", where: "built in" };
 
 /** Lays layers over each other, the weakest first: objects merge key by key, everything else replaces. */
 export function mergeLayers(layers: readonly ConfigLayer[]): MergedLayers {
@@ -33,7 +34,7 @@ export function mergeLayers(layers: readonly ConfigLayer[]): MergedLayers {
     values: layers.reduce<JsonObject>((below, layer) => mergeObjects(below, layer.values), {}),
     originOf: (keys) =>
       layers.findLast((layer) => valueAt(layer.values, keys) !== undefined)?.originOf(keys) ??
-      builtIn,
+      builtInOrigin,
   };
 }
 

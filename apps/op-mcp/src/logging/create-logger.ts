@@ -104,7 +104,7 @@ class LazyLogger implements ProcessLogger {
     };
     process.once("exit", writeBeforeExit);
     try {
-      const { pino } = await import("pino");
+      const { default: pino } = await import("pino");
       const engine = pino(
         {
           level: "debug",

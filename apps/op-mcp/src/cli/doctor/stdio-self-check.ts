@@ -46,7 +46,7 @@ export async function runSelfCheck(options: SelfCheckOptions): Promise<SelfCheck
     found.firstListMs = performance.now() - started;
     found.leaveMs = await session.leave();
   } catch (error) {
-    session.problems.push(error instanceof Error ? error.message : String(error));
+    session.problems.push((error instanceof Error ? error.message : String(error)).trim());
   }
   return { ...found, problems: session.problems };
 }
@@ -110,7 +110,7 @@ class Session {
     const answer = new Promise<Readonly<Record<string, unknown>>>((resolve) => {
       this.#waiting.set(id, resolve);
     });
-    const early = once(this.#child, "exit").then(([code, signal]: unknown[]) => {
+    const early = once(this.#child, "close").then(([code, signal]: unknown[]) => {
       throw new Error(
         `The server left with ${String(code ?? signal)} before it answered ${method}. ${this.#stderr.trim()}`,
       );

@@ -1,0 +1,39 @@
+import { isatty } from "node:tty";
+
+/** What a client spawns has no arguments and no terminal: it takes the shortest way and loads no command line. */
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.length > 0 || isatty(0)) return runCommandLine(argv);
+  const { serveOnStdio } = await import("./wiring/serve-on-stdio.ts");
+  return serveOnStdio({ env: process.env, cwd: process.cwd() });
+}
+
+async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const { runCli } = await import("./cli/run-cli.ts");
+  const { createProcessIo } = await import("./cli/process-io.ts");
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => {
+    interrupt.abort();
+    // A second Ctrl-C does not wait for anything.
+    process.once("SIGINT", () => process.exit(130));
+  });
+  return runCli({
+    argv,
+    io: createProcessIo(),
+    signal: interrupt.signal,
+    openSystem: async (options) =>
+      (await import("./wiring/open-cli-system.ts")).openCliSystem(options),
+    serve: async (options) => (await import("./wiring/serve-on-stdio.ts")).serveOnStdio(options),
+  });
+}
+
+async function start(): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`op-mcp: ${detail}\n`);
+    process.exitCode = 70;
+  }
+}
+
+void start();
