@@ -2,7 +2,6 @@
  * MCP spoken outward: a server for both protocol eras, over any transport. It knows nothing of where tools come from,
  * and starts nothing but what its caller opens.
  */
-export { errorMetaKey } from "./errors/to-tool-result.ts";
 export { JsonRpcError, rpcCodes } from "./json-rpc/json-rpc-error.ts";
 export type {
   RequestId,

@@ -15,7 +15,6 @@ it("exports what it promises", () => {
         "createStreamTransport",
         "defaultMaxMessageBytes",
         "defaultPageSize",
-        "errorMetaKey",
         "guardStdout",
         "isLegacyRevision",
         "isModernRevision",

@@ -1,6 +1,8 @@
 /**
  * What a tool is, and everything between a tool and whoever calls it: sources, registry, lazy loading, middleware,
  * discovery and search. It knows nothing of MCP's wire and starts no process.
+ *
+ * What needs zod is beside this entry, so that a server starts without it: `op-tools/define` and `op-tools/config`.
  */
 export type { BuiltinAccess } from "./builtin/builtin-access.ts";
 export {
@@ -14,7 +16,6 @@ export {
 export { MetaToolNestedError, ToolNotReadOnlyError } from "./builtin/builtin-error.ts";
 export { createBuiltinSource } from "./builtin/builtin-source.ts";
 export { createToolView, type ToolViewOptions } from "./disclosure/create-tool-view.ts";
-export { DisclosureConfig } from "./disclosure/disclosure-config.ts";
 export {
   createToolFilter,
   type ToolFacets,
@@ -32,17 +33,12 @@ export {
   type LazyToolsStatistics,
   type ToolUse,
 } from "./lazy/lazy-tools.ts";
-export { BreakCircuitConfig } from "./middleware/break-circuit-config.ts";
 export { breakCircuit, type BreakCircuitOptions } from "./middleware/break-circuit.ts";
-export { CacheResultConfig } from "./middleware/cache-result-config.ts";
 export { cacheResult, type CacheResultOptions } from "./middleware/cache-result.ts";
 export { compileChain } from "./middleware/chain.ts";
 export { defaultPriority, type MiddlewareOptions } from "./middleware/default-priority.ts";
-export { LimitConcurrencyConfig } from "./middleware/limit-concurrency-config.ts";
 export { limitConcurrency, type LimitConcurrencyOptions } from "./middleware/limit-concurrency.ts";
-export { LimitRateConfig } from "./middleware/limit-rate-config.ts";
 export { limitRate, type LimitRateOptions } from "./middleware/limit-rate.ts";
-export { LimitResultConfig } from "./middleware/limit-result-config.ts";
 export { limitResult, type LimitResultOptions } from "./middleware/limit-result.ts";
 export {
   ApprovalDeclinedError,
@@ -54,7 +50,6 @@ export {
   ToolTimeoutError,
 } from "./middleware/middleware-error.ts";
 export type { Middleware, Next, Outcome, ToolCall } from "./middleware/middleware.ts";
-export { RequireApprovalConfig } from "./middleware/require-approval-config.ts";
 export { requireApproval, type RequireApprovalOptions } from "./middleware/require-approval.ts";
 export { restrict } from "./middleware/restrict.ts";
 export {
@@ -64,7 +59,6 @@ export {
   type ResultStore,
   type ResultStoreOptions,
 } from "./middleware/result-store.ts";
-export { TimeoutConfig } from "./middleware/timeout-config.ts";
 export { timeout, type TimeoutOptions } from "./middleware/timeout.ts";
 export { validateInput, type ValidateOptions } from "./middleware/validate-input.ts";
 export { validateOutput } from "./middleware/validate-output.ts";
@@ -134,12 +128,6 @@ export {
   ToolNotFoundError,
 } from "./tool-error.ts";
 export type { Answer, Ask, Question } from "./tool/ask.ts";
-export {
-  defineTool,
-  type DataToolDefinition,
-  type ToolDefinition,
-  type ToolDefinitionHead,
-} from "./tool/define-tool.ts";
 export { withSignal } from "./tool/derive-context.ts";
 export { risks, type Risk } from "./tool/risk.ts";
 export type {
@@ -166,4 +154,3 @@ export {
 export { ToolSchemaError } from "./tool/tool-schema-error.ts";
 export type { Tool } from "./tool/tool.ts";
 export { openToolbox, type Toolbox, type ToolboxOptions, type ToolboxStatus } from "./toolbox.ts";
-export { ToolsConfig } from "./tools-config.ts";

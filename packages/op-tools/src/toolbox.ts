@@ -7,7 +7,7 @@ import { compileChain } from "./middleware/chain.ts";
 import type { Middleware, Next } from "./middleware/middleware.ts";
 import { createToolRegistry, type ToolRegistry } from "./registry/tool-registry.ts";
 import type { ToolSource } from "./sources/tool-source.ts";
-import { CallSuspendedError, ToolNotFoundError } from "./tool-error.ts";
+import { CallSuspendedError, ToolboxClosedError, ToolNotFoundError } from "./tool-error.ts";
 import type { ToolContext } from "./tool/tool-context.ts";
 import type { ToolResult } from "./tool/tool-result.ts";
 import type { ToolsConfig } from "./tools-config.ts";
@@ -56,6 +56,9 @@ class OpenToolbox implements Toolbox {
   readonly #discovery: Discovery;
   readonly #chains = new Map<string, Next>();
   readonly #closing = new AbortController();
+  /** Calls on their way, from the outermost middleware on: what it does after the call is waited for as well. */
+  #inFlight = 0;
+  #whenIdle: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: ToolboxOptions) {
@@ -84,6 +87,7 @@ class OpenToolbox implements Toolbox {
   }
 
   async call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
+    if (this.#closed !== undefined) throw new ToolboxClosedError();
     const tool = this.registry.get(name);
     if (tool === undefined) throw new ToolNotFoundError(name, this.registry.nearest(name));
     let chain = this.#chains.get(name);
@@ -95,6 +99,7 @@ class OpenToolbox implements Toolbox {
     }
     const began = this.#clock.monotonic();
     let failed = true;
+    this.#inFlight += 1;
     try {
       const result = await chain({ tool, args, context });
       failed = result.isError === true;
@@ -105,6 +110,8 @@ class OpenToolbox implements Toolbox {
     } finally {
       const durationMs = this.#clock.monotonic() - began;
       this.registry.recordCall(name, { durationMs, failed, at: this.#clock.now() });
+      this.#inFlight -= 1;
+      if (this.#inFlight === 0) this.#whenIdle?.();
     }
   }
 
@@ -125,6 +132,11 @@ class OpenToolbox implements Toolbox {
 
   async #close(): Promise<void> {
     this.#closing.abort();
+    if (this.#inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
     await using stack = new AsyncDisposableStack();
     for (const source of this.#options.sources) stack.use(source);
     stack.use(this.#lazy);

@@ -75,6 +75,32 @@ describe("a toolbox", () => {
     expect(toolbox.status().lazy).toMatchObject({ loaded: 1, loads: 1, inFlight: 0 });
   });
 
+  it("lets a call through to its end that was still in the middleware when it was disposed", async () => {
+    const asked = Promise.withResolvers<void>();
+    const order: string[] = [];
+    const middleware: Middleware[] = [
+      {
+        name: "audit",
+        priority: 1,
+        after: async (_call, { kind }) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          order.push(kind);
+        },
+      },
+      { name: "approve", priority: 2, before: () => asked.promise.then(() => undefined) },
+    ];
+    const sources = [createMemorySource("s", [plainTool("a")])];
+    const toolbox = await openToolbox({ sources, middleware });
+    await toolbox.ready;
+    const call = toolbox.call("a", {}, plainContext());
+    const closing = toolbox[Symbol.asyncDispose]().then(() => order.push("closed"));
+    await new Promise((resolve) => setImmediate(resolve));
+    asked.resolve();
+    expect(await call).toEqual(textResult("a"));
+    await closing;
+    expect(order).toEqual(["answered", "closed"]);
+  });
+
   it("waits for calls in flight, then disposes tools and sources, once", async () => {
     const disposed: string[] = [];
     const gate = Promise.withResolvers<void>();

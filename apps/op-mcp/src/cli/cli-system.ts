@@ -1,5 +1,6 @@
 import type { JsonObject, Logger } from "op-core";
 import type { Ask, Risk, ToolDescriptor, ToolResult } from "op-tools";
+import type { Environment } from "../config/environment.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 
 /** Which tools someone looks for. Every part narrows. */
@@ -40,6 +41,7 @@ export interface CliSystem extends AsyncDisposable {
 /** What opening the system takes. */
 export interface OpenCliSystemOptions {
   readonly loaded: LoadedConfig;
+  readonly env: Environment;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }

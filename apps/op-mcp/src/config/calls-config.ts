@@ -6,7 +6,7 @@ import {
   LimitResultConfig,
   RequireApprovalConfig,
   TimeoutConfig,
-} from "op-tools";
+} from "op-tools/config";
 import * as z from "zod";
 
 /** What every call goes through on its way to the tool. */

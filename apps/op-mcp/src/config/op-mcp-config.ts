@@ -1,4 +1,4 @@
-import { DisclosureConfig, ToolsConfig } from "op-tools";
+import { DisclosureConfig, ToolsConfig } from "op-tools/config";
 import * as z from "zod";
 import { LogConfig } from "../logging/log-config.ts";
 import { PluginsConfig } from "../plugins/plugins-config.ts";

@@ -1,9 +1,6 @@
 import { isOpError, type Logger } from "op-core";
-import type { ToolResult } from "op-tools";
+import { errorMetaKey, type ToolResult } from "op-tools";
 import { visibleFields } from "./to-json-rpc-error.ts";
-
-/** Where in `_meta` a failed call carries its error as data. */
-export const errorMetaKey = "op-mcp/error";
 
 /**
  * What a model is told when a tool fails: the code, what happened and what to do, as text and as data. What is not an

@@ -3,7 +3,7 @@ import { AskUnavailableError, CallSuspendedError, ToolNotFoundError } from "op-t
 import { toToolResult } from "../errors/to-tool-result.ts";
 import { invalidParams, JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
-import { CallContext, type CallServices } from "../server/call-context.ts";
+import { createCallContext, type CallServices } from "../server/call-context.ts";
 import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, type MethodTable } from "../server/method.ts";
@@ -34,7 +34,7 @@ function isProtocolError(error: unknown): boolean {
 
 async function call(host: McpHost, services: CallServices, exchange: Exchange): Promise<object> {
   const { name, args } = parseCall(exchange);
-  const context = new CallContext(exchange, services);
+  const context = createCallContext(exchange, services);
   try {
     return toWireResult(await host.tools.call(name, args, context), exchange.speech);
   } catch (error) {

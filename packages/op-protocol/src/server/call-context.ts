@@ -1,12 +1,5 @@
-import type { Clock, JsonObject, JsonValue, Logger } from "op-core";
-import type {
-  Ask,
-  ClientLabel,
-  ClientLogLevel,
-  Principal,
-  ProgressUpdate,
-  ToolContext,
-} from "op-tools";
+import type { Clock, Logger } from "op-core";
+import type { Ask, ToolContext } from "op-tools";
 import { logLevels } from "../revisions/envelope.ts";
 import { createAsk } from "./ask.ts";
 import type { Exchange } from "./exchange.ts";
@@ -19,54 +12,55 @@ export interface CallServices {
   readonly clock: Clock;
 }
 
-/** The context of one tool call. What few tools need is made when it is first asked for. */
-export class CallContext implements ToolContext {
-  readonly requestId: string;
-  readonly signal: AbortSignal;
-  readonly principal: Principal;
-  readonly sessionId: string;
-  readonly meta: JsonObject;
-  readonly client?: ClientLabel;
-  readonly #exchange: Exchange;
-  readonly #services: CallServices;
-  #logger: Logger | undefined;
-  #ask: Ask | undefined;
-  #lastProgress = -Infinity;
-
-  constructor(exchange: Exchange, services: CallServices) {
-    this.#exchange = exchange;
-    this.#services = services;
-    this.requestId = `${exchange.sessionId}:${exchange.id}`;
-    this.signal = exchange.signal;
-    this.principal = exchange.principal;
-    this.sessionId = exchange.sessionId;
-    this.meta = exchange.meta;
-    if (exchange.client !== undefined) this.client = exchange.client;
-  }
-
-  get logger(): Logger {
-    this.#logger ??= this.#services.logger.child({ requestId: this.requestId });
-    return this.#logger;
-  }
-
-  get ask(): Ask {
-    this.#ask ??= createAsk(this.#exchange, this.#services.states);
-    return this.#ask;
-  }
-
-  readonly reportProgress = (update: ProgressUpdate): void => {
-    const progressToken = this.meta["progressToken"];
-    // The protocol demands that progress grows; an update that does not would be a protocol error of ours.
-    if (progressToken === undefined || this.signal.aborted || update.progress <= this.#lastProgress)
-      return;
-    this.#lastProgress = update.progress;
-    this.#exchange.notify("notifications/progress", { progressToken, ...update });
+/** A logger that names the call in every line. Most calls log nothing, so it is made with the first line. */
+function createCallLogger(logger: Logger, requestId: string): Logger {
+  let child: Logger | undefined;
+  const named = (): Logger => (child ??= logger.child({ requestId }));
+  return {
+    debug: (message, fields) => named().debug(message, fields),
+    info: (message, fields) => named().info(message, fields),
+    warn: (message, fields) => named().warn(message, fields),
+    error: (message, fields) => named().error(message, fields),
+    child: (fields) => named().child(fields),
   };
+}
 
-  readonly logToClient = (level: ClientLogLevel, data: JsonValue): void => {
-    const { logLevel } = this.#exchange;
-    if (logLevel === undefined || this.signal.aborted) return;
-    if (logLevels.indexOf(level) < logLevels.indexOf(logLevel)) return;
-    this.#exchange.notify("notifications/message", { level, logger: "op-mcp", data });
+function createProgress({ meta, signal, notify }: Exchange): ToolContext["reportProgress"] {
+  const { progressToken } = meta;
+  if (progressToken === undefined) return () => undefined;
+  let last = -Infinity;
+  return (update) => {
+    // The protocol demands that progress grows; an update that does not would be a protocol error of ours.
+    if (signal.aborted || update.progress <= last) return;
+    last = update.progress;
+    notify("notifications/progress", { progressToken, ...update });
+  };
+}
+
+function createClientLog({ logLevel, signal, notify }: Exchange): ToolContext["logToClient"] {
+  if (logLevel === undefined) return () => undefined;
+  const least = logLevels.indexOf(logLevel);
+  return (level, data) => {
+    if (signal.aborted || logLevels.indexOf(level) < least) return;
+    notify("notifications/message", { level, logger: "op-mcp", data });
+  };
+}
+
+/** What surrounds one tool call: plain data and functions, so that a middleware may copy it with a part replaced. */
+export function createCallContext(exchange: Exchange, services: CallServices): ToolContext {
+  const { sessionId, id, signal, principal, meta, client } = exchange;
+  const requestId = `${sessionId}:${id}`;
+  let ask: Ask | undefined;
+  return {
+    requestId,
+    signal,
+    principal,
+    sessionId,
+    meta,
+    ...(client === undefined ? {} : { client }),
+    logger: createCallLogger(services.logger, requestId),
+    ask: (question) => (ask ??= createAsk(exchange, services.states))(question),
+    reportProgress: createProgress(exchange),
+    logToClient: createClientLog(exchange),
   };
 }

@@ -39,5 +39,5 @@ export interface Exchange {
   /** Aborts when the client cancels or leaves. */
   readonly signal: AbortSignal;
   /** Sends a notification that belongs to this request. */
-  notify(method: string, params: object): void;
+  readonly notify: (method: string, params: object) => void;
 }

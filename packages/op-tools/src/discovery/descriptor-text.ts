@@ -56,32 +56,38 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
+/** The name a descriptor claims, also where it is none. */
+export function nameOfDescriptor(descriptor: unknown): string {
+  const name = isObject(descriptor) ? descriptor["name"] : undefined;
+  return typeof name === "string" ? name : "";
+}
+
 /** What is wrong with a descriptor that some source made, or nothing. */
-export function findDescriptorProblem(
-  descriptor: ToolDescriptor,
-  text: string,
-): string | undefined {
+export function findDescriptorProblem(descriptor: ToolDescriptor): string | undefined {
   // Sources are written by others, in part without a compiler: what the type promises is checked once, here.
-  const {
-    name,
-    description,
-    inputSchema,
-    outputSchema,
-    annotations,
-    category,
-    tags,
-    risk,
-  }: Record<string, unknown> = {
-    ...descriptor,
-  };
+  if (!isObject(descriptor)) return "it is no object";
+  return findShapeProblem(descriptor) ?? findTextProblem(descriptor);
+}
+
+function findShapeProblem(descriptor: Record<string, unknown>): string | undefined {
+  const { name, description, inputSchema, outputSchema, annotations, category, tags, risk } =
+    descriptor;
   if (typeof name !== "string" || name === "") return "it has no name";
-  if (text.length > greatestBytes) return `its descriptor is larger than ${greatestBytes} bytes`;
   if (typeof description !== "string") return "its description is no text";
   if (!isObjectSchema(inputSchema)) return "its inputSchema does not describe an object";
   if (outputSchema !== undefined && !isObject(outputSchema)) return "its outputSchema is no schema";
   if (!isObject(annotations)) return "its annotations are no object";
   if (typeof category !== "string" || !isTexts(tags)) return "its category or its tags are no text";
   return isRisk(risk) ? undefined : `its risk is none of ${risks.join(", ")}`;
+}
+
+function findTextProblem(descriptor: ToolDescriptor): string | undefined {
+  try {
+    const isTooLarge = Buffer.byteLength(toDescriptorText(descriptor)) > greatestBytes;
+    return isTooLarge ? `its descriptor is larger than ${greatestBytes} bytes` : undefined;
+  } catch {
+    return "it cannot be written as JSON";
+  }
 }
 
 /** Reads back what {@link toDescriptorText} wrote. */

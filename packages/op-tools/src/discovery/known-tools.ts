@@ -1,8 +1,8 @@
 import { silentLogger, type Logger } from "op-core";
-import type { ToolRegistry } from "../registry/tool-registry.ts";
+import type { ToolFactory, ToolRegistration, ToolRegistry } from "../registry/tool-registry.ts";
 import type { ToolSource } from "../sources/tool-source.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
-import { findDescriptorProblem, toDescriptorText } from "./descriptor-text.ts";
+import { findDescriptorProblem, nameOfDescriptor, toDescriptorText } from "./descriptor-text.ts";
 import type { Manifest, ManifestTool } from "./manifest.ts";
 import { PublicNames, type NameConflict } from "./public-names.ts";
 import type { QuarantinedTool } from "./source-status.ts";
@@ -31,6 +31,25 @@ class ListedTool implements ManifestTool {
 
   get text(): string {
     return toDescriptorText(this.descriptor);
+  }
+}
+
+/** A class, since ten thousand of them are made at a start: a literal with a getter costs ten times as much. */
+class KnownRegistration implements ToolRegistration {
+  readonly #tool: ManifestTool;
+  readonly #source: ToolSource;
+
+  constructor(tool: ManifestTool, source: ToolSource) {
+    this.#tool = tool;
+    this.#source = source;
+  }
+
+  get descriptor(): ToolDescriptor {
+    return this.#tool.descriptor;
+  }
+
+  get factory(): ToolFactory {
+    return (options) => this.#source.load(this.#tool.name, options);
   }
 }
 
@@ -90,8 +109,8 @@ export class KnownTools {
 
   /** Takes in one descriptor of a source's list. A bad one is set aside, alone. */
   put(source: string, descriptor: ToolDescriptor): void {
-    const { name } = descriptor;
-    const problem = findDescriptorProblem(descriptor, toDescriptorText(descriptor));
+    const name = nameOfDescriptor(descriptor);
+    const problem = findDescriptorProblem(descriptor);
     if (problem !== undefined) {
       this.#setAside({ source, name, reason: problem });
       return;
@@ -151,12 +170,7 @@ export class KnownTools {
   #register(tool: ManifestTool): void {
     const source = this.#sources.get(tool.source);
     if (source === undefined) return;
-    this.#registry.replace(tool.publicName, {
-      get descriptor() {
-        return tool.descriptor;
-      },
-      factory: (options) => source.load(tool.name, options),
-    });
+    this.#registry.replace(tool.publicName, new KnownRegistration(tool, source));
   }
 
   #setAside(tool: QuarantinedTool): void {

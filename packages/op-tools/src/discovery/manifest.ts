@@ -72,25 +72,36 @@ export function formatManifest({ sources, tools }: ManifestContent): Buffer {
   return Buffer.concat([Buffer.from(`${magic} ${crc32(body)} ${body.length}\n`), body]);
 }
 
+/** Where a descriptor's text lies. Two numbers, since a buffer for each of ten thousand tools would slow the start. */
+interface Place {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 class PackedTool implements ManifestTool {
   readonly publicName: string;
   readonly source: string;
   readonly name: string;
   readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #end: number;
   #descriptor: ToolDescriptor | undefined;
 
   constructor(
     { publicName, source, name }: Pick<ManifestTool, "publicName" | "source" | "name">,
-    bytes: Buffer,
+    { bytes, start, end }: Place,
   ) {
     this.publicName = publicName;
     this.source = source;
     this.name = name;
     this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
   }
 
   get text(): string {
-    return this.#bytes.toString();
+    return this.#bytes.toString("utf8", this.#start, this.#end);
   }
 
   get descriptor(): ToolDescriptor {
@@ -127,17 +138,18 @@ export function parseManifest(bytes: Buffer): Manifest | UnusableManifest {
 function unpack(body: Buffer): Manifest {
   const headerEnd = body.indexOf("\n");
   const header: Header = JSON.parse(body.subarray(0, headerEnd).toString());
-  const tools = body.subarray(headerEnd + 1);
-  let start = 0;
-  const unpacked = header.names.map((publicName, index) => {
-    const end = header.ends[index] ?? start;
-    const line = tools.subarray(start, end - 1);
-    start = end;
+  const bytes = body.subarray(headerEnd + 1);
+  // A map, since a tool may be called like a member that every object inherits.
+  const renamed = new Map(Object.entries(header.renamed));
+  let next = 0;
+  const tools = header.names.map((publicName, index) => {
+    const start = next;
+    next = header.ends[index] ?? start;
     const source = header.sources[header.owners[index] ?? -1]?.name ?? "";
     return new PackedTool(
-      { publicName, source, name: header.renamed[publicName] ?? publicName },
-      line,
+      { publicName, source, name: renamed.get(publicName) ?? publicName },
+      { bytes, start, end: next - 1 },
     );
   });
-  return { sources: header.sources, tools: unpacked };
+  return { sources: header.sources, tools };
 }

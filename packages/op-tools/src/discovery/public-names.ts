@@ -25,7 +25,8 @@ export interface Claim {
 
 /**
  * Gives each tool the name clients see. Where two sources want the same one, the source that was configured earlier
- * keeps it and the other's tool is called `<source>_<name>`; a name that became free is not given to a tool that has
+ * keeps it and the other's tool is called `<source>_<name>`; where two names of one source become the same, the one that
+ * needed no change keeps it, else the first by its letters, and the other gets a digest. A name that became free is not given to a tool that has
  * one already, so that no name changes its meaning while clients know it.
  */
 export class PublicNames {
@@ -50,12 +51,12 @@ export class PublicNames {
     const wanted = toToolName(origin.name);
     const owner = this.#owners.get(wanted);
     if (owner === undefined) return this.#give(wanted, origin);
-    if (this.#rank(origin) >= this.#rank(owner)) {
-      const to = this.#alternative(origin);
+    if (!this.#comesBefore(origin, owner, wanted)) {
+      const to = this.#alternative(origin, owner);
       this.#report(wanted, owner.source, origin, to);
       return this.#give(to, origin);
     }
-    const to = this.#alternative(owner);
+    const to = this.#alternative(owner, origin);
     this.#report(wanted, origin.source, owner, to);
     this.#owners.set(to, owner);
     return { ...this.#give(wanted, origin), displaced: { ...owner, from: wanted, to } };
@@ -71,14 +72,23 @@ export class PublicNames {
     return { publicName };
   }
 
+  /** A strict order of any two tools, so that names do not depend on which was listed first. */
+  #comesBefore(one: Origin, other: Origin, wanted: string): boolean {
+    const difference = this.#rank(one) - this.#rank(other);
+    if (difference !== 0) return difference < 0;
+    if (one.name === wanted || other.name === wanted) return one.name === wanted;
+    return one.name < other.name;
+  }
+
   #rank({ source }: Origin): number {
     return this.#order.get(source) ?? Infinity;
   }
 
-  #alternative({ source, name }: Origin): ToolName {
-    const prefixed = `${source}_${name}`;
-    const alternative = toToolName(prefixed);
-    return this.#owners.has(alternative) ? toDistinctToolName(`${source}\0${name}`) : alternative;
+  #alternative({ source, name }: Origin, rival: Origin): ToolName {
+    const alternative = toToolName(`${source}_${name}`);
+    // The name of their source tells two tools of it no better apart.
+    const isTaken = source === rival.source || this.#owners.has(alternative);
+    return isTaken ? toDistinctToolName(`${source}\0${name}`) : alternative;
   }
 
   /** Kept under the name that was given instead, which goes when its tool goes. */

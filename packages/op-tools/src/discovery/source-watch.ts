@@ -11,6 +11,7 @@ import {
 } from "op-core";
 import type { ToolSource, ToolSourceChange } from "../sources/tool-source.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
+import { nameOfDescriptor } from "./descriptor-text.ts";
 import type { KnownTools } from "./known-tools.ts";
 import type { SourceState, SourceStatus } from "./source-status.ts";
 
@@ -83,8 +84,12 @@ export class SourceWatch {
   }
 
   /** One listing and the changes after it; returns when the source wants to be listed again. */
-  async #follow(signal: AbortSignal, onListed: () => void): Promise<void> {
+  async #follow(parent: AbortSignal, onListed: () => void): Promise<void> {
     const { source } = this.#options;
+    // The subscription ends with this round, or each retry would leave one behind.
+    const round = new AbortController();
+    using _end = { [Symbol.dispose]: () => round.abort() };
+    const signal = AbortSignal.any([parent, round.signal]);
     const changes = source.changes?.({ signal })[Symbol.asyncIterator]();
     // Asked for before the listing, so that what changes meanwhile is not lost.
     let next = changes?.next();
@@ -114,8 +119,11 @@ export class SourceWatch {
       Promise.resolve(source.fingerprint?.(deadline)),
       deadline.signal,
     );
-    if (fingerprint === undefined || fingerprint !== this.#fingerprint)
+    if (fingerprint === undefined || fingerprint !== this.#fingerprint) {
+      // Half a list is the list of no fingerprint.
+      this.#fingerprint = undefined;
       await this.#listAll(deadline.signal);
+    }
     this.#fingerprint = fingerprint;
     this.#state = { kind: "ready" };
     this.#isStale = false;
@@ -126,7 +134,7 @@ export class SourceWatch {
     const gone = new Set(known.namesOf(source.name));
     let taken = 0;
     for await (const descriptor of stoppable(source.list({ signal }), signal)) {
-      gone.delete(descriptor.name);
+      gone.delete(nameOfDescriptor(descriptor));
       known.put(source.name, descriptor);
       taken += 1;
       if (taken % sliceLength === 0) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -137,6 +145,8 @@ export class SourceWatch {
   /** Whether the change could be taken in by itself. */
   #take(change: ToolSourceChange): boolean {
     const { source, known } = this.#options;
+    // From here on what is known differs from the list that the fingerprint stands for.
+    this.#fingerprint = undefined;
     if (change.kind === "source-reset") return false;
     if (change.kind === "tool-removed") known.remove(source.name, change.name);
     else known.put(source.name, change.descriptor);

@@ -5,7 +5,7 @@ import type { Tool } from "../tool/tool.ts";
 
 /** How tools are kept loaded. */
 export interface LazyToolsOptions {
-  /** How many tools stay loaded; more only while that many are in use. */
+  /** How many tools stay loaded besides the pinned ones; more only while that many are in use. */
   readonly maxTools: number;
   /** A tool that is not used for this long is unloaded. */
   readonly idleMs: number;
@@ -80,7 +80,7 @@ class Lazy implements LazyTools {
     const slot = this.#slots.get(name) ?? this.#load(name, factory);
     slot.users += 1;
     this.#counts.inFlight += 1;
-    if (this.#slots.size > this.#options.maxTools) this.#shrink();
+    this.#shrink();
     try {
       if (slot.tool !== undefined) this.#counts.hits += 1;
       return await work(slot.tool ?? (await abortable(slot.ready, signal)));
@@ -153,15 +153,20 @@ class Lazy implements LazyTools {
     } else {
       this.#slots.delete(slot.name);
       this.#slots.set(slot.name, slot);
-      if (this.#slots.size > this.#options.maxTools) this.#shrink();
+      this.#shrink();
     }
   }
 
   /** Unloads the least recently used until there is room; what is in use stays. */
   #shrink(): void {
+    let excess = this.#slots.size - this.#options.maxTools;
+    if (excess <= 0) return;
+    for (const name of this.#pinned) if (this.#slots.has(name)) excess -= 1;
     for (const slot of this.#slots.values()) {
-      if (this.#slots.size <= this.#options.maxTools) return;
-      if (this.#mayGo(slot)) this.#evict(slot);
+      if (excess <= 0) return;
+      if (!this.#mayGo(slot)) continue;
+      this.#evict(slot);
+      excess -= 1;
     }
   }
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** When calls to something that keeps failing are refused. */
 export const BreakCircuitConfig = z

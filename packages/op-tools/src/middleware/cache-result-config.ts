@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Which answers are kept, and for how long. */
 export const CacheResultConfig = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How many calls may run at the same time. */
 export const LimitConcurrencyConfig = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const rate = (callsPerSecond: number, burst: number, whom: string) =>
   z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How large an answer may be, and how long the rest of a larger one can be read. */
 export const LimitResultConfig = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Which tools need a person's yes. */
 export const RequireApprovalConfig = z

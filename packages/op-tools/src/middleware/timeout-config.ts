@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How long tools may take. */
 export const TimeoutConfig = z

@@ -32,9 +32,7 @@ function describeLists(open: OpenSource): void {
     await using source = await open();
     const descriptors = await listAll(source);
     expect(descriptors.length).toBeGreaterThan(0);
-    const problems = descriptors.map((descriptor) =>
-      findDescriptorProblem(descriptor, toDescriptorText(descriptor)),
-    );
+    const problems = descriptors.map(findDescriptorProblem);
     expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
     expect(new Set(descriptors.map((descriptor) => descriptor.name)).size).toBe(descriptors.length);
     expect(new Set(descriptors.map((descriptor) => descriptor.source))).toEqual(

@@ -172,6 +172,89 @@ describe("many sources in one registry", () => {
     expect(opened.registry.names()).toEqual(["b", "c"]);
   });
 
+  it("can ask to be listed again without end, and the others still get their turn", async () => {
+    let lists = 0;
+    const restless = listing(
+      "restless",
+      async function* () {
+        lists += 1;
+        yield plainDescriptor("a");
+      },
+      {
+        async *changes() {
+          yield { kind: "source-reset" };
+        },
+      },
+    );
+    await using opened = open([restless]);
+    await opened.discovery.ready;
+    await turns();
+    expect(lists).toBe(1);
+    await opened.clock.advance(1000);
+    expect(lists).toBeGreaterThan(1);
+    expect(lists).toBeLessThan(30);
+  });
+
+  it("leave no subscription behind when they fail and are tried again", async () => {
+    const signals: AbortSignal[] = [];
+    let attempts = 0;
+    const source = listing(
+      "flaky",
+      async function* () {
+        attempts += 1;
+        if (attempts < 4) throw new Error("not yet");
+        yield plainDescriptor("a");
+      },
+      {
+        async *changes({ signal }) {
+          signals.push(signal);
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          if (!signal.aborted) yield { kind: "source-reset" };
+        },
+      },
+    );
+    await using opened = open([source]);
+    for (let second = 0; second < 5; second += 1) await opened.clock.advance(1000);
+    expect(opened.registry.names()).toEqual(["a"]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, false]);
+  });
+
+  it("lose only the descriptors that are none", async () => {
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
+    const source = listing("careless", async function* () {
+      yield plainDescriptor("a");
+      yield Object.assign(plainDescriptor("circular"), { _meta: circular });
+      yield JSON.parse("null");
+      yield plainDescriptor("b");
+    });
+    await using opened = open([source]);
+    await opened.discovery.ready;
+    expect(opened.registry.names()).toEqual(["a", "b"]);
+    expect(opened.discovery.quarantined()).toEqual([
+      { source: "careless", name: "circular", reason: "it cannot be written as JSON" },
+      { source: "careless", name: "", reason: "it is no object" },
+    ]);
+  });
+
+  it("get the same names in whatever order they list what becomes one name", async () => {
+    const originals = ["a_b", "a.b", "a b"];
+    const namesOf = async (order: readonly string[]): Promise<unknown> => {
+      await using opened = open([
+        listing("s", async function* () {
+          for (const name of order) yield plainDescriptor(name, { description: name });
+        }),
+      ]);
+      await opened.discovery.ready;
+      const { registry } = opened;
+      return registry.names().map((name) => [name, registry.get(name)?.description]);
+    };
+    const names = await namesOf(originals);
+    expect(names).toContainEqual(["a_b", "a_b"]);
+    for (const order of [originals.toReversed(), ["a.b", "a_b", "a b"], ["a b", "a_b", "a.b"]])
+      expect(await namesOf(order)).toEqual(names);
+  });
+
   it.each([
     ["no name", { name: "" }],
     ["a schema of an array", { inputSchema: { type: "array" } }],
@@ -261,6 +344,34 @@ describe("the manifest", () => {
     expect(before).not.toContain("t49");
     await second.clock.advance(1000);
     await expect.poll(() => readFileSync(path(), "utf8")).toContain("t49");
+  });
+
+  it("does not take a list that changed later for the one of the fingerprint", async () => {
+    const versioned = (added: boolean): ToolSource =>
+      listing(
+        "s",
+        async function* () {
+          yield plainDescriptor("a");
+        },
+        {
+          fingerprint: () => Promise.resolve("1"),
+          async *changes({ signal }) {
+            if (added) yield { kind: "tool-added", descriptor: plainDescriptor("b") };
+            await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          },
+        },
+      );
+    {
+      await using first = open([versioned(true)], { manifestPath: path() });
+      await first.discovery.ready;
+      await turns();
+      expect(first.registry.names()).toEqual(["a", "b"]);
+    }
+    await using second = open([versioned(false)], { manifestPath: path() });
+    expect(second.registry.names()).toEqual(["a", "b"]);
+    await second.clock.advance(250);
+    await second.discovery.ready;
+    expect(second.registry.names()).toEqual(["a"]);
   });
 
   it("that cannot be written costs nothing but a warning", async () => {

@@ -23,6 +23,15 @@ const content = {
 };
 
 describe("the bytes of a manifest", () => {
+  it("hold tools that are called like a member of every object", () => {
+    const names = ["__proto__", "constructor", "toString"];
+    const manifest = parseManifest(
+      formatManifest({ sources: [{ name: "s1" }], tools: names.map((name) => tool(name)) }),
+    );
+    if (manifest instanceof UnusableManifest) throw new Error(manifest.reason);
+    expect(manifest.tools.map(({ name }) => name)).toEqual(names);
+  });
+
   it("give back what was written, sorted by public name", () => {
     const manifest = parseManifest(formatManifest(content));
     if (manifest instanceof UnusableManifest) throw new Error(manifest.reason);

@@ -75,6 +75,17 @@ describe("tools that are loaded when they are used", () => {
     expect(disposed).toEqual(["idle", "busy"]);
   });
 
+  it("have room beside the pinned ones, however many those are", async () => {
+    const { lazy, disposed, use } = open({ maxTools: 1, pinned: ["p", "q"] });
+    for (const name of ["p", "q", "x", "x"]) await use(name);
+    await turn();
+    expect(disposed).toEqual([]);
+    expect(lazy.statistics).toMatchObject({ loaded: 3, hits: 1 });
+    await use("y");
+    await turn();
+    expect(disposed).toEqual(["x"]);
+  });
+
   it("are loaded again after a load failed, and everyone who waited is told why", async () => {
     const { lazy, use } = open();
     const fail = () => Promise.reject(new Error("no such thing"));

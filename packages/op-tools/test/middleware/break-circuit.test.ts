@@ -1,8 +1,8 @@
 import { DeadlineExceededError } from "op-core";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, test } from "vitest";
+import { BreakCircuitConfig } from "../../src/config.ts";
 import {
-  BreakCircuitConfig,
   CallSuspendedError,
   ToolNotFoundError,
   ToolTimeoutError,

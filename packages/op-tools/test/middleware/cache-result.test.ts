@@ -1,13 +1,8 @@
 import type { JsonObject } from "op-core";
 import { createManualClock } from "op-core/testing";
 import { expect, test } from "vitest";
-import {
-  CacheResultConfig,
-  cacheResult,
-  compileChain,
-  textResult,
-  type ToolResult,
-} from "../../src/index.ts";
+import { CacheResultConfig } from "../../src/config.ts";
+import { cacheResult, compileChain, textResult, type ToolResult } from "../../src/index.ts";
 import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
 
 const repeatable = { readOnlyHint: true, idempotentHint: true };

@@ -1,8 +1,7 @@
 import { createManualClock } from "op-core/testing";
 import { describe, expect, test } from "vitest";
+import { LimitConcurrencyConfig, LimitRateConfig } from "../../src/config.ts";
 import {
-  LimitConcurrencyConfig,
-  LimitRateConfig,
   compileChain,
   limitConcurrency,
   limitRate,

@@ -1,10 +1,10 @@
 import type { JsonObject } from "op-core";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, test } from "vitest";
+import { RequireApprovalConfig } from "../../src/config.ts";
 import {
   AskUnavailableError,
   CallSuspendedError,
-  RequireApprovalConfig,
   compileChain,
   requireApproval,
   textResult,

@@ -26,7 +26,7 @@ describe("a memory source", () => {
     expect(source.remove("a")).toBe(true);
     expect(source.remove("a")).toBe(false);
     expect(await Promise.all(readers)).toEqual(
-      Array(2).fill(["tool-added", "tool-changed", "tool-removed"]),
+      [1, 2].map(() => ["tool-added", "tool-changed", "tool-removed"]),
     );
     controller.abort();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { defineTool, textResult } from "../../src/index.ts";
+import { defineTool } from "../../src/define.ts";
+import { textResult } from "../../src/index.ts";
 import { plainContext } from "../fixtures/plain-tool.ts";
 
 const restart = defineTool({

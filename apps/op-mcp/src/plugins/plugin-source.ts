@@ -1,0 +1,82 @@
+import { stat } from "node:fs/promises";
+import { basename, extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { SourceOptions, Tool, ToolDescriptor, ToolSource } from "op-tools";
+import { PluginError } from "./plugin-error.ts";
+
+/** What a plugin module exports: makes its source, once, when it is first needed. */
+export type OpenToolSource = () => ToolSource | Promise<ToolSource>;
+
+function isOpenToolSource(value: unknown): value is OpenToolSource {
+  return typeof value === "function";
+}
+
+async function importOpener(path: string): Promise<OpenToolSource> {
+  let module: unknown;
+  try {
+    module = await import(pathToFileURL(path).href);
+  } catch (error) {
+    throw new PluginError(path, error instanceof Error ? error.message : "it does not load", error);
+  }
+  const open =
+    typeof module === "object" && module !== null && "openToolSource" in module
+      ? module.openToolSource
+      : undefined;
+  if (!isOpenToolSource(open)) throw new PluginError(path, "it does not export openToolSource");
+  return open;
+}
+
+/** A source whose module is imported when its tools are first listed or called, not when op-mcp starts. */
+class PluginSource implements ToolSource {
+  readonly name: string;
+  readonly #path: string;
+  #opened: Promise<ToolSource> | undefined;
+
+  constructor(path: string) {
+    this.#path = resolve(path);
+    this.name = basename(path, extname(path));
+  }
+
+  async *list(options: SourceOptions): AsyncGenerator<ToolDescriptor> {
+    const source = await this.#open();
+    for await (const descriptor of source.list(options)) yield { ...descriptor, source: this.name };
+  }
+
+  async load(name: string, options: SourceOptions): Promise<Tool> {
+    const source = await this.#open();
+    return await source.load(name, options);
+  }
+
+  /** The file as it lies there: an unchanged plugin is not even imported to be listed. */
+  async fingerprint(): Promise<string> {
+    try {
+      const { mtimeMs, size, ino } = await stat(this.#path);
+      return `${this.#path}:${mtimeMs}:${size}:${ino}`;
+    } catch (error) {
+      throw new PluginError(this.#path, "the file cannot be read", error);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    const source = await opened?.catch(() => undefined);
+    await source?.[Symbol.asyncDispose]();
+  }
+
+  #open(): Promise<ToolSource> {
+    // A module that failed is tried again at the next use, so that a mended one needs no restart.
+    this.#opened ??= importOpener(this.#path)
+      .then((open) => open())
+      .catch((error: unknown) => {
+        this.#opened = undefined;
+        throw error;
+      });
+    return this.#opened;
+  }
+}
+
+/** The tools of an ES module, named after its file. */
+export function createPluginSource(path: string): ToolSource {
+  return new PluginSource(path);
+}

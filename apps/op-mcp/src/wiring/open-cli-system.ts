@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import type { JsonObject, Logger } from "op-core";
+import {
+  ToolNotFoundError,
+  type ToolContext,
+  type ToolDescriptor,
+  type ToolResult,
+} from "op-tools";
+import type {
+  CliCallOptions,
+  CliSystem,
+  DoctorCheck,
+  OpenCliSystemOptions,
+  ToolQuery,
+} from "../cli/cli-system.ts";
+import { openSystem, type System } from "./open-system.ts";
+
+/** More than anybody reads on a terminal. */
+const mostHits = 1000;
+
+function fits(tool: ToolDescriptor, { source, category, risk }: ToolQuery): boolean {
+  return (
+    (source === undefined || tool.source === source) &&
+    (category === undefined || tool.category === category) &&
+    (risk === undefined || tool.risk === risk)
+  );
+}
+
+async function findTools(
+  { toolbox, search }: System,
+  query: ToolQuery,
+  signal: AbortSignal,
+): Promise<readonly ToolDescriptor[]> {
+  const { text, ...filters } = query;
+  if (text !== undefined) {
+    const { hits } = await search.search({ query: text, limit: mostHits, ...filters }, { signal });
+    return hits.map(({ descriptor }) => descriptor);
+  }
+  const tools = toolbox.registry.names().map((name) => toolbox.registry.get(name));
+  return tools.filter((tool) => tool !== undefined).filter((tool) => fits(tool, query));
+}
+
+function createContext({ signal, ask }: CliCallOptions, logger: Logger): ToolContext {
+  const requestId = randomUUID();
+  return {
+    signal,
+    requestId,
+    principal: { id: `unix:uid=${userInfo().uid}`, scopes: [] },
+    sessionId: requestId,
+    client: { name: "op-mcp call", version: process.version },
+    logger: logger.child({ requestId }),
+    ask,
+    reportProgress: () => undefined,
+    logToClient: (level, data) => logger.info("the tool says", { level, data }),
+    meta: {},
+  };
+}
+
+async function call(
+  { toolbox }: System,
+  name: string,
+  { args, options, logger }: { args: JsonObject; options: CliCallOptions; logger: Logger },
+): Promise<ToolResult> {
+  const context = createContext(options, logger);
+  try {
+    return await toolbox.call(name, args, context);
+  } catch (error) {
+    if (!(error instanceof ToolNotFoundError)) throw error;
+    // The manifest may be older than the tool.
+    await toolbox.ready;
+    return await toolbox.call(name, args, context);
+  }
+}
+
+/**
+ * How the manifest and each source are.
+ *
+ * @yields each as soon as it is known
+ */
+async function* check({ toolbox, manifestPath }: System): AsyncGenerator<DoctorCheck> {
+  await toolbox.ready;
+  const { known, sources, conflicts, quarantined } = toolbox.status();
+  yield { name: "Tools", status: "ok", detail: `${known} known; the manifest is ${manifestPath}` };
+  for (const { name, state, tools } of sources) {
+    if (state.kind === "failed") {
+      yield { name: `Source ${name}`, status: "fail", detail: state.error };
+    } else yield { name: `Source ${name}`, status: "ok", detail: `${tools} tools` };
+  }
+  for (const { name, keptBy, renamed, to } of conflicts) {
+    const detail = `${keptBy} and ${renamed} both have ${name}; the latter's is called ${to}`;
+    yield { name: "Name conflict", status: "warn", detail };
+  }
+  for (const { source, name, reason } of quarantined) {
+    yield {
+      name: "Quarantined tool",
+      status: "warn",
+      detail: `${name} of ${source} is not offered: ${reason}`,
+    };
+  }
+}
+
+/** Opens the system for one command, and waits for its first listing where nothing is known from an earlier run. */
+export async function openCliSystem({
+  loaded,
+  logger,
+  signal,
+  env,
+}: OpenCliSystemOptions): Promise<CliSystem> {
+  const system = await openSystem({ config: loaded.config, env, logger });
+  signal.addEventListener("abort", () => void system[Symbol.asyncDispose](), { once: true });
+  return {
+    findTools: async (query, options) => {
+      await system.toolbox.ready;
+      return await findTools(system, query, options.signal);
+    },
+    call: (name, args, options) => call(system, name, { args, options, logger }),
+    checks: () => check(system),
+    [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,27 @@
+/** What a user of the binary may rely on. Every id is cited by at least one test of this folder. */
+export const requirements = {
+  "stdio.handshake": "a client of the handshake era initialises, lists and calls",
+  "stdio.stateless": "a client of the stateless era discovers, lists and calls",
+  "stdio.v1-client": "a client on the SDK's first version works",
+  "stdio.inspector":
+    "the official inspector lists and calls in both eras, and its strict check passes",
+  "stdio.stdout-is-protocol": "stdout carries nothing but messages, whatever a plugin prints",
+  "stdio.malformed": "unreadable input is answered with an error and the next request works",
+  "stdio.leaves-on-eof":
+    "the end of stdin ends the process at once, after the answers to what came before",
+  "stdio.leaves-on-signal":
+    "SIGTERM and SIGHUP end the process at once, also with a call in flight",
+  "stdio.leaves-on-epipe": "a client that stops reading ends the process",
+  "stdio.leaves-when-orphaned":
+    "the death of the parent ends the process although stdin stays open",
+  "many.complete": "all of 10,000 tools are listed, each once, the same in every run",
+  "many.search-mode": "with many tools only a few are listed, and the others are found and called",
+  "cli.tools": "tools are listed and searched from the shell",
+  "cli.call": "a tool is called from the shell",
+  "cli.doctor": "doctor says what works",
+  "cli.wrong-input": "wrong input gets one clear message and the right exit code",
+  "cli.init": "a client's configuration is edited and given back",
+  "cli.start": "start shows what is running, the tools and a snippet for each client",
+} as const;
+
+export type RequirementId = keyof typeof requirements;

@@ -1,0 +1,180 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { Client as ClientV2 } from "@modelcontextprotocol/client";
+import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio";
+import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { describe, expect } from "vitest";
+import { binary, Installation } from "./installation.ts";
+import { verifies } from "./verifies.ts";
+import { Wire } from "./wire.ts";
+
+const noisyPlugin = fileURLToPath(new URL("plugins/noisy.mjs", import.meta.url));
+
+const noisy = (): Promise<Installation> =>
+  Installation.create({ OP_MCP_PLUGINS__MODULES: noisyPlugin, OP_MCP_DISCLOSURE__MODE: "direct" });
+
+const textOf = (result: unknown): string => JSON.stringify(result);
+
+function parametersOf(installation: Installation): {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+} {
+  const env = Object.entries(installation.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return { command: process.execPath, args: [binary], env: Object.fromEntries(env) };
+}
+
+describe("op-mcp on standard streams, used by real clients", () => {
+  verifies("stdio.handshake", "with the v2 client", async () => {
+    await using installation = await Installation.create();
+    const client = new ClientV2({ name: "v2", version: "1" });
+    await client.connect(new StdioV2(parametersOf(installation)));
+    expect(client.getServerVersion()?.name).toBe("op-mcp");
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toContain("get_system_info");
+    const result = await client.callTool({ name: "get_system_info", arguments: {} });
+    expect(textOf(result)).toContain("kernel");
+    await client.close();
+  });
+
+  verifies("stdio.stateless", "with the v2 client", async () => {
+    await using installation = await Installation.create();
+    const client = new ClientV2(
+      { name: "v2", version: "1" },
+      { versionNegotiation: { mode: { pin: "2026-07-28" } } },
+    );
+    await client.connect(new StdioV2(parametersOf(installation)));
+    const { tools } = await client.listTools();
+    expect(tools.length).toBeGreaterThan(3);
+    const result = await client.callTool({
+      name: "check_command_exists",
+      arguments: { command: "sh" },
+    });
+    expect(textOf(result)).toContain("/sh");
+    const wrong = await client.callTool({
+      name: "check_command_exists",
+      arguments: { comand: "sh" },
+    });
+    expect(wrong.isError).toBe(true);
+    expect(textOf(wrong)).toContain("command");
+    await client.close();
+  });
+
+  verifies("stdio.v1-client", "lists and calls", async () => {
+    await using installation = await Installation.create();
+    const client = new ClientV1({ name: "v1", version: "1" });
+    await client.connect(new StdioV1(parametersOf(installation)));
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toContain("server_status");
+    expect(textOf(await client.callTool({ name: "server_status", arguments: {} }))).toContain(
+      "uptime",
+    );
+    await client.close();
+  });
+});
+
+describe("op-mcp on standard streams, whatever happens", () => {
+  verifies("stdio.stdout-is-protocol", "with a plugin that prints", async () => {
+    await using installation = await noisy();
+    const wire = new Wire(installation.spawn());
+    await wire.initialize();
+    await expect.poll(async () => textOf(await wire.ask("tools/list"))).toContain("shout");
+    expect(textOf(await wire.ask("tools/call", { name: "shout", arguments: {} }))).toContain(
+      "shouted",
+    );
+    expect(wire.stderr).toContain("calling prints");
+    expect(wire.received.every((message) => message["jsonrpc"] === "2.0")).toBe(true);
+  });
+
+  verifies("stdio.malformed", "with lines that are no messages", async () => {
+    await using installation = await Installation.create();
+    const wire = new Wire(installation.spawn());
+    wire.write('{"jsonrpc":"2.0","id":1,\n[]\n"x"\n');
+    await wire.initialize();
+    expect(wire.received.filter((message) => "error" in message)).toHaveLength(3);
+    expect(wire.received.at(-1)).toHaveProperty("result.serverInfo.name", "op-mcp");
+  });
+
+  verifies("stdio.leaves-on-eof", "after a request in the same breath", async () => {
+    await using installation = await Installation.create();
+    const request = {
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: {
+        protocolVersion: "2025-11-25",
+        capabilities: {},
+        clientInfo: { name: "x", version: "1" },
+      },
+    };
+    const list = {
+      jsonrpc: "2.0",
+      id: 2,
+      method: "tools/call",
+      params: { name: "get_system_info", arguments: {} },
+    };
+    const run = await installation.run([], `${JSON.stringify(request)}\n${JSON.stringify(list)}\n`);
+    expect(run).toMatchObject({ code: 0, signal: null });
+    expect(run.stdout.trim().split("\n")).toHaveLength(2);
+  });
+
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    verifies("stdio.leaves-on-signal", `${signal} with a call in flight`, async () => {
+      await using installation = await noisy();
+      const child = installation.spawn();
+      const wire = new Wire(child);
+      await wire.initialize();
+      await expect.poll(async () => textOf(await wire.ask("tools/list"))).toContain("hang");
+      void wire.ask("tools/call", { name: "hang", arguments: {} });
+      await wire.ask("ping");
+      const began = performance.now();
+      child.kill(signal);
+      const { code } = await wire.exited;
+      expect(code).toBe(signal === "SIGTERM" ? 143 : 129);
+      expect(performance.now() - began).toBeLessThan(3000);
+    });
+  }
+
+  verifies("stdio.leaves-on-epipe", "when its output is closed", async () => {
+    await using installation = await Installation.create();
+    const child = installation.spawn();
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    child.stdin.on("error", () => undefined);
+    child.stdout.destroy();
+    for (let id = 0; id < 3; id += 1)
+      child.stdin.write(`{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`);
+    await exited;
+  });
+
+  verifies("stdio.leaves-when-orphaned", "when the one who spawned it is killed", async () => {
+    await using installation = await Installation.create();
+    // The middle process spawns op-mcp with our end of a pipe as its stdin, so that stdin survives the parent.
+    const script = `
+      const child = require("node:child_process").spawn(process.execPath, [${JSON.stringify(binary)}], { stdio: [3, "ignore", "ignore"] });
+      console.log(child.pid);
+      setInterval(() => {}, 1000);`;
+    const middle = spawn(process.execPath, ["-e", script], {
+      env: installation.env,
+      stdio: ["ignore", "pipe", "inherit", "pipe"],
+    });
+    const pid = Number(
+      await new Promise<string>((resolve) =>
+        middle.stdout?.once("data", (data: Buffer) => resolve(data.toString())),
+      ),
+    );
+    const isAlive = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(isAlive()).toBe(true);
+    middle.kill("SIGKILL");
+    await expect.poll(isAlive, { timeout: 10_000 }).toBe(false);
+  });
+});

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { StdioSession, type Program } from "./stdio-session.ts";
+
+const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The peer: the least a server on the SDK can be. */
+export const bareSdkServer: Program = {
+  command: process.execPath,
+  args: [pathOf("./peers/bare-sdk-server.mjs")],
+};
+
+/** op-mcp with 10,000 tools known, in directories of its own that last as long as this. */
+export class OpMcpInstallation implements Disposable {
+  readonly #home = mkdtempSync(join(tmpdir(), "op-mcp-bench-"));
+  readonly program: Program;
+
+  constructor(mode: "direct" | "search") {
+    this.program = {
+      command: process.execPath,
+      args: [pathOf("../../../apps/op-mcp/bin/op-mcp.cjs")],
+      env: {
+        HOME: this.#home,
+        XDG_CACHE_HOME: join(this.#home, "cache"),
+        XDG_CONFIG_HOME: join(this.#home, "config"),
+        XDG_STATE_HOME: join(this.#home, "state"),
+        OP_MCP_DISCLOSURE__MODE: mode,
+        OP_MCP_PLUGINS__MODULES: pathOf("./fixtures/ten-thousand-tools.mjs"),
+        OP_MCP_LOG__LEVEL: "error",
+      },
+    };
+  }
+
+  /** Starts once and waits until the manifest holds everything, as after the first start on a real machine. */
+  async warmUp(): Promise<void> {
+    await using session = new StdioSession(this.program);
+    await session.initialize();
+    const deadline = performance.now() + 30_000;
+    while (!(await this.#knowsAll(session))) {
+      if (performance.now() > deadline) throw new Error("10,000 tools were not known within 30 s");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await session.leave();
+  }
+
+  async #knowsAll(session: StdioSession): Promise<boolean> {
+    const answer = await session.request("tools/call", { name: "server_status", arguments: {} });
+    return /"known":\s*1\d{4}/.test(answer.replaceAll("\\", ""));
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,38 @@
+import type { BenchRow } from "../bench-row.ts";
+import { bareSdkServer, OpMcpInstallation } from "../programs.ts";
+import { median } from "../statistics.ts";
+import { StdioSession, type Program } from "../stdio-session.ts";
+
+const rounds = 21;
+const allowed = 0.5;
+
+/** Spawn → the answer to the first `tools/list`, in milliseconds. */
+async function startOnce(program: Program): Promise<number> {
+  await using session = new StdioSession(program);
+  const { spawnedAt } = session;
+  const opened = session.initialize();
+  const listed = session.request("tools/list");
+  await Promise.all([opened, listed]);
+  return performance.now() - spawnedAt;
+}
+
+/** How soon a client that spawns op-mcp can list its tools. */
+export const startRow: BenchRow = {
+  id: "start",
+  what: "spawn → first tools/list over stdio, 10,000 tools in the manifest, mode direct",
+  unit: "ms",
+  promised: `≤ ${allowed} × a bare SDK v2 server`,
+  measure: async () => {
+    using installation = new OpMcpInstallation("direct");
+    await installation.warmUp();
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      theirs.push(await startOnce(bareSdkServer));
+      ours.push(await startOnce(installation.program));
+    }
+    const value = median(ours);
+    const peer = median(theirs);
+    return { value, against: `bare SDK v2: ${peer.toFixed(1)} ms`, ratio: value / peer, ok: value / peer <= allowed };
+  },
+};
