@@ -29,9 +29,7 @@ export const defaultEntryBudget: EntryBudget = { modules: 60, builtins: {} };
 
 /** Entries that need more. */
 export const entryBudgets: Readonly<Record<string, EntryBudget>> = {
-  "op-dbus": { modules: 100, builtins: { net: "a bus is reached by a socket" } },
   // zod alone is some ninety modules.
   "op-tools": { modules: 220, builtins: {} },
   "op-protocol": { modules: 260, builtins: {} },
-  "op-audit": { modules: 180, builtins: { sqlite: "a lock between writers that the kernel lets go" } },
 };

@@ -10,7 +10,7 @@ const Manifest = z.looseObject({
   name: z.string(),
   private: z.boolean().default(false),
   license: z.string().optional(),
-  sideEffects: z.boolean().optional(),
+  sideEffects: z.union([z.boolean(), z.array(z.string())]).optional(),
   exports: z
     .record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]))
     .default({}),
