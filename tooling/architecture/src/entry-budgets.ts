@@ -31,5 +31,7 @@ export const defaultEntryBudget: EntryBudget = { modules: 60, builtins: {} };
 export const entryBudgets: Readonly<Record<string, EntryBudget>> = {
   // zod alone is some ninety modules.
   "op-tools": { modules: 220, builtins: {} },
+  "op-tools/config": { modules: 130, builtins: {} },
+  "op-tools/define": { modules: 130, builtins: {} },
   "op-protocol": { modules: 260, builtins: {} },
 };

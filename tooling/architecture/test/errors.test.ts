@@ -28,7 +28,7 @@ describe("errors", () => {
 
   test.each(expected)("$owner: $name has a code and a meaning", ({ constructor }) => {
     expect(constructor.code).toMatch(/^ERR_[A-Z]+(?:_[A-Z]+)*$/u);
-    expect(constructor.meaning, "one sentence for docs/errors.md").toMatch(/^[A-Z`].*\.$/su);
+    expect(constructor.meaning, "one sentence for docs/errors.md").toMatch(/^\S.*\.$/su);
   });
 
   test("no two classes share a code", () => {
