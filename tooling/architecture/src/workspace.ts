@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
@@ -103,11 +103,6 @@ export function importsOf({ text }: SourceFile): string[] {
 /** Reads a file of the checkout. */
 export function readText(path: string): string {
   return readFileSync(join(rootFolder, path), "utf8");
-}
-
-/** A path as rules print it: relative to the root. */
-export function toRootPath(file: string): string {
-  return relative(rootFolder, file);
 }
 
 function readJson(path: string): unknown {
