@@ -30,9 +30,10 @@ async function start(): Promise<void> {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`op-mcp: ${detail}\n`);
-    process.exitCode = 70;
+    const { describeFailure } = await import("./cli/describe-failure.ts");
+    const { exitCodeOf } = await import("./cli/exit-codes.ts");
+    process.stderr.write(describeFailure(error));
+    process.exitCode = exitCodeOf(error);
   }
 }
 

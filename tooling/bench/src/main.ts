@@ -9,13 +9,22 @@ const { values } = parseArgs({
 function formatLine({ id, what, value, unit, against, ratio, promised, ok }: BenchLine): string {
   const measured = value === null ? "–" : `${value} ${unit}`;
   const share = ratio === null ? "" : `${ratio} ×`;
-  return [ok ? "✓" : "✗", id.padEnd(10), measured.padStart(12), share.padStart(10), promised.padEnd(34), `${what}; ${against}`].join("  ");
+  return [
+    ok ? "✓" : "✗",
+    id.padEnd(10),
+    measured.padStart(12),
+    share.padStart(10),
+    promised.padEnd(34),
+    `${what}; ${against}`,
+  ].join("  ");
 }
 
 const wanted = values.only?.split(",");
 const unknown = wanted?.filter((id) => !rows.some((row) => row.id === id)) ?? [];
 if (unknown.length > 0) {
-  process.stderr.write(`No row is named ${unknown.join(", ")}. There are ${rows.map(({ id }) => id).join(", ")}.\n`);
+  process.stderr.write(
+    `No row is named ${unknown.join(", ")}. There are ${rows.map(({ id }) => id).join(", ")}.\n`,
+  );
   process.exitCode = 64;
 } else {
   let isKept = true;

@@ -29,6 +29,11 @@ export class OpMcpInstallation implements Disposable {
         OP_MCP_DISCLOSURE__MODE: mode,
         OP_MCP_PLUGINS__MODULES: pathOf("./fixtures/ten-thousand-tools.mjs"),
         OP_MCP_LOG__LEVEL: "error",
+        // The limits are on, but above what a benchmark sends.
+        OP_MCP_CALLS__RATE__PER_PRINCIPAL__CALLS_PER_SECOND: "1000000",
+        OP_MCP_CALLS__RATE__PER_PRINCIPAL__BURST: "1000000",
+        OP_MCP_CALLS__RATE__PER_TOOL__CALLS_PER_SECOND: "1000000",
+        OP_MCP_CALLS__RATE__PER_TOOL__BURST: "1000000",
       },
     };
   }

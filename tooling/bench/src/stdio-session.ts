@@ -22,7 +22,9 @@ export class StdioSession implements AsyncDisposable {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-2000);
     });
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
-      const id = /^\{"(?:jsonrpc":"2\.0","id|result":.*"id)":(\d+)/.exec(line)?.[1] ?? /"id":(\d+)\}?$/.exec(line)?.[1];
+      const id =
+        /^\{"(?:jsonrpc":"2\.0","id|result":.*"id)":(\d+)/.exec(line)?.[1] ??
+        /"id":(\d+)\}?$/.exec(line)?.[1];
       if (id === undefined) return;
       this.#waiting.get(Number(id))?.(line);
       this.#waiting.delete(Number(id));
@@ -52,7 +54,11 @@ export class StdioSession implements AsyncDisposable {
   /** Opens a session of the handshake era. */
   async initialize(): Promise<void> {
     const clientInfo = { name: "bench", version: "1" };
-    await this.request("initialize", { protocolVersion: "2025-11-25", capabilities: {}, clientInfo });
+    await this.request("initialize", {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo,
+    });
     this.#child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
   }
 

@@ -15,11 +15,11 @@ export interface ParsedConfigText {
 
 /**
  * Reads JSON (with comments), YAML or TOML by the file's extension. The parsers of YAML and TOML are loaded only when
- * such a file exists. Rejects with the parser's own error.
+ * such a file exists. Rejects with the parser's error.
  */
 export async function parseConfigText(file: string, text: string): Promise<ParsedConfigText> {
-  if (/\.ya?ml$/.test(file)) return parseYaml(text);
-  if (file.endsWith(".toml")) return parseToml(text);
+  if (/\.ya?ml$/.test(file)) return (await import("./parse-yaml.ts")).parseYaml(text);
+  if (file.endsWith(".toml")) return (await import("./parse-toml.ts")).parseToml(text);
   return parseJson(text);
 }
 
@@ -33,31 +33,4 @@ function parseJson(text: string): ParsedConfigText {
       return node === undefined ? undefined : positionAt(text, node.start).line;
     },
   };
-}
-
-async function parseYaml(text: string): Promise<ParsedConfigText> {
-  const { LineCounter, isNode, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, version: "1.2" });
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
-  return {
-    value: toPlain(document.toJS({ maxAliasCount: 100 })),
-    lineOf: (keys) => {
-      const node = document.getIn(keys, true);
-      const range = isNode(node) ? node.range : undefined;
-      return range ? lines.linePos(range[0]).line : undefined;
-    },
-  };
-}
-
-async function parseToml(text: string): Promise<ParsedConfigText> {
-  const { parse } = await import("smol-toml");
-  return { value: toPlain(parse(text)), lineOf: () => undefined };
-}
-
-/** Dates and the like become what JSON makes of them; an empty document is an empty object. */
-function toPlain(value: unknown): JsonValue {
-  const plain: JsonValue = JSON.parse(JSON.stringify(value ?? {}));
-  return plain;
 }

@@ -60,8 +60,13 @@ class StreamTransport implements Transport {
     const isDrained = this.#output.writableLength === 0 || this.#output.destroyed;
     this.#close();
     this.#input.pause();
-    if (isDrained) return;
-    await new Promise<void>((resolve) => {
+    if (!isDrained) await this.#drained();
+    // An input that stays open, such as stdin, would keep the process alive with nobody to serve.
+    this.#input.destroy();
+  }
+
+  #drained(): Promise<void> {
+    return new Promise<void>((resolve) => {
       this.#output
         .once("drain", resolve)
         .once("close", resolve)

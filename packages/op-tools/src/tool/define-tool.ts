@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "op-core";
-import { z } from "zod";
+import * as z from "zod";
 import { formatPath, type SchemaViolation } from "../schema/describe-violations.ts";
 import { inputErrorResult } from "../schema/input-error-result.ts";
 import type { Risk } from "./risk.ts";

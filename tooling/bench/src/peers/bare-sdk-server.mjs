@@ -5,7 +5,9 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 serveStdio(() => {
   const server = new Server({ name: "bare", version: "1.0.0" }, { capabilities: { tools: {} } });
   server.setRequestHandler("tools/list", () => ({
-    tools: [{ name: "echo", description: "Echoes its arguments.", inputSchema: { type: "object" } }],
+    tools: [
+      { name: "echo", description: "Echoes its arguments.", inputSchema: { type: "object" } },
+    ],
   }));
   server.setRequestHandler("tools/call", (request) => ({
     content: [{ type: "text", text: JSON.stringify(request.params.arguments ?? {}) }],

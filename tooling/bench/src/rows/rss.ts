@@ -28,6 +28,11 @@ export const rssRow: BenchRow = {
     await session.request("tools/call", { name: "bench_echo", arguments: { text: "hello" } });
     await new Promise((resolve) => setTimeout(resolve, settleMs));
     const value = residentMb(session.pid);
-    return { value, against: `limit ${allowedMb} MB`, ratio: value / allowedMb, ok: value <= allowedMb };
+    return {
+      value,
+      against: `limit ${allowedMb} MB`,
+      ratio: value / allowedMb,
+      ok: value <= allowedMb,
+    };
   },
 };

@@ -33,6 +33,11 @@ export const startRow: BenchRow = {
     }
     const value = median(ours);
     const peer = median(theirs);
-    return { value, against: `bare SDK v2: ${peer.toFixed(1)} ms`, ratio: value / peer, ok: value / peer <= allowed };
+    return {
+      value,
+      against: `bare SDK v2: ${peer.toFixed(1)} ms`,
+      ratio: value / peer,
+      ok: value / peer <= allowed,
+    };
   },
 };

@@ -1,0 +1,17 @@
+import type { BenchRow } from "./bench-row.ts";
+import { callRow } from "./rows/call.ts";
+import { heapRow, lookupRow, registerRow } from "./rows/registry.ts";
+import { rssRow } from "./rows/rss.ts";
+import { searchRow } from "./rows/search.ts";
+import { startRow } from "./rows/start.ts";
+
+/** Every promise that is measured, in the order of the table. */
+export const rows: readonly BenchRow[] = [
+  startRow,
+  callRow,
+  registerRow,
+  lookupRow,
+  heapRow,
+  rssRow,
+  searchRow,
+];
