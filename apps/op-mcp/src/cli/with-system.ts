@@ -23,6 +23,11 @@ export async function withSystem<T>(
   });
   for (const note of loaded.notes) process.logger.debug(note);
   const { signal } = context;
-  await using system = await context.openSystem({ loaded, env: context.io.env, logger: process.logger, signal });
+  await using system = await context.openSystem({
+    loaded,
+    env: context.io.env,
+    logger: process.logger,
+    signal,
+  });
   return await use(system);
 }

@@ -19,8 +19,8 @@ export interface ServerCommandOptions {
 }
 
 /**
- * The command that starts this very op-mcp again: `npx -y op-mcp` when npx runs it, `op-mcp` when that is what the PATH
- * leads to, and otherwise, as from a checkout, the absolute paths of Node and of the entry.
+ * The command that starts this very op-mcp again: `npx -y op-mcp` when npx runs it, `op-mcp` when that is what the
+ * user's PATH leads to, and otherwise, as from a checkout, the absolute paths of Node and of the entry.
  */
 export function findServerCommand({ env, execPath, entry }: ServerCommandOptions): ServerCommand {
   const file = realPath(entry);
@@ -31,9 +31,14 @@ export function findServerCommand({ env, execPath, entry }: ServerCommandOptions
 }
 
 function findOnPath(name: string, env: Environment): string | undefined {
-  const directories = (env["PATH"] ?? "").split(delimiter).filter((path) => isAbsolute(path));
+  const directories = (env["PATH"] ?? "").split(delimiter).filter(isForEverybody);
   const found = directories.map((path) => join(path, name)).find(isExecutable);
   return found === undefined ? undefined : realPath(found);
+}
+
+/** Package managers put a project's programs before the PATH of what they run; a client will not have those. */
+function isForEverybody(directory: string): boolean {
+  return isAbsolute(directory) && !directory.includes(`${sep}node_modules${sep}.bin`);
 }
 
 function isExecutable(file: string): boolean {

@@ -1,17 +1,10 @@
-import type { JsonValue } from "op-core";
 import { findNode, toJsonValue } from "../jsonc/json-node.ts";
 import { positionAt } from "../jsonc/jsonc-error.ts";
 import { parseJsonc } from "../jsonc/parse-jsonc.ts";
+import type { ParsedConfigText } from "./parsed-config-text.ts";
 
 /** The formats a configuration file can have, by its extension. */
 export const configExtensions = ["json", "yaml", "yml", "toml"] as const;
-
-/** A configuration file's text, read. */
-export interface ParsedConfigText {
-  readonly value: JsonValue;
-  /** The line where a key stands, where the format tells. */
-  readonly lineOf: (keys: readonly (string | number)[]) => number | undefined;
-}
 
 /**
  * Reads JSON (with comments), YAML or TOML by the file's extension. The parsers of YAML and TOML are loaded only when

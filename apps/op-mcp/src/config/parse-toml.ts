@@ -1,5 +1,5 @@
 import { parse, TomlError } from "smol-toml";
-import type { ParsedConfigText } from "./parse-config-text.ts";
+import type { ParsedConfigText } from "./parsed-config-text.ts";
 import { toPlainJson } from "./to-plain-json.ts";
 
 /** Reads TOML. Throws the parser's error, on one line, with the place. */

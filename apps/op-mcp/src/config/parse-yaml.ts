@@ -1,6 +1,6 @@
 // Imported by name only here: in a bundle, a package in CommonJS that is imported dynamically has no named exports.
 import { isNode, LineCounter, parseDocument } from "yaml";
-import type { ParsedConfigText } from "./parse-config-text.ts";
+import type { ParsedConfigText } from "./parsed-config-text.ts";
 import { toPlainJson } from "./to-plain-json.ts";
 
 /** Reads YAML 1.2. Throws the parser's error, on one line, with the place. */

@@ -40,6 +40,17 @@ describe("findServerCommand", () => {
     });
   });
 
+  test("does not trust the PATH that a package manager made for one run", () => {
+    const entry = place("project/node_modules/op-mcp/bin/op-mcp.cjs");
+    const programs = join(root, "project/node_modules/.bin");
+    mkdirSync(programs);
+    symlinkSync(entry, join(programs, "op-mcp"));
+    expect(findServerCommand({ env: { PATH: programs }, execPath, entry })).toEqual({
+      command: execPath,
+      args: [entry],
+    });
+  });
+
   test("goes through npx again", () => {
     const entry = place("cache/_npx/1234/node_modules/op-mcp/bin/op-mcp.cjs");
     expect(findServerCommand({ env: {}, execPath, entry })).toEqual({

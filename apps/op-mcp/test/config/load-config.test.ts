@@ -102,8 +102,8 @@ describe("problems", () => {
   });
 
   test.each([
-    ["project/.op-mcp.yaml", "log: [", /yaml/],
-    ["project/.op-mcp.toml", "log = = 1", /toml/],
+    ["project/.op-mcp.yaml", "log:\n  level: [\n", /yaml: [^\n]* at line 3, column 1\.$/],
+    ["project/.op-mcp.toml", "a = 1\nlog = = 1", /toml: [^\n]* at line 2, column \d+\.$/],
     ["project/.op-mcp.json", "[1]", /must contain an object/],
   ])("a broken %s is named", async (name, text, message) => {
     using folder = new ConfigFolder();

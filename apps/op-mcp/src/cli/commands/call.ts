@@ -7,6 +7,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { formatResult } from "../format-result.ts";
 import type { FlagValues } from "../flags.ts";
 import { withSystem } from "../with-system.ts";
+import { wrongArgumentsIn } from "../wrong-arguments.ts";
 
 /** `op-mcp call NAME JSON`: calls a tool and prints its answer. */
 export const runCall: RunCommand = async (context) => {
@@ -18,6 +19,8 @@ export const runCall: RunCommand = async (context) => {
       system.call(name, args, { signal, ask: createTerminalAsk(context.io, signal) }),
     ),
   );
+  const refusal = wrongArgumentsIn(name, result);
+  if (refusal !== undefined) throw refusal;
   printResult(context, result);
   return result.isError === true ? exitCodes.failed : exitCodes.ok;
 };

@@ -81,9 +81,9 @@ async function printSnippets(
   }
 }
 
-/** How to call `init` in the way op-mcp itself was started. */
+/** How to call `init` in the way op-mcp itself was started: from a checkout, from a project, or installed. */
 function initCommand({ id }: Client, { command, args }: ServerCommand): string {
-  const isNode = args.some((argument) => argument.endsWith("op-mcp.cjs"));
-  const start = isNode ? "pnpm op-mcp" : [command, ...args].join(" ");
-  return `${start} init ${id}`;
+  const entry = args.find((argument) => argument.endsWith("op-mcp.cjs"));
+  if (entry === undefined) return [command, ...args, "init", id].join(" ");
+  return `${entry.includes("/node_modules/") ? "npx" : "pnpm"} op-mcp init ${id}`;
 }
