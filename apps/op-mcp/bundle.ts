@@ -21,16 +21,23 @@ const lazyAt: Readonly<Record<string, readonly string[]>> = {
 /** CommonJS packages such as pino ask for Node's modules by `require`, which ES modules do not have. */
 const requireForChunks = `import { createRequire as createRequireHere } from "node:module";const require = createRequireHere(import.meta.url);`;
 
-/** Puts the default configuration into the bundle as data; `tsc` has compiled the schema by now. */
-const defaultsAsData: Plugin = {
-  name: "defaults-as-data",
+/** What is computed from the schemas once and for all, by the module that exports it under a name. */
+const computed = { "default-config": "defaultConfig", "config-json-schema": "configJsonSchema" };
+
+/** Puts what the schemas say into the bundle as data; `tsc` has compiled the schemas by now. */
+const schemasAsData: Plugin = {
+  name: "schemas-as-data",
   setup: (bundler) => {
-    bundler.onLoad({ filter: /\/src\/config\/default-config\.ts$/ }, async () => {
-      const compiled = new URL("dist/config/default-config.js", import.meta.url).href;
-      const module: { defaultConfig: unknown } = await import(compiled);
-      const data = JSON.stringify(module.defaultConfig);
-      return { contents: `export const defaultConfig = ${data};`, loader: "js" };
-    });
+    for (const [file, name] of Object.entries(computed)) {
+      bundler.onLoad({ filter: new RegExp(`/src/config/${file}\\.ts$`) }, async () => {
+        const compiled = new URL(`dist/config/${file}.js`, import.meta.url).href;
+        const module: Record<string, unknown> = await import(compiled);
+        return {
+          contents: `export const ${name} = ${JSON.stringify(module[name])};`,
+          loader: "js",
+        };
+      });
+    }
   },
 };
 
@@ -90,7 +97,7 @@ const { metafile } = await build({
   sourcesContent: false,
   legalComments: "linked",
   metafile: true,
-  plugins: [defaultsAsData],
+  plugins: [schemasAsData],
   logLevel: "warning",
 });
 checkLaziness(metafile);

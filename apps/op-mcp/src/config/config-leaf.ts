@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from "op-core";
-import * as z from "zod";
-import { OpMcpConfig } from "./op-mcp-config.ts";
+import { configJsonSchema } from "./config-json-schema.ts";
 
 /** One value that can be configured, as read from the schema. */
 export interface ConfigLeaf {
@@ -26,7 +25,7 @@ let cached: readonly ConfigSection[] | undefined;
 
 /** Every section, in the order of the schema. Computed once, and only when someone asks. */
 export function configSections(): readonly ConfigSection[] {
-  cached ??= members(configJsonSchema()).map(([name, schema]) => ({
+  cached ??= members(configJsonSchema).map(([name, schema]) => ({
     name,
     description: textOf(schema["description"]),
     leaves: leavesOf(schema, [name]),
@@ -47,11 +46,6 @@ export function findLeaf(path: string): ConfigLeaf | undefined {
 /** The leaf a path belongs to: itself, or the map or list it leads into. */
 export function leafAround(path: string): ConfigLeaf | undefined {
   return configLeaves().find((leaf) => leaf.path === path || path.startsWith(`${leaf.path}.`));
-}
-
-/** What a configuration file may contain, as JSON Schema. */
-export function configJsonSchema(): JsonObject {
-  return asObject(JSON.parse(JSON.stringify(z.toJSONSchema(OpMcpConfig, { io: "input" }))));
 }
 
 function leavesOf(schema: JsonObject, keys: readonly string[]): readonly ConfigLeaf[] {

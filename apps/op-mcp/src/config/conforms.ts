@@ -1,0 +1,75 @@
+import { configJsonSchema } from "./config-json-schema.ts";
+import { isObject } from "./config-layer.ts";
+import type { OpMcpConfig } from "./op-mcp-config.ts";
+
+/** Says nothing about which values are right. */
+const silent = new Set(["$schema", "default", "description", "live", "secret", "title"]);
+
+type Check = (
+  value: unknown,
+  expected: unknown,
+  schema: Readonly<Record<string, unknown>>,
+) => boolean;
+
+const isOfType: Readonly<Record<string, (value: unknown) => boolean>> = {
+  object: isObject,
+  array: Array.isArray,
+  string: (value) => typeof value === "string",
+  boolean: (value) => typeof value === "boolean",
+  number: (value) => typeof value === "number" && Number.isFinite(value),
+  integer: Number.isSafeInteger,
+};
+
+/** A bound of a number; other values are left to `type`. */
+function bound(holds: (value: number, limit: number) => boolean): Check {
+  return (value, limit) =>
+    typeof value === "number" && typeof limit === "number" && holds(value, limit);
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  type: (value, type) => typeof type === "string" && (isOfType[type]?.(value) ?? false),
+  enum: (value, allowed) => Array.isArray(allowed) && allowed.includes(value),
+  minimum: bound((value, limit) => value >= limit),
+  maximum: bound((value, limit) => value <= limit),
+  exclusiveMinimum: bound((value, limit) => value > limit),
+  // Objects in lists may have defaults of their own, which only the schema itself fills in.
+  items: (value, items) =>
+    Array.isArray(value) &&
+    isObject(items) &&
+    items["type"] !== "object" &&
+    value.every((item) => conforms(items, item)),
+  properties: (value, properties) =>
+    isObject(value) &&
+    isObject(properties) &&
+    Object.entries(value).every(([key, member]) => {
+      const schema = Object.hasOwn(properties, key) ? properties[key] : undefined;
+      return schema === undefined || (isObject(schema) && conforms(schema, member));
+    }),
+  additionalProperties: (value, allowed, { properties }) => {
+    if (!isObject(value)) return false;
+    const others = Object.entries(value).filter(
+      ([key]) => !isObject(properties) || !Object.hasOwn(properties, key),
+    );
+    return isObject(allowed)
+      ? others.every(([, member]) => conforms(allowed, member))
+      : others.length === 0;
+  },
+  propertyNames: (value, names) =>
+    isObject(value) && isObject(names) && Object.keys(names).join() === "type",
+};
+
+/**
+ * Whether a value surely fits. What this does not understand does not: then the schema itself decides, and says what is
+ * wrong where something is.
+ */
+export function conforms(schema: Readonly<Record<string, unknown>>, value: unknown): boolean {
+  return Object.entries(schema).every(
+    ([keyword, expected]) =>
+      silent.has(keyword) || (checks[keyword]?.(value, expected, schema) ?? false),
+  );
+}
+
+/** Whether a value surely is a configuration, complete or in part. */
+export function isSurelyConfig(value: unknown): value is OpMcpConfig {
+  return conforms(configJsonSchema, value);
+}
