@@ -23,7 +23,7 @@ const callInput = {
       description: "The tool's arguments, as its inputSchema says.",
       type: "object",
       properties: {},
-      additionalProperties: {},
+      additionalProperties: true,
     },
   },
   required: ["name"],

@@ -99,10 +99,18 @@ function annotationsFor(risk: Risk): ToolAnnotations {
 function toJsonSchema(tool: string, io: "input" | "output", schema: z.ZodType): JsonObject {
   try {
     // A round trip leaves plain JSON: what zod adds beside the schema is not enumerable.
-    return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, target: "draft-2020-12" })));
+    const made = z.toJSONSchema(schema, { io, target: "draft-2020-12", override: sayTrue });
+    return JSON.parse(JSON.stringify(made));
   } catch (error) {
     throw new ToolSchemaError(tool, io, error);
   }
+}
+
+/** An object that takes further properties says so by `true`: some clients stumble over the `{}` that zod writes. */
+function sayTrue({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const { additionalProperties: further } = jsonSchema;
+  if (typeof further === "object" && Object.keys(further).length === 0)
+    jsonSchema.additionalProperties = true;
 }
 
 function toViolation({ path, message }: z.core.$ZodIssue): SchemaViolation {

@@ -54,6 +54,20 @@ describe("the descriptor", () => {
     expect(restart.outputSchema).toBeUndefined();
   });
 
+  test("says of an open object that it is open, in the form that every client reads", () => {
+    const { inputSchema } = defineTool({
+      name: "open",
+      description: "Takes anything.",
+      input: z.strictObject({ rest: z.looseObject({}), map: z.record(z.string(), z.unknown()) }),
+      category: "a",
+      risk: "read",
+      call: async () => textResult(""),
+    });
+    expect(inputSchema).toMatchObject({
+      properties: { rest: { additionalProperties: true }, map: { additionalProperties: true } },
+    });
+  });
+
   test.each([
     ["read", { readOnlyHint: true, destructiveHint: false }],
     ["write", { readOnlyHint: false, destructiveHint: false }],
