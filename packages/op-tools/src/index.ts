@@ -153,4 +153,5 @@ export {
 } from "./tool/tool-result.ts";
 export { ToolSchemaError } from "./tool/tool-schema-error.ts";
 export type { Tool } from "./tool/tool.ts";
+export { withSource } from "./tool/with-source.ts";
 export { openToolbox, type Toolbox, type ToolboxOptions, type ToolboxStatus } from "./toolbox.ts";

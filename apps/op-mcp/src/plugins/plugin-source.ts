@@ -1,7 +1,13 @@
 import { stat } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { SourceOptions, Tool, ToolDescriptor, ToolSource } from "op-tools";
+import {
+  withSource,
+  type SourceOptions,
+  type Tool,
+  type ToolDescriptor,
+  type ToolSource,
+} from "op-tools";
 import { PluginError } from "./plugin-error.ts";
 
 /** What a plugin module exports: makes its source, once, when it is first needed. */
@@ -44,7 +50,7 @@ class PluginSource implements ToolSource {
 
   async load(name: string, options: SourceOptions): Promise<Tool> {
     const source = await this.#open();
-    return await source.load(name, options);
+    return withSource(await source.load(name, options), this.name);
   }
 
   /** The file as it lies there: an unchanged plugin is not even imported to be listed. */

@@ -1,6 +1,7 @@
 import { ToolExistsError, ToolNotFoundError } from "../tool-error.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { Tool } from "../tool/tool.ts";
+import { toDescriptor, withSource } from "../tool/with-source.ts";
 import type { SourceOptions, ToolSource, ToolSourceChange } from "./tool-source.ts";
 
 /** A source over tools that are there already. */
@@ -12,37 +13,6 @@ export interface MemorySource extends ToolSource {
   /** Whether there was such a tool. */
   remove(name: string): boolean;
   changes(options: SourceOptions): AsyncIterable<ToolSourceChange>;
-}
-
-/** The light half of a tool: what a list carries. */
-function toDescriptor(tool: Tool, source: string): ToolDescriptor {
-  const {
-    name,
-    title,
-    description,
-    inputSchema,
-    outputSchema,
-    annotations,
-    category,
-    tags,
-    risk,
-    icons,
-    _meta,
-  } = tool;
-  return {
-    name,
-    ...(title === undefined ? {} : { title }),
-    description,
-    inputSchema,
-    ...(outputSchema === undefined ? {} : { outputSchema }),
-    annotations,
-    category,
-    tags,
-    source,
-    risk,
-    ...(icons === undefined ? {} : { icons }),
-    ...(_meta === undefined ? {} : { _meta }),
-  };
 }
 
 /** One reader of changes: keeps what was told since it last looked. */
@@ -95,7 +65,7 @@ class InMemorySource implements MemorySource {
       signal.throwIfAborted();
       const tool = this.#tools.get(name);
       if (tool === undefined) throw new ToolNotFoundError(name);
-      return tool.source === this.name ? tool : { ...tool, source: this.name };
+      return withSource(tool, this.name);
     });
   }
 

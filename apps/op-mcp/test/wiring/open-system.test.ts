@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { silentLogger } from "op-core";
+import { AskUnavailableError, defaultPriority, metaToolNames, type ToolContext } from "op-tools";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultConfig } from "../../src/config/default-config.ts";
+import { openSystem, type System } from "../../src/wiring/open-system.ts";
+
+let home: string;
+let system: System;
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), "op-mcp-system-"));
+  const config = {
+    ...defaultConfig,
+    paths: { cacheDir: join(home, "cache"), stateDir: join(home, "state") },
+  };
+  system = await openSystem({ config, env: { PATH: "/bin:/usr/bin" }, logger: silentLogger });
+  await system.toolbox.ready;
+});
+
+afterEach(async () => {
+  await system[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true });
+});
+
+const context: ToolContext = {
+  signal: new AbortController().signal,
+  requestId: "test",
+  principal: { id: "test", scopes: [] },
+  sessionId: "test",
+  logger: silentLogger,
+  ask: ({ message }) => Promise.reject(new AskUnavailableError(message)),
+  reportProgress: () => undefined,
+  logToClient: () => undefined,
+  meta: {},
+};
+
+describe("the whole system", () => {
+  it("shows the built-in tools, and says who it is and how to find the others", () => {
+    expect(system.host.info.name).toBe("op-mcp");
+    expect(system.host.instructions).toContain("search_tools");
+    const listed = system.host.tools.slice(0, 100).map(({ name }) => name);
+    expect(listed).toEqual(expect.arrayContaining([...metaToolNames, "get_system_info"]));
+  });
+
+  it("checks arguments of a tool wherever it is called from", async () => {
+    const direct = await system.host.tools.call("check_command_exists", { command: 5 }, context);
+    expect(direct.isError).toBe(true);
+    const nested = { name: "check_command_exists", arguments: { command: 5 } };
+    const through = await system.host.tools.call("call_tool_readonly", nested, context);
+    expect(JSON.stringify(through)).toContain("command");
+    expect(through.isError).toBe(true);
+  });
+
+  it("tells how it is, through its own tool", async () => {
+    const { structuredContent } = await system.toolbox.call("server_status", {}, context);
+    expect(structuredContent).toMatchObject({
+      sources: [{ name: "builtin", state: { kind: "ready" } }],
+    });
+  });
+
+  it("can be closed twice", async () => {
+    await system[Symbol.asyncDispose]();
+    await expect(system[Symbol.asyncDispose]()).resolves.toBeUndefined();
+    await expect(system.toolbox.call("server_status", {}, context)).rejects.toMatchObject({
+      code: "ERR_TOOLBOX_CLOSED",
+    });
+  });
+
+  it("keeps the order of its middleware", () => {
+    const order = Object.entries(defaultPriority).toSorted(([, left], [, right]) => left - right);
+    expect(order.map(([name]) => name)).toEqual([
+      "validateInput",
+      "requireApproval",
+      "limitRate",
+      "limitConcurrency",
+      "limitResult",
+      "cacheResult",
+      "timeout",
+      "breakCircuit",
+      "validateOutput",
+    ]);
+  });
+});
