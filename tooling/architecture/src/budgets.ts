@@ -17,6 +17,10 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     "op-core": "errors, deadlines and lifecycles",
     "op-tools": "what a tool is, so that it can be served",
   },
+  "op-dbus": {
+    "op-core": "errors, deadlines and lifecycles",
+    vitest: "optional: only op-dbus/testing, a suite for test runners, imports it",
+  },
   // The binary is one bundle: what it is made of are development dependencies.
   "op-mcp": {},
 };

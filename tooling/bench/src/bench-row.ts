@@ -28,12 +28,14 @@ function rounded(value: number): number {
 }
 
 /** Measures a row. One that fails to measure is a line that is not ok and says why. */
-export async function runRow({ measure, ...row }: BenchRow): Promise<BenchLine> {
+export async function runRow(row: BenchRow): Promise<BenchLine> {
+  const { id, what, unit, promised } = row;
+  const line = { id, what, unit, promised };
   try {
-    const { value, against, ratio, ok } = await measure();
-    return { ...row, value: rounded(value), against, ratio: rounded(ratio), ok };
+    const { value, against, ratio, ok } = await row.measure();
+    return { ...line, value: rounded(value), against, ratio: rounded(ratio), ok };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { ...row, value: null, against: `not measured: ${why}`, ratio: null, ok: false };
+    return { ...line, value: null, against: `not measured: ${why}`, ratio: null, ok: false };
   }
 }

@@ -1,5 +1,5 @@
 /** The value below which a share of the sorted samples lies. */
-export function quantile(samples: readonly number[], share: number): number {
+function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((left, right) => left - right);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   if (value === undefined) throw new RangeError("no samples to take a quantile of");

@@ -39,7 +39,7 @@ export function renderConfigDocs(): string {
 }
 
 /** The type of a leaf in words, for people. */
-export function describeType(schema: JsonObject): string {
+function describeType(schema: JsonObject): string {
   const choices = schema["enum"] ?? schema["anyOf"];
   if (Array.isArray(choices)) return choices.map(describeChoice).join(" or ");
   if ("const" in schema) return code(schema["const"]);

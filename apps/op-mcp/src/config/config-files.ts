@@ -84,7 +84,7 @@ export async function readPlace(place: ConfigPlace): Promise<PlaceReading> {
  * Why a file must not be used: it would let another user decide what op-mcp does. Only oneself and root may own it; for
  * root, nobody else may be able to write it or to put another file in its place.
  */
-export function whyUntrusted(
+function whyUntrusted(
   file: Pick<Stats, "uid" | "mode">,
   directory: Pick<Stats, "uid" | "mode">,
   uid: number,

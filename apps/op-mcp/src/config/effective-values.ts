@@ -13,7 +13,7 @@ export interface EffectiveValue {
 }
 
 /** Stands for a secret wherever a configuration is shown. */
-export const secretMask = "********";
+const secretMask = "********";
 
 /** Every value in force with where it was said; secrets are masked. */
 export function effectiveValues(loaded: LoadedConfig): readonly EffectiveValue[] {

@@ -1,7 +1,7 @@
 import { isOpError } from "op-core";
 
 /** Stands where a secret was. */
-export const redacted = "[redacted]";
+const redacted = "[redacted]";
 
 /** Deeper values are cut off. */
 const deepest = 8;

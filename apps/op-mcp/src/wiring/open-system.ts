@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { formatError, systemClock, type Clock, type JsonObject, type Logger } from "op-core";
+import { systemClock, type Clock, type JsonObject, type Logger } from "op-core";
 import type { McpHost } from "op-protocol";
 import {
   createBuiltinSource,
@@ -9,9 +9,11 @@ import {
   createToolView,
   metaToolNames,
   openToolbox,
+  type ResourceSource,
   type Toolbox,
   type ToolSearch,
   type ToolSource,
+  type ToolView,
 } from "op-tools";
 import { resolveDirectories } from "../config/directories.ts";
 import type { Environment } from "../config/environment.ts";
@@ -56,27 +58,41 @@ function describeStatus(toolbox: Toolbox): JsonObject {
   };
 }
 
-interface Parts {
-  readonly options: OpenSystemOptions;
-  /** The toolbox, once it is open: the built-in tools look into the toolbox they are part of. */
-  readonly opened: () => Toolbox;
-  readonly search: () => ToolSearch;
+/** What is made after the toolbox and yet used by tools in it. */
+interface Late {
+  toolbox?: Toolbox;
+  search?: ToolSearch;
+}
+
+function ready<Part>(part: Part | undefined): Part {
+  if (part === undefined)
+    throw new TypeError("a built-in tool was called before the system was open");
+  return part;
 }
 
 /** Whoever comes first keeps a name that two of them want. */
-function createSources({ options, opened, search }: Parts): readonly ToolSource[] {
-  const { config, env, clock = systemClock } = options;
+function createSources(
+  { config, env, clock = systemClock }: OpenSystemOptions,
+  late: Late,
+): readonly ToolSource[] {
   const builtin = createBuiltinSource({
-    catalogue: { get: (name) => opened().registry.get(name) },
-    search: { search: (request, how) => search().search(request, how) },
-    call: (name, args, context) => opened().call(name, args, context),
-    usageOf: (name) => opened().registry.usage(name),
-    describeStatus: () => describeStatus(opened()),
+    catalogue: { get: (name) => ready(late.toolbox).registry.get(name) },
+    search: { search: (request, how) => ready(late.search).search(request, how) },
+    call: (name, args, context) => ready(late.toolbox).call(name, args, context),
+    usageOf: (name) => ready(late.toolbox).registry.usage(name),
+    describeStatus: () => describeStatus(ready(late.toolbox)),
     versions: { "op-mcp": packageFacts().version, node: process.version },
     commandPath: env["PATH"] ?? "",
     clock,
   });
   return [builtin, ...config.plugins.modules.map((path) => createPluginSource(path))];
+}
+
+function createHost(tools: ToolView, resources: readonly ResourceSource[]): McpHost {
+  const { version } = packageFacts();
+  const description = "One MCP endpoint for a Linux machine";
+  const info = { name: "op-mcp", title: "op-mcp", version, description };
+  return { info, instructions, tools, resources, prompts: [] };
 }
 
 /**
@@ -85,66 +101,37 @@ function createSources({ options, opened, search }: Parts): readonly ToolSource[
  */
 export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const { config, env, logger, clock = systemClock } = options;
-  const { tools, disclosure, calls } = config;
   const manifestPath = join(resolveDirectories(config.paths, env).cache, "tools.manifest");
-  const results = createResultStore({ ...calls.result, clock });
-  let parts: { readonly toolbox: Toolbox; readonly search: ToolSearch } | undefined;
-  const opened = (): { readonly toolbox: Toolbox; readonly search: ToolSearch } => {
-    if (parts === undefined)
-      throw new TypeError("a built-in tool was called before the toolbox was open");
-    return parts;
-  };
+  const results = createResultStore({ ...config.calls.result, clock });
+  const late: Late = {};
   await using stack = new AsyncDisposableStack();
   const toolbox = stack.use(
     await openToolbox({
-      sources: createSources({
-        options,
-        opened: () => opened().toolbox,
-        search: () => opened().search,
-      }),
-      middleware: createMiddleware({ config: calls, results, clock }),
-      config: tools,
+      sources: createSources(options, late),
+      middleware: createMiddleware({ config: config.calls, results, clock }),
+      config: config.tools,
       manifestPath,
       clock,
       logger,
     }),
   );
   const search = stack.use(createToolSearch({ catalogue: toolbox.registry, clock }));
-  parts = { toolbox, search };
+  Object.assign(late, { toolbox, search });
   const view = stack.use(
     createToolView({
       catalogue: toolbox.registry,
       call: (name, args, context) => toolbox.call(name, args, context),
       metaTools: metaToolNames,
-      ...disclosure,
+      ...config.disclosure,
     }),
   );
-  const { version } = packageFacts();
-  const info = {
-    name: "op-mcp",
-    title: "op-mcp",
-    version,
-    description: "One MCP endpoint for a Linux machine",
-  };
-  const host = {
-    info,
-    instructions,
-    tools: view,
-    resources: [stack.use(createResultSource(results))],
-    prompts: [],
-  };
+  const host = createHost(view, [stack.use(createResultSource(results))]);
   const closing = stack.move();
   return {
     toolbox,
     search,
     host,
     manifestPath,
-    [Symbol.asyncDispose]: async () => {
-      try {
-        await closing.disposeAsync();
-      } catch (error) {
-        logger.error("the system did not close cleanly", { error: formatError(error) });
-      }
-    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

@@ -15,7 +15,7 @@ import { runCli } from "../../src/cli/run-cli.ts";
 import type { LoadConfigOptions } from "../../src/config/load-config.ts";
 
 /** A tool with the given name, and whatever else matters to a test. */
-export function aTool(name: string, rest: Partial<ToolDescriptor> = {}): ToolDescriptor {
+function aTool(name: string, rest: Partial<ToolDescriptor> = {}): ToolDescriptor {
   return {
     name,
     description: `Does ${name}. And more.`,
@@ -30,7 +30,7 @@ export function aTool(name: string, rest: Partial<ToolDescriptor> = {}): ToolDes
 }
 
 /** A system of three tools, one of which needs approval. */
-export class SmallSystem implements CliSystem {
+class SmallSystem implements CliSystem {
   readonly queries: ToolQuery[] = [];
   readonly calls: (readonly [string, JsonObject])[] = [];
   isOpen = true;

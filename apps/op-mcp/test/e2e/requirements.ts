@@ -16,6 +16,18 @@ export const requirements = {
     "the death of the parent ends the process although stdin stays open",
   "many.complete": "all of 10,000 tools are listed, each once, the same in every run",
   "many.search-mode": "with many tools only a few are listed, and the others are found and called",
+  "plugins.broken": "a broken plugin hurts nobody else, and doctor says what is wrong with it",
+  "manifest.damaged": "a damaged manifest costs a warning and is made anew",
+  "config.live":
+    "a saved configuration takes effect where it can, and a broken one changes nothing",
+  "config.formats": "a configuration file may be JSON, YAML or TOML",
+  "approval.asked":
+    "a person is asked once before a destructive tool runs, with its name and arguments",
+  "approval.unavailable": "where nobody can be asked the call is refused, with a way to allow it",
+  "cli.terminal": "on a terminal op-mcp shows a short help, in colours",
+  "cli.pipe": "into a pipe there are no colours, and a reader that leaves is no failure",
+  "cli.completions": "the completions of the shells work",
+  "cli.json": "every command answers programs in JSON",
   "cli.tools": "tools are listed and searched from the shell",
   "cli.call": "a tool is called from the shell",
   "cli.doctor": "doctor says what works",

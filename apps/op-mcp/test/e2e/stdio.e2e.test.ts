@@ -1,52 +1,35 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { Client as ClientV2 } from "@modelcontextprotocol/client";
-import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio";
-import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect } from "vitest";
+import { connect, parametersOf, textOf } from "./clients.ts";
 import { binary, Installation } from "./installation.ts";
+import { pluginPath } from "./plugins/plugins.ts";
 import { verifies } from "./verifies.ts";
 import { Wire } from "./wire.ts";
 
-const noisyPlugin = fileURLToPath(new URL("plugins/noisy.mjs", import.meta.url));
-
 const noisy = (): Promise<Installation> =>
-  Installation.create({ OP_MCP_PLUGINS__MODULES: noisyPlugin, OP_MCP_DISCLOSURE__MODE: "direct" });
-
-const textOf = (result: unknown): string => JSON.stringify(result);
-
-function parametersOf(installation: Installation): {
-  command: string;
-  args: string[];
-  env: Record<string, string>;
-} {
-  const env = Object.entries(installation.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return { command: process.execPath, args: [binary], env: Object.fromEntries(env) };
-}
+  Installation.create({
+    OP_MCP_PLUGINS__MODULES: pluginPath("noisy"),
+    OP_MCP_DISCLOSURE__MODE: "direct",
+  });
 
 describe("op-mcp on standard streams, used by real clients", () => {
   verifies("stdio.handshake", "with the v2 client", async () => {
     await using installation = await Installation.create();
-    const client = new ClientV2({ name: "v2", version: "1" });
-    await client.connect(new StdioV2(parametersOf(installation)));
+    await using connected = await connect(installation, { era: "legacy" });
+    const { client } = connected;
     expect(client.getServerVersion()?.name).toBe("op-mcp");
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain("get_system_info");
     const result = await client.callTool({ name: "get_system_info", arguments: {} });
     expect(textOf(result)).toContain("kernel");
-    await client.close();
   });
 
   verifies("stdio.stateless", "with the v2 client", async () => {
     await using installation = await Installation.create();
-    const client = new ClientV2(
-      { name: "v2", version: "1" },
-      { versionNegotiation: { mode: { pin: "2026-07-28" } } },
-    );
-    await client.connect(new StdioV2(parametersOf(installation)));
+    await using connected = await connect(installation, { era: { pin: "2026-07-28" } });
+    const { client } = connected;
     const { tools } = await client.listTools();
     expect(tools.length).toBeGreaterThan(3);
     const result = await client.callTool({
@@ -60,13 +43,12 @@ describe("op-mcp on standard streams, used by real clients", () => {
     });
     expect(wrong.isError).toBe(true);
     expect(textOf(wrong)).toContain("command");
-    await client.close();
   });
 
   verifies("stdio.v1-client", "lists and calls", async () => {
     await using installation = await Installation.create();
-    const client = new ClientV1({ name: "v1", version: "1" });
-    await client.connect(new StdioV1(parametersOf(installation)));
+    const client = new Client({ name: "v1", version: "1" });
+    await client.connect(new StdioClientTransport(parametersOf(installation)));
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain("server_status");
     expect(textOf(await client.callTool({ name: "server_status", arguments: {} }))).toContain(

@@ -23,9 +23,13 @@ async function callRepeatedly(session: StdioSession, tool: string): Promise<numb
   const samples: number[] = [];
   for (let count = 0; count < callsPerRound; count += 1) {
     const began = performance.now();
-    const answer = await session.request("tools/call", { name: tool, arguments: { text: "hello" } });
+    const answer = await session.request("tools/call", {
+      name: tool,
+      arguments: { text: "hello" },
+    });
     samples.push((performance.now() - began) * 1000);
-    if (!answer.includes("hello") || answer.includes("isError")) throw new Error(`not an echo: ${answer}`);
+    if (!answer.includes("hello") || answer.includes("isError"))
+      throw new Error(`not an echo: ${answer}`);
   }
   return samples;
 }
@@ -56,7 +60,8 @@ export const callRow: BenchRow = {
     using installation = new OpMcpInstallation("direct");
     await installation.warmUp();
     const measured: Pair[] = [];
-    for (let pair = 0; pair < pairs; pair += 1) measured.push(await measurePair(installation.program));
+    for (let pair = 0; pair < pairs; pair += 1)
+      measured.push(await measurePair(installation.program));
     const value = median(measured.map(({ ours }) => ours));
     const bare = median(measured.map(({ peer }) => peer));
     const ratio = median(measured.map(({ ours, peer }) => ours / peer));

@@ -32,7 +32,7 @@ export function openToolSource() {
   return {
     name: "noisy",
     async *list() {
-      for (const { call, ...light } of Object.values(tools)) yield light;
+      yield* Object.values(tools);
     },
     load: async (name) => tools[name],
     async [Symbol.asyncDispose]() {},

@@ -1,0 +1,2 @@
+// A module that is no plugin.
+export const answer = 42;

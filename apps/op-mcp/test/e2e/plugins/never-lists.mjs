@@ -1,0 +1,11 @@
+// A plugin whose list never comes.
+export function openToolSource() {
+  return {
+    name: "never-lists",
+    async *list() {
+      await new Promise(() => setInterval(() => undefined, 1000));
+    },
+    load: () => Promise.reject(new Error("there is none")),
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,54 @@
+// A plugin with a tool that must not run unasked. It counts, so that a test sees whether it ran.
+let runs = 0;
+
+const erase = {
+  name: "erase_disk",
+  description: "Erases a disk.",
+  inputSchema: {
+    type: "object",
+    properties: { device: { type: "string" } },
+    required: ["device"],
+    additionalProperties: false,
+  },
+  annotations: { destructiveHint: true },
+  category: "disk",
+  tags: [],
+  source: "risky",
+  risk: "destructive",
+};
+
+const countRuns = {
+  name: "count_runs",
+  description: "Tells how often a disk was erased.",
+  inputSchema: { type: "object" },
+  annotations: { readOnlyHint: true },
+  category: "disk",
+  tags: [],
+  source: "risky",
+  risk: "read",
+};
+
+const text = (value) => ({ content: [{ type: "text", text: value }] });
+
+const tools = {
+  erase_disk: {
+    ...erase,
+    call: async ({ device }) => {
+      runs += 1;
+      return text(`erased ${device}`);
+    },
+  },
+  count_runs: { ...countRuns, call: async () => text(`runs: ${runs}`) },
+};
+
+export function openToolSource() {
+  return {
+    name: "risky",
+    async *list() {
+      yield erase;
+      yield countRuns;
+    },
+    load: async (name) => tools[name],
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,2 @@
+// A plugin that cannot even be imported.
+throw new Error("the plugin's own database is gone");
