@@ -1,0 +1,78 @@
+import { silentLogger, systemClock, type BackoffPolicy, type Clock, type Logger } from "op-core";
+import type { AuthMechanism, AuthMechanismName } from "../auth/auth-mechanism.ts";
+import { createMechanisms, defaultAuthMechanisms } from "../auth/default-mechanisms.ts";
+import { parseBusAddresses } from "../link/bus-address.ts";
+import { wireLimits } from "../wire/limits.ts";
+import type { BusConnection } from "./bus-connection.ts";
+import { ReconnectingConnection } from "./reconnecting-connection.ts";
+import { openSession } from "./session.ts";
+
+/** How a connection to a bus is opened. */
+export interface BusConnectionOptions {
+  /** One address or several, separated by semicolons, which are tried in order. */
+  readonly address: string;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Gives up opening; has no effect on the connection once it is open. */
+  readonly signal?: AbortSignal | undefined;
+  /** Names of mechanisms, or mechanisms, tried in order. */
+  readonly auth?: readonly (AuthMechanismName | AuthMechanism)[];
+  /** How long one attempt at one address may take. */
+  readonly connectTimeoutMs?: number;
+  /** How long answers may take unless a call says otherwise. */
+  readonly callTimeoutMs?: number;
+  /** How many calls to services may be unanswered; a bus refuses more than 128. */
+  readonly maxInFlight?: number;
+  /** How many of them may be to the same service. */
+  readonly maxInFlightPerService?: number;
+  /** How many calls may wait for their turn. */
+  readonly maxQueuedCalls?: number;
+  /** Larger messages are refused instead of sent; a system bus closes the connection of whoever sends more. */
+  readonly maxSendBytes?: number;
+  /** A bus that sends a larger message is given up. */
+  readonly maxReceiveBytes?: number;
+  /** How long to wait between attempts to come back. */
+  readonly backoff?: BackoffPolicy;
+}
+
+/** What a connection does unless told otherwise. */
+export const defaultBusConnectionOptions = {
+  auth: defaultAuthMechanisms,
+  connectTimeoutMs: 10_000,
+  callTimeoutMs: 25_000,
+  maxInFlight: 120,
+  maxInFlightPerService: 100,
+  maxQueuedCalls: 10_000,
+  maxSendBytes: 32 * 1024 * 1024,
+  maxReceiveBytes: wireLimits.messageBytes,
+  backoff: { initialMs: 50, maxMs: 5000, factor: 2, jitter: 0.5 },
+} as const;
+
+/**
+ * Connects to a bus. Rejects with `ERR_DBUS_CONNECT` when no address works, and with `ERR_DBUS_ADDRESS` when they cannot
+ * be read. Disposing the connection sends what waits to be sent, fails what is pending and does not come back.
+ */
+export async function openBusConnection(options: BusConnectionOptions): Promise<BusConnection> {
+  const settings = { ...defaultBusConnectionOptions, ...options };
+  const { clock = systemClock, logger = silentLogger, callTimeoutMs, backoff } = settings;
+  const sessionOptions = {
+    addresses: parseBusAddresses(options.address),
+    mechanisms: settings.auth.flatMap((mechanism) =>
+      typeof mechanism === "string" ? createMechanisms([mechanism]) : [mechanism],
+    ),
+    messageLimits: {
+      maxSendBytes: settings.maxSendBytes,
+      maxReceiveBytes: settings.maxReceiveBytes,
+    },
+    callLimits: {
+      total: settings.maxInFlight,
+      perLane: settings.maxInFlightPerService,
+      maxQueued: settings.maxQueuedCalls,
+    },
+    connectTimeoutMs: settings.connectTimeoutMs,
+    clock,
+  };
+  const open = (signal: AbortSignal) => openSession({ ...sessionOptions, signal });
+  const first = await open(options.signal ?? new AbortController().signal);
+  return new ReconnectingConnection({ open, first, clock, logger, callTimeoutMs, backoff });
+}

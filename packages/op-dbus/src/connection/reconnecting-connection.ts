@@ -1,0 +1,201 @@
+import { backoffDelayMs, sleep, type BackoffPolicy, type Clock, type Logger } from "op-core";
+import { DisconnectedError } from "../dbus-error.ts";
+import type { UniqueName } from "../names/bus-name.ts";
+import { messageFlags, messageTypes } from "../wire/message.ts";
+import type {
+  BusConnection,
+  CallHandler,
+  CallOptions,
+  ConnectionEvent,
+  EventStream,
+  MethodCall,
+  MethodReply,
+  OutgoingSignal,
+  RequestNameOptions,
+  Signal,
+  SignalRule,
+  SubscribeOptions,
+} from "./bus-connection.ts";
+import { callBusOver, createSignalBus, type CallBus } from "./bus-driver-call.ts";
+import { CallServer } from "./call-server.ts";
+import { toHeader } from "./call-table.ts";
+import { checkCall, checkSignal, toFlags } from "./check-call.ts";
+import { EventBuffer } from "./event-buffer.ts";
+import { OwnedNames } from "./owned-names.ts";
+import type { BusSession, OpenedSession } from "./session.ts";
+import { SignalRouter } from "./signal-router.ts";
+
+/** What a connection that comes back is made of. */
+export interface ReconnectingConnectionOptions {
+  /** Opens a session; rejects with the signal's reason when it aborts. */
+  readonly open: (signal: AbortSignal) => Promise<OpenedSession>;
+  /** The session it begins with. */
+  readonly first: OpenedSession;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly callTimeoutMs: number;
+  readonly backoff: BackoffPolicy;
+}
+
+const noReply: MethodReply = { signature: "", body: [], sender: undefined };
+const eventBufferSize = 256;
+
+/** A connection that opens another session whenever the one it has is gone. */
+export class ReconnectingConnection implements BusConnection {
+  readonly #options: ReconnectingConnectionOptions;
+  readonly #closing = new AbortController();
+  readonly #router: SignalRouter;
+  readonly #server: CallServer;
+  readonly #names = new OwnedNames();
+  readonly #events = new Set<EventBuffer<ConnectionEvent>>();
+  /** What calls go to; undefined until match rules and names have been restored. */
+  #current: OpenedSession | undefined;
+  #lastError: unknown;
+  #reconnecting: Promise<void> = Promise.resolve();
+
+  constructor(options: ReconnectingConnectionOptions) {
+    this.#options = options;
+    this.#router = new SignalRouter(createSignalBus(this.#callBus), options.logger);
+    this.#server = new CallServer(options.logger);
+    this.#current = options.first;
+    this.#adopt(options.first);
+  }
+
+  get uniqueName(): UniqueName | undefined {
+    return this.#current?.uniqueName;
+  }
+
+  async call(call: MethodCall, options: CallOptions = {}): Promise<MethodReply> {
+    const { timeoutMs = this.#options.callTimeoutMs, signal } = options;
+    signal?.throwIfAborted();
+    checkCall(call);
+    const { link, calls } = this.#session(`Calling ${call.interface}.${call.member}`);
+    const flags = toFlags(options);
+    if (options.noReply !== true) return await calls.call({ call, flags, timeoutMs, signal });
+    const { body = [], argumentNames } = call;
+    link.send({ header: toHeader(call, flags), serial: link.nextSerial(), body, argumentNames });
+    await link.whenWritable();
+    return noReply;
+  }
+
+  async subscribe(rule: SignalRule, options: SubscribeOptions = {}): Promise<EventStream<Signal>> {
+    return await this.#router.subscribe(rule, options);
+  }
+
+  async emit(signal: OutgoingSignal): Promise<void> {
+    checkSignal(signal);
+    const { link } = this.#session(`Sending the signal ${signal.interface}.${signal.member}`);
+    const { body = [], ...names } = signal;
+    const header = { type: messageTypes.signal, flags: messageFlags.noReplyExpected, ...names };
+    link.send({ header, serial: link.nextSerial(), body });
+    await link.whenWritable();
+  }
+
+  async requestName(name: string, options: RequestNameOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted();
+    await this.#names.request(name, options, this.#callBus);
+  }
+
+  async releaseName(name: string, options: Pick<CallOptions, "signal"> = {}): Promise<void> {
+    options.signal?.throwIfAborted();
+    await this.#names.release(name, this.#callBus);
+  }
+
+  serve(handler: CallHandler): Disposable {
+    return this.#server.serve(handler);
+  }
+
+  events({
+    signal,
+    bufferSize = eventBufferSize,
+  }: SubscribeOptions = {}): EventStream<ConnectionEvent> {
+    signal?.throwIfAborted();
+    const buffer = new EventBuffer<ConnectionEvent>({
+      size: bufferSize,
+      signal,
+      onEnd: () => this.#events.delete(buffer),
+    });
+    this.#events.add(buffer);
+    if (this.#closing.signal.aborted) buffer.end();
+    return buffer;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    this.#current?.session[Symbol.dispose]();
+    this.#router.end();
+    for (const buffer of this.#events) buffer.end();
+    await this.#reconnecting;
+  }
+
+  readonly #callBus: CallBus = async (member, signature, body) => {
+    const session = this.#session(`Calling ${member} of the bus`);
+    return await callBusOver(session, this.#options.callTimeoutMs)(member, signature, body);
+  };
+
+  #session(what: string): BusSession {
+    if (this.#current !== undefined) return this.#current.session;
+    throw new DisconnectedError(what, { wasSent: false, cause: this.#lastError });
+  }
+
+  /** Takes what a session receives, and notices its end. */
+  #adopt(opened: OpenedSession): void {
+    const { session } = opened;
+    const gone = new AbortController();
+    session.setReceiver({
+      signal: (message) => this.#router.dispatch(message),
+      call: (message) => void this.#server.answer(message, session.link, gone.signal),
+      closed: (error) => {
+        gone.abort();
+        if (this.#current === opened) this.#lose(error);
+      },
+    });
+  }
+
+  #lose(error: unknown): void {
+    this.#current = undefined;
+    this.#lastError = error;
+    this.#router.suspend();
+    if (this.#closing.signal.aborted) return;
+    this.#options.logger.warn("the connection to the bus was lost", { error });
+    this.#tell({ kind: "disconnected", error });
+    this.#reconnecting = this.#reconnect();
+  }
+
+  async #reconnect(): Promise<void> {
+    const { clock, backoff, logger } = this.#options;
+    const { signal } = this.#closing;
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        await sleep(backoffDelayMs(attempt, backoff), { clock, signal });
+        if (await this.#restore(await this.#options.open(signal))) return;
+      } catch (error) {
+        this.#lastError = error;
+        if (!signal.aborted) logger.debug("the bus is not back yet", { attempt, error });
+      }
+    }
+  }
+
+  /** Makes a new session the one that calls go to, and says whether it lived for long enough. */
+  async #restore(opened: OpenedSession): Promise<boolean> {
+    const { session, uniqueName } = opened;
+    const { logger, callTimeoutMs } = this.#options;
+    const callBus = callBusOver(session, callTimeoutMs);
+    using guard = new DisposableStack();
+    guard.use(session);
+    this.#adopt(opened);
+    await this.#router.restore(createSignalBus(callBus));
+    const lost = await this.#names.restore(callBus, logger);
+    if (session.isClosed || this.#closing.signal.aborted) return false;
+    guard.move();
+    this.#current = opened;
+    logger.info("the connection to the bus is back", { uniqueName });
+    this.#tell({ kind: "reconnected", uniqueName });
+    for (const name of lost) this.#tell({ kind: "name-lost", name });
+    return true;
+  }
+
+  #tell(event: ConnectionEvent): void {
+    for (const buffer of this.#events) buffer.push(event);
+  }
+}

@@ -1,0 +1,136 @@
+import { expect, it } from "vitest";
+import * as network from "../src/network/index.ts";
+import * as op from "../src/index.ts";
+import * as systemd from "../src/systemd/index.ts";
+import * as testing from "../src/testing/index.ts";
+
+it("op-dbus exports this and nothing else", () => {
+  expect(Object.keys(op).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AnsweredError",
+      "AuthenticationError",
+      "CallFailedError",
+      "CallTimeoutError",
+      "ConnectError",
+      "DisconnectedError",
+      "IntrospectionError",
+      "InvalidAddressError",
+      "InvalidNameError",
+      "InvalidSignatureError",
+      "InvalidValueError",
+      "MalformedMessageError",
+      "MessageTooLargeError",
+      "NameTakenError",
+      "UnexpectedTypeError",
+      "UnixFdError",
+      "Variant",
+      "argumentKeys",
+      "argumentsFromJson",
+      "argumentsToJson",
+      "busInterfaceShape",
+      "changeNoticeOf",
+      "childPath",
+      "createAnonymousMechanism",
+      "createCookieMechanism",
+      "createExternalMechanism",
+      "createObjectServer",
+      "createProxy",
+      "createServiceTreeCache",
+      "defaultBusConnectionOptions",
+      "defaultSystemBusAddress",
+      "defineInterface",
+      "formatIntrospectionXml",
+      "formatSignature",
+      "formatType",
+      "fromJson",
+      "getManagedObjects",
+      "identifyService",
+      "interfaceDirectories",
+      "interfacesOfService",
+      "introspectableInterface",
+      "isBusName",
+      "isErrorName",
+      "isInterfaceName",
+      "isMemberName",
+      "isObjectPath",
+      "isUniqueName",
+      "isWellKnownName",
+      "jsonSchemaOf",
+      "jsonSchemaOfArguments",
+      "listActivatableServices",
+      "objectManagerInterface",
+      "openBusConnection",
+      "openPropertyCache",
+      "parseBusName",
+      "parseErrorName",
+      "parseInterfaceName",
+      "parseIntrospectionXml",
+      "parseMemberName",
+      "parseObjectPath",
+      "parseSignature",
+      "parseType",
+      "parseUniqueName",
+      "parseWellKnownName",
+      "peerInterface",
+      "propertiesInterface",
+      "readInstalledInterfaces",
+      "sessionServiceDirectories",
+      "signatureOf",
+      "standardErrors",
+      "systemServiceDirectories",
+      "toJson",
+      "walkObjects",
+      "watchManagedObjects",
+    ]
+  `);
+});
+
+it("op-dbus/systemd exports this and nothing else", () => {
+  expect(Object.keys(systemd).toSorted()).toMatchInlineSnapshot(`
+    [
+      "createHostnamed",
+      "createLocaled",
+      "createLogindManager",
+      "createSystemdJob",
+      "createSystemdManager",
+      "createSystemdService",
+      "createSystemdUnit",
+      "createTimedated",
+      "fromUnitPath",
+      "hostnamed",
+      "localed",
+      "logindManager",
+      "systemdJob",
+      "systemdManager",
+      "systemdService",
+      "systemdUnit",
+      "timedated",
+      "toUnitPath",
+    ]
+  `);
+});
+
+it("op-dbus/network exports this and nothing else", () => {
+  expect(Object.keys(network).toSorted()).toMatchInlineSnapshot(`
+    [
+      "createNetworkConnection",
+      "createNetworkDevice",
+      "createNetworkManager",
+      "createNetworkSettings",
+      "createResolvedManager",
+      "networkManager",
+      "networkManagerConnection",
+      "networkManagerDevice",
+      "networkManagerSettings",
+      "resolvedManager",
+    ]
+  `);
+});
+
+it("op-dbus/testing exports this and nothing else", () => {
+  expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`
+    [
+      "describeBusConnection",
+    ]
+  `);
+});
