@@ -183,6 +183,10 @@ export class ReconnectingConnection implements BusConnection {
     const callBus = callBusOver(session, callTimeoutMs);
     using guard = new DisposableStack();
     guard.use(session);
+    // Whoever disposes the connection does not wait for a bus that never answers.
+    const giveUp = (): void => session[Symbol.dispose]();
+    this.#closing.signal.addEventListener("abort", giveUp, { once: true });
+    using _listening = disposable(() => this.#closing.signal.removeEventListener("abort", giveUp));
     this.#adopt(opened);
     await this.#router.restore(createSignalBus(callBus));
     const lost = await this.#names.restore(callBus, logger);
@@ -198,4 +202,8 @@ export class ReconnectingConnection implements BusConnection {
   #tell(event: ConnectionEvent): void {
     for (const buffer of this.#events) buffer.push(event);
   }
+}
+
+function disposable(dispose: () => void): Disposable {
+  return { [Symbol.dispose]: dispose };
 }

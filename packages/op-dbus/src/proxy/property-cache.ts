@@ -18,6 +18,7 @@ export interface PropertyCacheOptions extends ObjectAddress {
   /** How a property tells of its changes: `changeNoticeOf` knows it from a description. `value` unless told. */
   readonly noticeOf?: (property: string) => ChangeNotice;
   readonly logger?: Logger;
+  /** Ends following: from then on every property is read every time. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,6 +39,8 @@ class SignalledProperties implements PropertyCache {
   readonly #values = new Map<string, Variant>();
   /** Counts changes, so that an answer that was under way meanwhile is not kept. */
   #changes = 0;
+  /** Nothing is kept unless every change is heard of. */
+  #isFollowed = false;
   readonly #streams = new AsyncDisposableStack();
   readonly #loops: Promise<void>[] = [];
 
@@ -57,6 +60,7 @@ class SignalledProperties implements PropertyCache {
     );
     const rule = { sender: destination, path, arg0, ...changes };
     this.#follow(await this.#bus.subscribe(rule, options), (change) => this.#apply(change));
+    this.#isFollowed = signal?.aborted !== true;
   }
 
   async get(name: string, options?: CallOptions): Promise<Variant> {
@@ -69,14 +73,13 @@ class SignalledProperties implements PropertyCache {
     const reply = await this.#bus.call(call, options);
     const [value] = bodyOf(reply, "v", `The property ${interfaceName}.${name}`);
     const isKept = noticeOf?.(name) !== "none" && changes === this.#changes;
-    if (isKept && !this.#streams.disposed) this.#values.set(name, value);
+    if (isKept && this.#isFollowed) this.#values.set(name, value);
     return value;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#streams.disposeAsync();
     await Promise.all(this.#loops);
-    this.#values.clear();
   }
 
   #apply(signal: Signal): void {
@@ -114,6 +117,9 @@ class SignalledProperties implements PropertyCache {
     } catch (error) {
       const { logger = silentLogger } = this.#options;
       logger.debug("properties are not followed any more", { error });
+    } finally {
+      this.#isFollowed = false;
+      this.#forget(anything);
     }
   }
 }

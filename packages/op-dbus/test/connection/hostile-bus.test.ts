@@ -172,6 +172,28 @@ describe("a bus that lies", () => {
     });
   });
 
+  it("that comes back and is silent does not hold up whoever disposes the connection", async () => {
+    const restoring = Promise.withResolvers<void>();
+    const sockets: Socket[] = [];
+    let hellos = 0;
+    await using bus = await openFakeBus({
+      hello: (message, socket) => {
+        hellos += 1;
+        sockets.push(socket);
+        socket.write(encodeReply(message, "s", [":1.7"]));
+      },
+      addMatch: (message, socket) => {
+        if (hellos === 1) socket.write(encodeReply(message));
+        else restoring.resolve();
+      },
+    });
+    const connection = await openBusConnection({ address: bus.address });
+    await connection.subscribe({ member: "X" });
+    sockets[0]?.destroy();
+    await restoring.promise;
+    await expect(connection[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  });
+
   it("that rejects every mechanism is named with each of them", async () => {
     await using bus = await openFakeBus({ handshake: () => "REJECTED GSSAPI" });
     await expect(openBusConnection({ address: bus.address })).rejects.toMatchObject({

@@ -210,6 +210,21 @@ describe("a property cache", () => {
     expect(reads.Hours).toBe(before + 1);
   });
 
+  it("keeps nothing once it does not follow any more", async () => {
+    await exportLamp();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const options = { destination: service, path, interface: lamp.name, signal };
+    const cache = stack.use(await openPropertyCache(near, options));
+    await cache.get("Level");
+    controller.abort();
+    await proxy.call("Dim", [77, false]);
+    await expect(cache.get("Level")).resolves.toEqual(new Variant("u", 77));
+    const before = reads.Level;
+    await cache.get("Level");
+    expect(reads.Level).toBe(before + 1);
+  });
+
   it("forgets what it knew when the service goes away", async () => {
     await exportLamp();
     const options = { destination: service, path, interface: lamp.name };

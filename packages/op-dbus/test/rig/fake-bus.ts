@@ -17,6 +17,8 @@ export interface FakeBusScript {
   readonly handshake?: (line: string) => string | undefined;
   /** Answers a call other than those a connection makes by itself. */
   readonly call?: (message: Message, socket: Socket) => void;
+  /** Answers `AddMatch`; agrees unless told. */
+  readonly addMatch?: (message: Message, socket: Socket) => void;
   /** Answers `Hello`; gives a name unless told. */
   readonly hello?: (message: Message, socket: Socket) => void;
 }
@@ -68,13 +70,13 @@ export async function openFakeBus(script: FakeBusScript): Promise<FakeBus> {
 }
 
 function serve(socket: Socket, script: FakeBusScript): void {
-  const { handshake = accept, hello = greet, call } = script;
+  const { handshake = accept, hello = greet, addMatch = agree, call } = script;
   const splitter = new MessageSplitter(maxBytes);
   let text = "";
   let hasBegun = false;
   const receive = (message: Message): void => {
     if (message.member === "Hello") hello(message, socket);
-    else if (message.member === "AddMatch") socket.write(encodeReply(message));
+    else if (message.member === "AddMatch") addMatch(message, socket);
     else call?.(message, socket);
   };
   socket.on("data", (chunk) => {
@@ -100,6 +102,10 @@ function serve(socket: Socket, script: FakeBusScript): void {
 
 function accept(): string {
   return "OK 1234deadbeef1234deadbeef1234dead";
+}
+
+function agree(message: Message, socket: Socket): void {
+  socket.write(encodeReply(message));
 }
 
 function greet(message: Message, socket: Socket): void {
