@@ -109,6 +109,8 @@ class OpenToolbox implements Toolbox {
       throw error;
     } finally {
       const durationMs = this.#clock.monotonic() - began;
+      // However a cancelled call ends, it says nothing against the tool.
+      if (context.signal.aborted) failed = false;
       this.registry.recordCall(name, { durationMs, failed, at: this.#clock.now() });
       this.#inFlight -= 1;
       if (this.#inFlight === 0) this.#whenIdle?.();

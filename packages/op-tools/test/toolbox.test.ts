@@ -1,3 +1,4 @@
+import { abortable } from "op-core";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, it } from "vitest";
 import { createMemorySource, openToolbox, textResult, type Middleware } from "../src/index.ts";
@@ -36,6 +37,34 @@ describe("a toolbox", () => {
       lazy: { loaded: 2 },
       sources: [{ name: "s", tools: 2 }],
     });
+  });
+
+  it("does not hold a cancelled call against the tool, however it ends", async () => {
+    const began = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const hang = (index: number, signal: AbortSignal): Promise<never> => {
+      began[index]?.resolve();
+      return abortable(Promise.withResolvers<never>().promise, signal);
+    };
+    const tools = [
+      plainTool("throws", { call: (_args, { signal }) => hang(0, signal) }),
+      plainTool("answers", {
+        call: (_args, { signal }) =>
+          hang(1, signal).catch(() => ({ ...textResult("cancelled"), isError: true })),
+      }),
+    ];
+    await using toolbox = await openToolbox({ sources: [createMemorySource("s", tools)] });
+    await toolbox.ready;
+    const controller = new AbortController();
+    const ends = Promise.allSettled(
+      ["throws", "answers"].map((name) =>
+        toolbox.call(name, {}, plainContext({ signal: controller.signal })),
+      ),
+    );
+    await Promise.all(began.map(({ promise }) => promise));
+    controller.abort();
+    expect((await ends).map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    for (const name of ["throws", "answers"])
+      expect(toolbox.registry.usage(name)).toMatchObject({ calls: 1, errors: 0 });
   });
 
   it("names the tool that was probably meant", async () => {

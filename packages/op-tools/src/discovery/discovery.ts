@@ -54,8 +54,8 @@ class SourceDiscovery implements Discovery {
     this.#path = options.manifestPath;
     this.#clock = clock;
     this.#logger = logger;
-    this.#known = new KnownTools({ sources, registry, logger, onChanged: () => this.#writeSoon() });
-    if (manifest !== undefined) this.#known.adopt(manifest);
+    const onChanged = (): void => this.#writeSoon();
+    this.#known = new KnownTools({ sources, registry, manifest, logger, onChanged });
     const fingerprints = new Map(
       manifest?.sources.map(({ name, fingerprint }) => [name, fingerprint]),
     );

@@ -3,8 +3,9 @@ import type { ToolFactory, ToolRegistration, ToolRegistry } from "../registry/to
 import type { ToolSource } from "../sources/tool-source.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { findDescriptorProblem, nameOfDescriptor, toDescriptorText } from "./descriptor-text.ts";
+import { Inventory } from "./inventory.ts";
 import type { Manifest, ManifestTool } from "./manifest.ts";
-import { PublicNames, type NameConflict } from "./public-names.ts";
+import type { Move, NameConflict } from "./public-names.ts";
 import type { QuarantinedTool } from "./source-status.ts";
 
 /** What the known tools are kept for. */
@@ -12,6 +13,8 @@ export interface KnownToolsOptions {
   readonly sources: readonly ToolSource[];
   readonly registry: ToolRegistry;
   readonly onChanged: () => void;
+  /** What an earlier run knew; it is taken over where its source still exists. */
+  readonly manifest: Manifest | undefined;
   readonly logger?: Logger;
 }
 
@@ -59,21 +62,22 @@ export class KnownTools {
   readonly #registry: ToolRegistry;
   readonly #onChanged: () => void;
   readonly #logger: Logger;
-  readonly #names: PublicNames;
-  readonly #bySource: ReadonlyMap<string, Map<string, ManifestTool>>;
+  readonly #adopted: readonly ManifestTool[];
   readonly #quarantined = new Map<string, QuarantinedTool>();
+  #inventory: Inventory | undefined;
 
-  constructor({ sources, registry, onChanged, logger = silentLogger }: KnownToolsOptions) {
+  constructor(options: KnownToolsOptions) {
+    const { sources, registry, onChanged, manifest, logger = silentLogger } = options;
     this.#sources = new Map(sources.map((source) => [source.name, source]));
     this.#registry = registry;
     this.#onChanged = onChanged;
     this.#logger = logger;
-    this.#names = new PublicNames(sources.map(({ name }) => name));
-    this.#bySource = new Map(sources.map(({ name }) => [name, new Map()]));
+    this.#adopted = manifest?.tools ?? [];
+    for (const tool of this.#adopted) this.#register(tool);
   }
 
   get conflicts(): readonly NameConflict[] {
-    return this.#names.conflicts;
+    return this.#known.names.conflicts;
   }
 
   get quarantined(): readonly QuarantinedTool[] {
@@ -82,29 +86,17 @@ export class KnownTools {
 
   /** What a manifest would hold now. */
   all(): readonly ManifestTool[] {
-    return this.#bySource
-      .values()
-      .flatMap((tools) => tools.values())
-      .toArray();
+    return this.#known.all();
   }
 
   countOf(source: string): number {
-    return this.#bySource.get(source)?.size ?? 0;
+    return this.#known.countOf(source);
   }
 
+  /** Every name of a source that is known, offered or not. */
   namesOf(source: string): readonly string[] {
-    return [...(this.#bySource.get(source)?.keys() ?? [])];
-  }
-
-  /** Takes over what an earlier run knew of sources that still exist. */
-  adopt(manifest: Manifest): void {
-    for (const tool of manifest.tools) {
-      const known = this.#bySource.get(tool.source);
-      if (known === undefined) continue;
-      this.#names.adopt(tool.publicName, tool);
-      known.set(tool.name, tool);
-      this.#register(tool);
-    }
+    const setAside = this.quarantined.filter((tool) => tool.source === source);
+    return [...new Set([...this.#known.namesOf(source), ...setAside.map(({ name }) => name)])];
   }
 
   /** Takes in one descriptor of a source's list. A bad one is set aside, alone. */
@@ -112,59 +104,61 @@ export class KnownTools {
     const name = nameOfDescriptor(descriptor);
     const problem = findDescriptorProblem(descriptor);
     if (problem !== undefined) {
-      this.#setAside({ source, name, reason: problem });
+      this.remove(source, name);
+      this.setAside({ source, name, reason: problem });
       return;
     }
-    this.#quarantined.delete(`${source}\0${name}`);
-    const before = this.#bySource.get(source)?.get(name);
+    this.#quarantined.delete(toKey(source, name));
+    const before = this.#known.get(source, name);
     const publicName = before?.publicName ?? this.#claim(source, name);
     const tool = new ListedTool(name, { ...descriptor, name: publicName, source });
     if (before?.text === tool.text) return;
-    this.#bySource.get(source)?.set(name, tool);
+    this.#known.set(tool);
     this.#register(tool);
     this.#onChanged();
   }
 
   remove(source: string, name: string): void {
-    const tool = this.#bySource.get(source)?.get(name);
-    this.#quarantined.delete(`${source}\0${name}`);
+    this.#quarantined.delete(toKey(source, name));
+    const tool = this.#known.get(source, name);
     if (tool === undefined) return;
-    this.#bySource.get(source)?.delete(name);
-    this.#names.release(tool.publicName);
+    this.#known.delete(tool);
     this.#registry.unregister(tool.publicName);
     this.#onChanged();
   }
 
+  /** Remembers what is not offered and why, until its source lists it well or no longer. */
+  setAside(tool: QuarantinedTool): void {
+    this.#quarantined.set(toKey(tool.source, tool.name), tool);
+    this.#logger.warn("a tool is not offered", { ...tool });
+  }
+
+  /** Made when a source is first heard of: the first requests after a start need the registry alone. */
+  get #known(): Inventory {
+    this.#inventory ??= new Inventory([...this.#sources.keys()], this.#adopted);
+    return this.#inventory;
+  }
+
   #claim(source: string, name: string): string {
-    const { publicName, displaced } = this.#names.claim({ source, name });
-    if (displaced !== undefined) this.#move(displaced);
-    if (displaced !== undefined || publicName !== name) {
-      this.#logger.info("a tool has another name here than at its source", {
-        source,
-        name,
-        publicName,
-      });
-    }
+    const { publicName, moves } = this.#known.names.claim({ source, name });
+    for (const move of moves) this.#move(move);
+    if (publicName !== name) this.#tellName({ source, name, publicName });
     return publicName;
   }
 
-  #move({
-    source,
-    name,
-    from,
-    to,
-  }: {
-    source: string;
-    name: string;
-    from: string;
-    to: string;
-  }): void {
-    const tool = this.#bySource.get(source)?.get(name);
+  #move({ source, name, from, to }: Move): void {
+    const tool = this.#known.get(source, name);
     if (tool === undefined) return;
     const moved = new ListedTool(name, { ...tool.descriptor, name: to });
-    this.#bySource.get(source)?.set(name, moved);
+    this.#known.set(moved);
     this.#registry.unregister(from);
     this.#register(moved);
+    this.#tellName(moved);
+  }
+
+  #tellName({ source, name, publicName }: Pick<ManifestTool, "source" | "name" | "publicName">) {
+    const names = { source, name, publicName };
+    this.#logger.info("a tool has another name here than at its source", names);
   }
 
   #register(tool: ManifestTool): void {
@@ -172,10 +166,8 @@ export class KnownTools {
     if (source === undefined) return;
     this.#registry.replace(tool.publicName, new KnownRegistration(tool, source));
   }
+}
 
-  #setAside(tool: QuarantinedTool): void {
-    this.remove(tool.source, tool.name);
-    this.#quarantined.set(`${tool.source}\0${tool.name}`, tool);
-    this.#logger.warn("a tool is not offered", { ...tool });
-  }
+function toKey(source: string, name: string): string {
+  return `${source}\0${name}`;
 }

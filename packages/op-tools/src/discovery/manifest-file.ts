@@ -42,11 +42,12 @@ export function readManifestFile(
 /** Writes the manifest so that a reader finds either the old or the new one, whenever the machine stops. */
 export async function writeManifestFile(path: string, content: ManifestContent): Promise<void> {
   const temporary = `${path}.${process.pid}.new`;
+  const bytes = await formatManifest(content);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
     {
       await using file = await open(temporary, "w", 0o600);
-      await file.writeFile(formatManifest(content));
+      await file.writeFile(bytes);
       await file.datasync();
     }
     await rename(temporary, path);

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { parseDescriptorText } from "./descriptor-text.ts";
+import { TimeSlice } from "./time-slice.ts";
 
 /** A tool as the manifest knows it. */
 export interface ManifestTool {
@@ -51,57 +52,85 @@ interface Header {
 }
 
 /** The bytes of a manifest: a line with a checksum of all that follows, a header, and a line for each tool. */
-export function formatManifest({ sources, tools }: ManifestContent): Buffer {
+export async function formatManifest({ sources, tools }: ManifestContent): Promise<Buffer> {
   const sorted = tools.toSorted((left, right) => (left.publicName < right.publicName ? -1 : 1));
-  const places = new Map(sources.map(({ name }, index) => [name, index]));
-  let end = 0;
-  const header: Header = {
-    sources,
-    names: sorted.map(({ publicName }) => publicName),
-    owners: sorted.map(({ source }) => places.get(source) ?? -1),
-    renamed: Object.fromEntries(
-      sorted
-        .filter(({ name, publicName }) => name !== publicName)
-        .map(({ name, publicName }) => [publicName, name]),
-    ),
-    ends: sorted.map(({ text }) => (end += Buffer.byteLength(text) + 1)),
-  };
-  const body = Buffer.from(
-    `${[JSON.stringify(header), ...sorted.map(({ text }) => text)].join("\n")}\n`,
-  );
+  const slice = new TimeSlice();
+  const lines: Buffer[] = [];
+  for (const { text } of sorted) {
+    lines.push(Buffer.from(`${text}\n`));
+    if (slice.isOver) await slice.next();
+  }
+  const head = Buffer.from(`${JSON.stringify(toHeader(sources, sorted, lines))}\n`);
+  await slice.next();
+  const body = Buffer.concat([head, ...lines]);
   return Buffer.concat([Buffer.from(`${magic} ${crc32(body)} ${body.length}\n`), body]);
 }
 
-/** Where a descriptor's text lies. Two numbers, since a buffer for each of ten thousand tools would slow the start. */
-interface Place {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
+function toHeader(
+  sources: ManifestContent["sources"],
+  tools: ManifestContent["tools"],
+  lines: readonly Buffer[],
+): Header {
+  const places = new Map(sources.map(({ name }, index) => [name, index]));
+  let end = 0;
+  return {
+    sources,
+    names: tools.map(({ publicName }) => publicName),
+    owners: tools.map(({ source }) => places.get(source) ?? -1),
+    renamed: Object.fromEntries(
+      tools
+        .filter(({ name, publicName }) => name !== publicName)
+        .map(({ name, publicName }) => [publicName, name]),
+    ),
+    ends: lines.map(({ length }) => (end += length)),
+  };
 }
 
+/** A whole manifest in memory, in which each tool is a place. */
+class Pack {
+  readonly #bytes: Buffer;
+  readonly #ends: readonly number[];
+  /** A map, since a tool may be called like a member that every object inherits. */
+  readonly #renamed: ReadonlyMap<string, string>;
+
+  constructor({ ends, renamed }: Header, bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#ends = ends;
+    this.#renamed = new Map(Object.entries(renamed));
+  }
+
+  originalOf(publicName: string): string {
+    return this.#renamed.get(publicName) ?? publicName;
+  }
+
+  textOf(place: number): string {
+    return this.#bytes.toString("utf8", this.#ends[place - 1] ?? 0, (this.#ends[place] ?? 1) - 1);
+  }
+}
+
+type PublicTool = Pick<ManifestTool, "publicName" | "source">;
+
+/** Little more than a place, since ten thousand of them are made at a start. */
 class PackedTool implements ManifestTool {
   readonly publicName: string;
   readonly source: string;
-  readonly name: string;
-  readonly #bytes: Buffer;
-  readonly #start: number;
-  readonly #end: number;
+  readonly #pack: Pack;
+  readonly #place: number;
   #descriptor: ToolDescriptor | undefined;
 
-  constructor(
-    { publicName, source, name }: Pick<ManifestTool, "publicName" | "source" | "name">,
-    { bytes, start, end }: Place,
-  ) {
+  constructor({ publicName, source }: PublicTool, pack: Pack, place: number) {
     this.publicName = publicName;
     this.source = source;
-    this.name = name;
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
+    this.#pack = pack;
+    this.#place = place;
+  }
+
+  get name(): string {
+    return this.#pack.originalOf(this.publicName);
   }
 
   get text(): string {
-    return this.#bytes.toString("utf8", this.#start, this.#end);
+    return this.#pack.textOf(this.#place);
   }
 
   get descriptor(): ToolDescriptor {
@@ -137,19 +166,12 @@ export function parseManifest(bytes: Buffer): Manifest | UnusableManifest {
 
 function unpack(body: Buffer): Manifest {
   const headerEnd = body.indexOf("\n");
-  const header: Header = JSON.parse(body.subarray(0, headerEnd).toString());
-  const bytes = body.subarray(headerEnd + 1);
-  // A map, since a tool may be called like a member that every object inherits.
-  const renamed = new Map(Object.entries(header.renamed));
-  let next = 0;
-  const tools = header.names.map((publicName, index) => {
-    const start = next;
-    next = header.ends[index] ?? start;
-    const source = header.sources[header.owners[index] ?? -1]?.name ?? "";
-    return new PackedTool(
-      { publicName, source, name: renamed.get(publicName) ?? publicName },
-      { bytes, start, end: next - 1 },
-    );
+  const header: Header = JSON.parse(body.toString("utf8", 0, headerEnd));
+  const pack = new Pack(header, body.subarray(headerEnd + 1));
+  const owners = header.sources.map(({ name }) => name);
+  const tools = header.names.map((publicName, place) => {
+    const source = owners[header.owners[place] ?? -1] ?? "";
+    return new PackedTool({ publicName, source }, pack, place);
   });
   return { sources: header.sources, tools };
 }

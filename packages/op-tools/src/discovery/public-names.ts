@@ -6,40 +6,53 @@ export interface Origin {
   readonly name: string;
 }
 
-/** Two sources that wanted one name. */
+/** A tool that is not called what it would be called alone. */
 export interface NameConflict {
   readonly name: string;
-  /** Who has it: the source that was configured earlier. */
+  /** The source whose tool has the name. */
   readonly keptBy: string;
-  /** Who has another one instead. */
+  /** The source whose tool has another one instead. */
   readonly renamed: string;
+  readonly to: string;
+}
+
+/** A tool that has to give up its name for another. */
+export interface Move extends Origin {
+  readonly from: string;
   readonly to: string;
 }
 
 /** A name was given, and perhaps taken from another tool. */
 export interface Claim {
   readonly publicName: string;
-  /** The tool of a later source that must move to another name first. */
-  readonly displaced?: Origin & { readonly from: string; readonly to: string };
+  /** What must move first, in this order. */
+  readonly moves: readonly Move[];
 }
 
 /**
- * Gives each tool the name clients see. Where two sources want the same one, the source that was configured earlier
- * keeps it and the other's tool is called `<source>_<name>`; where two names of one source become the same, the one that
- * needed no change keeps it, else the first by its letters, and the other gets a digest. A name that became free is not given to a tool that has
- * one already, so that no name changes its meaning while clients know it.
+ * Gives each tool the name clients see. Each has a list of names it would take: its own, `<source>_<name>`, then ones with
+ * a digest. Each name goes to the first in one strict order of all who want it, and the others go on to their next: so
+ * the outcome is the same in whatever order the tools are listed. A name that became free is not given to a tool that
+ * has one already, so that no name changes its meaning while clients know it.
  */
 export class PublicNames {
   readonly #order: ReadonlyMap<string, number>;
   readonly #owners = new Map<string, Origin>();
-  readonly #conflicts = new Map<string, NameConflict>();
 
   constructor(sources: readonly string[]) {
     this.#order = new Map(sources.map((name, index) => [name, index]));
   }
 
   get conflicts(): readonly NameConflict[] {
-    return [...this.#conflicts.values()];
+    const conflicts: NameConflict[] = [];
+    for (const [to, { source, name: original }] of this.#owners) {
+      if (to === original) continue;
+      const name = toChoice({ source, name: original }, 0);
+      const keptBy = to === name ? undefined : this.#owners.get(name);
+      if (keptBy !== undefined)
+        conflicts.push({ name, keptBy: keptBy.source, renamed: source, to });
+    }
+    return conflicts;
   }
 
   /** Takes a name over as it was in an earlier run. */
@@ -48,51 +61,58 @@ export class PublicNames {
   }
 
   claim(origin: Origin): Claim {
-    const wanted = toToolName(origin.name);
-    const owner = this.#owners.get(wanted);
-    if (owner === undefined) return this.#give(wanted, origin);
-    if (!this.#comesBefore(origin, owner, wanted)) {
-      const to = this.#alternative(origin, owner);
-      this.#report(wanted, owner.source, origin, to);
-      return this.#give(to, origin);
-    }
-    const to = this.#alternative(owner, origin);
-    this.#report(wanted, origin.source, owner, to);
-    this.#owners.set(to, owner);
-    return { ...this.#give(wanted, origin), displaced: { ...owner, from: wanted, to } };
+    const moves: Move[] = [];
+    return { publicName: this.#settle(origin, 0, moves), moves };
   }
 
   release(publicName: string): void {
     this.#owners.delete(publicName);
-    this.#conflicts.delete(publicName);
   }
 
-  #give(publicName: string, origin: Origin): Claim {
-    this.#owners.set(publicName, origin);
-    return { publicName };
+  /** Gives a tool the first name of its choice, from `level` on, that nobody who comes before it has. */
+  #settle(origin: Origin, level: number, moves: Move[]): ToolName {
+    const wanted = toChoice(origin, level);
+    const owner = this.#owners.get(wanted);
+    if (owner !== undefined && !this.#comesBefore(origin, owner, wanted))
+      return this.#settle(origin, level + 1, moves);
+    this.#owners.set(wanted, origin);
+    if (owner !== undefined) {
+      const { source, name } = owner;
+      const to = this.#settle(owner, toLevel(owner, wanted) + 1, moves);
+      moves.push({ source, name, from: wanted, to });
+    }
+    return wanted;
   }
 
-  /** A strict order of any two tools, so that names do not depend on which was listed first. */
+  /** The source that was configured earlier, then the better choice, then the name that needs no respelling. */
   #comesBefore(one: Origin, other: Origin, wanted: string): boolean {
-    const difference = this.#rank(one) - this.#rank(other);
-    if (difference !== 0) return difference < 0;
-    if (one.name === wanted || other.name === wanted) return one.name === wanted;
+    const ranks = this.#rank(one) - this.#rank(other);
+    if (ranks !== 0) return ranks < 0;
+    const levels = toLevel(one, wanted) - toLevel(other, wanted);
+    if (levels !== 0) return levels < 0;
+    const isExact = choiceOf(one, toLevel(one, wanted)) === wanted;
+    if (isExact !== (choiceOf(other, toLevel(other, wanted)) === wanted)) return isExact;
     return one.name < other.name;
   }
 
   #rank({ source }: Origin): number {
-    return this.#order.get(source) ?? Infinity;
+    return this.#order.get(source) ?? this.#order.size;
   }
+}
 
-  #alternative({ source, name }: Origin, rival: Origin): ToolName {
-    const alternative = toToolName(`${source}_${name}`);
-    // The name of their source tells two tools of it no better apart.
-    const isTaken = source === rival.source || this.#owners.has(alternative);
-    return isTaken ? toDistinctToolName(`${source}\0${name}`) : alternative;
-  }
+/** What a tool would be called at its so many-th choice. The last ones are without end, so that there is always one. */
+function choiceOf({ source, name }: Origin, level: number): string {
+  if (level === 0) return name;
+  return level === 1 ? `${source}_${name}` : `${source}\0${name}${"\0".repeat(level - 2)}`;
+}
 
-  /** Kept under the name that was given instead, which goes when its tool goes. */
-  #report(name: string, keptBy: string, loser: Origin, to: string): void {
-    this.#conflicts.set(to, { name, keptBy, renamed: loser.source, to });
-  }
+/** A choice as clients accept it. */
+function toChoice(origin: Origin, level: number): ToolName {
+  const choice = choiceOf(origin, level);
+  return level < 2 ? toToolName(choice) : toDistinctToolName(choice);
+}
+
+/** Which of its choices a name is to a tool; from the third on they are not told apart. */
+function toLevel(origin: Origin, publicName: string): number {
+  return [0, 1].find((level) => toChoice(origin, level) === publicName) ?? 2;
 }

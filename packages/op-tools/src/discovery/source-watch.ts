@@ -14,6 +14,7 @@ import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { nameOfDescriptor } from "./descriptor-text.ts";
 import type { KnownTools } from "./known-tools.ts";
 import type { SourceState, SourceStatus } from "./source-status.ts";
+import { TimeSlice } from "./time-slice.ts";
 
 /** What following one source takes. */
 export interface SourceWatchOptions {
@@ -26,8 +27,8 @@ export interface SourceWatchOptions {
   readonly logger: Logger;
 }
 
-/** So many descriptors are taken in before everybody else gets a turn. */
-const sliceLength = 100;
+/** Taking the later ones too would change the tool with every listing. */
+const listedTwice = "its source lists this name more than once, and only the first counts";
 
 /** A source that resets over and over is listed at this pace. */
 const resetPauseMs = 100;
@@ -131,15 +132,21 @@ export class SourceWatch {
 
   async #listAll(signal: AbortSignal): Promise<void> {
     const { source, known } = this.#options;
-    const gone = new Set(known.namesOf(source.name));
-    let taken = 0;
+    const listed = new Set<string>();
+    const slice = new TimeSlice();
     for await (const descriptor of stoppable(source.list({ signal }), signal)) {
-      gone.delete(nameOfDescriptor(descriptor));
-      known.put(source.name, descriptor);
-      taken += 1;
-      if (taken % sliceLength === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+      const name = nameOfDescriptor(descriptor);
+      if (name !== "" && listed.has(name))
+        known.setAside({ source: source.name, name, reason: listedTwice });
+      else known.put(source.name, descriptor);
+      listed.add(name);
+      if (slice.isOver) await slice.next();
     }
-    for (const name of gone) known.remove(source.name, name);
+    for (const name of known.namesOf(source.name)) {
+      if (listed.has(name)) continue;
+      known.remove(source.name, name);
+      if (slice.isOver) await slice.next();
+    }
   }
 
   /** Whether the change could be taken in by itself. */

@@ -136,8 +136,9 @@ class Lazy implements LazyTools {
     try {
       slot.tool = await slot.ready;
     } catch {
-      // Whoever waits for the tool gets the error; here it only counts, and the next use loads again.
-      this.#counts.failedLoads += 1;
+      // Whoever waits for the tool gets the error; here it only counts, and the next use loads again. A load that was
+      // given up because nobody waits any more did not fail.
+      if (!slot.loading.signal.aborted) this.#counts.failedLoads += 1;
       if (this.#slots.get(slot.name) === slot) this.#slots.delete(slot.name);
     }
   }

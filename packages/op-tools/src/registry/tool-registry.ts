@@ -69,25 +69,21 @@ class Registry implements ToolRegistry {
 
   register(name: string, registration: ToolRegistration): void {
     if (this.#tools.has(name)) throw new ToolExistsError(name);
-    this.#tools.set(name, registration);
-    this.#sorted = undefined;
-    this.#tell({ kind: "tool-registered", name });
+    this.replace(name, registration);
   }
 
   replace(name: string, registration: ToolRegistration): void {
-    if (!this.#tools.has(name)) {
-      this.register(name, registration);
-      return;
-    }
+    const isNew = !this.#tools.has(name);
     this.#tools.set(name, registration);
-    this.#tell({ kind: "tool-replaced", name });
+    if (isNew) this.#sorted = undefined;
+    this.#tell(isNew ? "tool-registered" : "tool-replaced", name);
   }
 
   unregister(name: string): boolean {
     if (!this.#tools.delete(name)) return false;
     this.#usage.delete(name);
     this.#sorted = undefined;
-    this.#tell({ kind: "tool-unregistered", name });
+    this.#tell("tool-unregistered", name);
     return true;
   }
 
@@ -131,8 +127,8 @@ class Registry implements ToolRegistry {
     });
   }
 
-  #tell(event: RegistryEvent): void {
-    for (const listener of this.#listeners) listener.tell(event);
+  #tell(kind: RegistryEvent["kind"], name: string): void {
+    for (const listener of this.#listeners) listener.tell({ kind, name });
   }
 }
 

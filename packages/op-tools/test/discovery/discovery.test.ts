@@ -1,67 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createManualClock } from "op-core/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  createMemorySource,
-  createToolRegistry,
-  openDiscovery,
-  ToolNotFoundError,
-  type RegistryEvent,
-  type ToolDescriptor,
-  type ToolSource,
-} from "../../src/index.ts";
+import { describe, expect, it } from "vitest";
+import { createMemorySource, type ToolDescriptor } from "../../src/index.ts";
 import { plainDescriptor, plainTool } from "../fixtures/plain-tool.ts";
-
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "op-tools-"));
-});
-
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function listing(
-  name: string,
-  list: ToolSource["list"],
-  more: Partial<ToolSource> = {},
-): ToolSource {
-  return {
-    name,
-    list,
-    load: (wanted) => Promise.reject(new ToolNotFoundError(wanted)),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-    ...more,
-  };
-}
+import { listing, open, turns } from "./open-test-discovery.ts";
 
 async function* never(): AsyncGenerator<ToolDescriptor> {
   await new Promise(() => undefined);
   yield plainDescriptor("never");
 }
-
-function open(
-  sources: readonly ToolSource[],
-  more: { manifestPath?: string; listTimeoutMs?: number } = {},
-) {
-  const clock = createManualClock();
-  const registry = createToolRegistry();
-  const events: RegistryEvent[] = [];
-  registry.onEvent((event) => void events.push(event));
-  const discovery = openDiscovery({ sources, registry, clock, ...more });
-  return {
-    clock,
-    registry,
-    events,
-    discovery,
-    [Symbol.asyncDispose]: () => discovery[Symbol.asyncDispose](),
-  };
-}
-
-const turns = async (count = 20): Promise<void> => {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-};
 
 describe("many sources in one registry", () => {
   it("appear with all their tools, and can be loaded under the names clients see", async () => {
@@ -237,6 +182,61 @@ describe("many sources in one registry", () => {
     ]);
   });
 
+  it("lose what they list twice but for the first, until they list it once", async () => {
+    const lists = [["a", "b", "a", "c"], ["a", "c"], ["c"]];
+    const reset = listing(
+      "doubling",
+      async function* () {
+        const names = lists.length > 1 ? lists.shift() : lists[0];
+        for (const [index, name] of (names ?? []).entries())
+          yield plainDescriptor(name, { description: `${index}` });
+      },
+      {
+        async *changes() {
+          yield { kind: "source-reset" };
+        },
+      },
+    );
+    await using opened = open([reset]);
+    await opened.discovery.ready;
+    await turns();
+    expect(opened.registry.names()).toEqual(["a", "b", "c"]);
+    expect(opened.registry.get("a")?.description).toBe("0");
+    expect(opened.discovery.quarantined()).toEqual([
+      {
+        source: "doubling",
+        name: "a",
+        reason: "its source lists this name more than once, and only the first counts",
+      },
+    ]);
+    await opened.clock.advance(100);
+    await turns();
+    expect(opened.registry.names()).toEqual(["a", "c"]);
+    expect(opened.discovery.quarantined()).toEqual([]);
+  });
+
+  it("are rid of what was wrong with a tool that they list no longer", async () => {
+    const lists = [["good", ""], ["good"]];
+    const source = listing(
+      "careless",
+      async function* () {
+        const names = lists.length > 1 ? lists.shift() : lists[0];
+        for (const name of names ?? []) yield plainDescriptor(name);
+      },
+      {
+        async *changes() {
+          yield { kind: "source-reset" };
+        },
+      },
+    );
+    await using opened = open([source]);
+    await opened.discovery.ready;
+    expect(opened.discovery.quarantined()).toMatchObject([{ name: "" }]);
+    await opened.clock.advance(100);
+    await turns();
+    expect(opened.discovery.quarantined()).toEqual([]);
+  });
+
   it("get the same names in whatever order they list what becomes one name", async () => {
     const originals = ["a_b", "a.b", "a b"];
     const namesOf = async (order: readonly string[]): Promise<unknown> => {
@@ -275,112 +275,5 @@ describe("many sources in one registry", () => {
     expect(opened.discovery.quarantined()).toEqual([
       { source: "mixed", name: bad.name, reason: expect.any(String) },
     ]);
-  });
-});
-
-describe("the manifest", () => {
-  const path = (): string => join(folder, "tools.manifest");
-
-  it("makes everything known at once in the next run, before any source is asked", async () => {
-    const gate = { isOpen: true };
-    const source = listing("slow", async function* () {
-      if (!gate.isOpen) await new Promise(() => undefined);
-      yield plainDescriptor("a");
-      yield plainDescriptor("b.c");
-    });
-    await using first = open([source], { manifestPath: path() });
-    await first.discovery.ready;
-    await first.discovery[Symbol.asyncDispose]();
-    gate.isOpen = false;
-    await using second = open([source], { manifestPath: path() });
-    expect(second.registry.names()).toEqual(["a", "b_c"]);
-    expect(second.registry.get("b_c")?.description).toBe("The b.c tool.");
-    expect(second.discovery.status()).toMatchObject([
-      { state: { kind: "waiting" }, tools: 2, isStale: true },
-    ]);
-    await second.clock.advance(40_000);
-    expect(second.registry.names()).toEqual(["a", "b_c"]);
-  });
-
-  it("spares a source the listing while its fingerprint holds", async () => {
-    let listings = 0;
-    let fingerprint = "one";
-    const source = listing(
-      "stable",
-      async function* () {
-        listings += 1;
-        yield plainDescriptor(`tool_${fingerprint}`);
-      },
-      { fingerprint: () => Promise.resolve(fingerprint) },
-    );
-    const run = async (): Promise<readonly string[]> => {
-      await using opened = open([source], { manifestPath: path() });
-      await opened.clock.advance(300);
-      await opened.discovery.ready;
-      return opened.registry.names();
-    };
-    expect(await run()).toEqual(["tool_one"]);
-    expect(await run()).toEqual(["tool_one"]);
-    expect(listings).toBe(1);
-    fingerprint = "two";
-    expect(await run()).toEqual(["tool_two"]);
-    expect(listings).toBe(2);
-  });
-
-  it("forgets sources that are no longer configured, and is written once for many changes", async () => {
-    const source = createMemorySource("kept", [plainTool("a")]);
-    await using first = open([source, createMemorySource("gone", [plainTool("b")])], {
-      manifestPath: path(),
-    });
-    await first.discovery.ready;
-    await first.discovery[Symbol.asyncDispose]();
-    await using second = open([source], { manifestPath: path() });
-    expect(second.registry.names()).toEqual(["a"]);
-    await second.clock.advance(300);
-    await second.discovery.ready;
-    for (let index = 0; index < 50; index += 1) source.add(plainTool(`t${index}`));
-    await turns();
-    const before = readFileSync(path(), "utf8");
-    expect(before).not.toContain("t49");
-    await second.clock.advance(1000);
-    await expect.poll(() => readFileSync(path(), "utf8")).toContain("t49");
-  });
-
-  it("does not take a list that changed later for the one of the fingerprint", async () => {
-    const versioned = (added: boolean): ToolSource =>
-      listing(
-        "s",
-        async function* () {
-          yield plainDescriptor("a");
-        },
-        {
-          fingerprint: () => Promise.resolve("1"),
-          async *changes({ signal }) {
-            if (added) yield { kind: "tool-added", descriptor: plainDescriptor("b") };
-            await new Promise((resolve) => signal.addEventListener("abort", resolve));
-          },
-        },
-      );
-    {
-      await using first = open([versioned(true)], { manifestPath: path() });
-      await first.discovery.ready;
-      await turns();
-      expect(first.registry.names()).toEqual(["a", "b"]);
-    }
-    await using second = open([versioned(false)], { manifestPath: path() });
-    expect(second.registry.names()).toEqual(["a", "b"]);
-    await second.clock.advance(250);
-    await second.discovery.ready;
-    expect(second.registry.names()).toEqual(["a"]);
-  });
-
-  it("that cannot be written costs nothing but a warning", async () => {
-    await using opened = open([createMemorySource("s", [plainTool("a")])], {
-      manifestPath: "/etc/passwd/tools.manifest",
-    });
-    await opened.discovery.ready;
-    await opened.discovery[Symbol.asyncDispose]();
-    expect(opened.registry.names()).toEqual(["a"]);
-    expect(opened.clock.pendingTimers).toBe(0);
   });
 });

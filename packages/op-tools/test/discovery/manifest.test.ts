@@ -23,17 +23,17 @@ const content = {
 };
 
 describe("the bytes of a manifest", () => {
-  it("hold tools that are called like a member of every object", () => {
+  it("hold tools that are called like a member of every object", async () => {
     const names = ["__proto__", "constructor", "toString"];
     const manifest = parseManifest(
-      formatManifest({ sources: [{ name: "s1" }], tools: names.map((name) => tool(name)) }),
+      await formatManifest({ sources: [{ name: "s1" }], tools: names.map((name) => tool(name)) }),
     );
     if (manifest instanceof UnusableManifest) throw new Error(manifest.reason);
     expect(manifest.tools.map(({ name }) => name)).toEqual(names);
   });
 
-  it("give back what was written, sorted by public name", () => {
-    const manifest = parseManifest(formatManifest(content));
+  it("give back what was written, sorted by public name", async () => {
+    const manifest = parseManifest(await formatManifest(content));
     if (manifest instanceof UnusableManifest) throw new Error(manifest.reason);
     expect(manifest.sources).toEqual(content.sources);
     expect(
@@ -49,8 +49,8 @@ describe("the bytes of a manifest", () => {
     expect(manifest.tools[0]?.descriptor.description).toBe("é ☃ alpha\n");
   });
 
-  it("are either whole or refused: cut, lengthened or changed anywhere", () => {
-    const whole = formatManifest(content);
+  it("are either whole or refused: cut, lengthened or changed anywhere", async () => {
+    const whole = await formatManifest(content);
     for (let length = 0; length < whole.length; length += 1) {
       expect(parseManifest(whole.subarray(0, length))).toBeInstanceOf(UnusableManifest);
     }

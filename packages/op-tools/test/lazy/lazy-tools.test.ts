@@ -1,3 +1,4 @@
+import { abortable } from "op-core";
 import { createManualClock } from "op-core/testing";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -128,6 +129,19 @@ describe("tools that are loaded when they are used", () => {
     await turn();
     expect(disposed).toEqual(["slow"]);
     expect(lazy.statistics.loaded).toBe(0);
+  });
+
+  it("that nobody waits for any more did not fail to load", async () => {
+    const { lazy } = open();
+    const controller = new AbortController();
+    const end = lazy.use("slow", (options) => abortable(new Promise(() => {}), options.signal), {
+      signal: controller.signal,
+      work: () => Promise.resolve(),
+    });
+    controller.abort(new Error("cancelled"));
+    await expect(end).rejects.toThrow("cancelled");
+    await turn();
+    expect(lazy.statistics).toMatchObject({ loads: 1, failedLoads: 0, loaded: 0 });
   });
 
   it("finish what they do when they were forgotten meanwhile, and are loaded anew for the next", async () => {

@@ -81,6 +81,16 @@ describe("a registry", () => {
     expect(reads).toBe(1);
   });
 
+  it("names misspellings first, then what contains the typed name, and three of ten thousand at most", () => {
+    const registry = createToolRegistry();
+    const names = Array.from({ length: 10_000 }, (_, index) => `list_all_units_of_group_${index}`);
+    for (const name of ["units", "uints_x", "list_unit", ...names])
+      registry.register(name, registration(name));
+    expect(registry.nearest("unitss")[0]).toBe("units");
+    expect(registry.nearest("list_unit")).toEqual(["list_unit"]);
+    expect(registry.nearest("all_units").length).toBe(3);
+  });
+
   it.each([
     ["restart_unt", "restart_unit"],
     ["RESTART_UNIT", "restart_unit"],
