@@ -16,25 +16,34 @@ async function runCommandLine(argv: readonly string[]): Promise<number> {
     // A second Ctrl-C does not wait for anything.
     process.once("SIGINT", () => process.exit(130));
   });
+  const io = createProcessIo();
   return runCli({
     argv,
-    io: createProcessIo(),
+    io,
     signal: interrupt.signal,
     openSystem: async (options) =>
       (await import("./wiring/open-cli-system.ts")).openCliSystem(options),
-    serve: async (options) => (await import("./wiring/serve-on-stdio.ts")).serveOnStdio(options),
+    serve: async (options) =>
+      (await import("./wiring/serve-on-stdio.ts")).serveOnStdio(options, io.stdout),
   });
 }
 
-async function start(): Promise<void> {
+async function run(): Promise<number> {
   try {
-    process.exitCode = await main(process.argv.slice(2));
+    return await main(process.argv.slice(2));
   } catch (error) {
     const { describeFailure } = await import("./cli/describe-failure.ts");
     const { exitCodeOf } = await import("./cli/exit-codes.ts");
     process.stderr.write(describeFailure(error));
-    process.exitCode = exitCodeOf(error);
+    return exitCodeOf(error);
   }
+}
+
+async function start(): Promise<void> {
+  const { stdout } = process;
+  process.exitCode = await run();
+  // What a plugin left running, such as a timer, has nobody to work for any more.
+  stdout.write("", () => process.exit());
 }
 
 void start();

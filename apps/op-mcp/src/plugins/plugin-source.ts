@@ -36,7 +36,9 @@ async function importOpener(path: string): Promise<OpenToolSource> {
 class PluginSource implements ToolSource {
   readonly name: string;
   readonly #path: string;
-  #opened: Promise<ToolSource> | undefined;
+  #opening: Promise<ToolSource> | undefined;
+  #opened: ToolSource | undefined;
+  #isDisposed = false;
 
   constructor(path: string) {
     this.#path = resolve(path);
@@ -63,22 +65,34 @@ class PluginSource implements ToolSource {
     }
   }
 
+  /** Does not wait for a module that is still loading, which may take forever: it is disposed once it is there. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
     const opened = this.#opened;
     this.#opened = undefined;
-    const source = await opened?.catch(() => undefined);
-    await source?.[Symbol.asyncDispose]();
+    await opened?.[Symbol.asyncDispose]();
   }
 
   #open(): Promise<ToolSource> {
-    // A module that failed is tried again at the next use, so that a mended one needs no restart.
-    this.#opened ??= importOpener(this.#path)
-      .then((open) => open())
-      .catch((error: unknown) => {
-        this.#opened = undefined;
-        throw error;
-      });
-    return this.#opened;
+    this.#opening ??= this.#openAnew();
+    return this.#opening;
+  }
+
+  async #openAnew(): Promise<ToolSource> {
+    try {
+      const open = await importOpener(this.#path);
+      const source = await open();
+      if (this.#isDisposed) {
+        await source[Symbol.asyncDispose]();
+        throw new PluginError(this.#path, "it was closed while it was loading");
+      }
+      this.#opened = source;
+      return source;
+    } catch (error) {
+      // A module that failed is tried again at the next use, so that a mended one needs no restart.
+      this.#opening = undefined;
+      throw error;
+    }
   }
 }
 

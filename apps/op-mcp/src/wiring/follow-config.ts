@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { systemClock, type Timer } from "op-core";
 import { configPlaces } from "../config/config-files.ts";
 import { loadConfig, type LoadConfigOptions, type LoadedConfig } from "../config/load-config.ts";
@@ -14,9 +15,13 @@ export interface FollowConfigOptions {
 /** The first requests go before it. */
 const headStartMs = 500;
 
+/** Reading the configuration took less, so that what was saved later than this before now may not have been read. */
+const readingMs = 1000;
+
 class ConfigFollower implements AsyncDisposable {
   readonly #parts: FollowConfigOptions;
   readonly #timer: Timer;
+  readonly #beganAt = systemClock.now();
   #watch: Promise<ConfigWatch> | undefined;
 
   constructor(parts: FollowConfigOptions) {
@@ -39,14 +44,29 @@ class ConfigFollower implements AsyncDisposable {
   async #start(): Promise<ConfigWatch> {
     const { loaded, options, log } = this.#parts;
     const { watchConfig } = await import("../config/watch-config.ts");
-    return watchConfig({
+    const candidates = configPlaces(options).flatMap((place) => place.candidates);
+    const watch = watchConfig({
       initial: loaded,
-      candidates: configPlaces(options).flatMap(({ candidates }) => candidates),
+      candidates,
       load: () => loadConfig(options),
       onChanged: ({ config }) => log.setLevel(config.log.level),
       clock: systemClock,
       logger: log.logger,
     });
+    // Nobody watched during the head start.
+    const gone = loaded.files.some(({ file }) => changedAt(file) === undefined);
+    const isSaved = (file: string): boolean => (changedAt(file) ?? 0) > this.#beganAt - readingMs;
+    if (gone || candidates.some(isSaved)) await watch.reload();
+    return watch;
+  }
+}
+
+/** When a file was last written or put in its place; `undefined` where there is none that can be read. */
+function changedAt(file: string): number | undefined {
+  try {
+    return statSync(file).ctimeMs;
+  } catch {
+    return undefined;
   }
 }
 

@@ -20,6 +20,7 @@ import type { Environment } from "../config/environment.ts";
 import type { OpMcpConfig } from "../config/op-mcp-config.ts";
 import { packageFacts } from "../package.ts";
 import { createPluginSource } from "../plugins/plugin-source.ts";
+import { closeInTime } from "./close-in-time.ts";
 import { createMiddleware } from "./middleware.ts";
 
 /** What the system is opened with. */
@@ -132,6 +133,6 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
     search,
     host,
     manifestPath,
-    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+    [Symbol.asyncDispose]: () => closeInTime(closing, { clock, logger }),
   };
 }

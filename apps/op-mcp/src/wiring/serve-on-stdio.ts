@@ -15,15 +15,14 @@ const exitCodes = {
   SIGTERM: 143,
 } as const;
 
-/** Longer than this a plugin that does not let go is not waited for. */
-const closeTimeoutMs = 1000;
-
 /**
- * Serves MCP on stdin and stdout until the client leaves, and resolves to the exit code. The process is ended at the
- * latest a moment after that, since a plugin's timer would keep it alive with nobody to serve.
+ * Serves MCP on stdin and stdout until the client leaves, and resolves to the exit code when everything is closed. Whoever
+ * has guarded stdout already passes it on.
  */
-export async function serveOnStdio(options: LoadConfigOptions): Promise<number> {
-  const output = guardStdout();
+export async function serveOnStdio(
+  options: LoadConfigOptions,
+  output: NodeJS.WriteStream = guardStdout(),
+): Promise<number> {
   const loaded = await loadConfig(options);
   await using log = createLogger({
     config: loaded.config.log,
@@ -36,8 +35,6 @@ export async function serveOnStdio(options: LoadConfigOptions): Promise<number> 
   await using system = await openSystem({ config: loaded.config, env: options.env, logger });
   await using _live = followConfig({ loaded, options, log });
   const reason = await serveStdio({ host: system.host, output, logger });
-  const code = exitCodes[reason];
   logger.debug("leaving", { reason });
-  systemClock.startTimer(closeTimeoutMs, () => process.exit(code)).unref();
-  return code;
+  return exitCodes[reason];
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The binary as the build made it. */
@@ -37,8 +37,10 @@ export class Installation implements AsyncDisposable {
     return new Installation(await mkdtemp(join(tmpdir(), "op-mcp-e2e-")), env);
   }
 
+  /** Writes a file of the home, which only its owner may read or write. */
   async write(name: string, text: string): Promise<string> {
     const path = join(this.home, name);
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text, { mode: 0o600 });
     return path;
   }

@@ -4,7 +4,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { describe, expect } from "vitest";
 import { connect, parametersOf, textOf } from "./clients.ts";
 import { binary, Installation } from "./installation.ts";
-import { pluginPath } from "./plugins/plugins.ts";
+import { pluginPath } from "./plugin-path.ts";
 import { verifies } from "./verifies.ts";
 import { Wire } from "./wire.ts";
 

@@ -33,6 +33,11 @@ export class Wire {
     this.#child.stdin.write(text);
   }
 
+  /** Closes the server's input, as a client that leaves does. */
+  end(): void {
+    this.#child.stdin.end();
+  }
+
   async ask(method: string, params: object = {}): Promise<Message> {
     const id = (this.#lastId += 1);
     this.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);

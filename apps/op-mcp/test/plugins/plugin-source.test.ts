@@ -64,6 +64,30 @@ describe("a plugin", () => {
     await expect(source.load("x", { signal })).rejects.toMatchObject({ code: "ERR_PLUGIN" });
   });
 
+  it("that never finishes loading does not keep whoever closes it", async () => {
+    const source = createPluginSource(plugin("await new Promise(() => undefined)"));
+    void source.load("x", { signal });
+    await expect(source[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  });
+
+  it("that is there only after it was closed is closed then", async () => {
+    const closed = Promise.withResolvers<void>();
+    const loading = Promise.withResolvers<void>();
+    Object.assign(globalThis, { lateLoading: loading.promise, lateClosed: closed.resolve });
+    const source = createPluginSource(
+      plugin(`
+        await globalThis.lateLoading;
+        export const openToolSource = () => ({ [Symbol.asyncDispose]: async () => globalThis.lateClosed() });
+      `),
+    );
+    const late = source.load("x", { signal });
+    late.catch(() => undefined);
+    await source[Symbol.asyncDispose]();
+    loading.resolve();
+    await closed.promise;
+    await expect(late).rejects.toThrow("closed while it was loading");
+  });
+
   it("is not loaded to be known, and has another fingerprint once its file changed", async () => {
     const path = plugin("throw new Error('was loaded')");
     await using source = createPluginSource(path);

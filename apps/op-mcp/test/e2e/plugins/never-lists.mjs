@@ -2,9 +2,11 @@
 export function openToolSource() {
   return {
     name: "never-lists",
-    async *list() {
-      await new Promise(() => setInterval(() => undefined, 1000));
-    },
+    list: () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise(() => setInterval(() => undefined, 1000)),
+      }),
+    }),
     load: () => Promise.reject(new Error("there is none")),
     async [Symbol.asyncDispose]() {},
   };

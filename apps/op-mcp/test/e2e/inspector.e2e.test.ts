@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect } from "vitest";
+import { binary, Installation } from "./installation.ts";
+import { tenThousandTools } from "./plugin-path.ts";
+import { verifies } from "./verifies.ts";
+
+const inspector = fileURLToPath(new URL("../../node_modules/.bin/mcp-inspector", import.meta.url));
+
+/** Runs the inspector's command line on op-mcp; a code other than 0 rejects. */
+async function inspect(
+  installation: Installation,
+  ...request: readonly string[]
+): Promise<{ stdout: string; stderr: string }> {
+  const common = ["--cli", "--format", "json", "-q"];
+  const server = ["--", process.execPath, binary];
+  return await promisify(execFile)(inspector, [...common, ...request, ...server], {
+    env: installation.env,
+    cwd: installation.home,
+  });
+}
+
+describe("the official inspector", () => {
+  for (const era of ["legacy", "modern", "auto"]) {
+    verifies("stdio.inspector", `lists strictly and calls, era ${era}`, async () => {
+      await using installation = await Installation.create();
+      const method = ["--protocol-era", era, "--method"];
+      const listed = await inspect(installation, ...method, "tools/list", "--strict");
+      // What the strict check has to say, it says on stderr.
+      expect(listed.stderr).toBe("");
+      expect(JSON.parse(listed.stdout)).toMatchObject({
+        result: { tools: expect.arrayContaining([expect.objectContaining({ name: "call_tool" })]) },
+      });
+      const call = ["--tool-name", "check_command_exists", "--tool-args-json", '{"command":"sh"}'];
+      const called = await inspect(installation, ...method, "tools/call", ...call);
+      expect(JSON.parse(called.stdout)).toMatchObject({
+        result: { structuredContent: { command: "sh", exists: true } },
+      });
+    });
+  }
+
+  verifies("stdio.inspector", "finds nothing to object to in 10,000 tools", async () => {
+    await using installation = await Installation.create({
+      OP_MCP_PLUGINS__MODULES: tenThousandTools,
+      OP_MCP_DISCLOSURE__MODE: "direct",
+    });
+    expect((await installation.run(["tools"])).code).toBe(0);
+    const listed = await inspect(installation, "--method", "tools/list", "--strict");
+    expect(listed.stderr).toBe("");
+  });
+});
