@@ -23,21 +23,25 @@ export function createTerminalAsk(io: CliIo, signal: AbortSignal): Ask {
       },
     });
     using terminal = createInterface({ input: io.stdin, output });
-    return await askAll(terminal, question, signal);
+    return await askAll(question, createPrompt(terminal, io, signal));
   };
 }
 
-async function askAll(
-  terminal: Interface,
-  question: Question,
-  signal: AbortSignal,
-): Promise<Answer> {
+/** Asks for one line; `undefined` when there will be none. */
+type Prompt = (text: string) => Promise<string | undefined>;
+
+function createPrompt(terminal: Interface, { stderr }: CliIo, signal: AbortSignal): Prompt {
   const closed = Promise.withResolvers<undefined>();
-  terminal.once("close", () => {
-    closed.resolve(undefined);
-  });
-  const ask = (text: string): Promise<string | undefined> =>
-    Promise.race([terminal.question(text, { signal }), closed.promise]);
+  terminal.once("close", () => closed.resolve(undefined));
+  return async (text) => {
+    const answer = await Promise.race([terminal.question(text, { signal }), closed.promise]);
+    // Ctrl-D leaves the cursor behind the question.
+    if (answer === undefined) stderr.write("\n");
+    return answer;
+  };
+}
+
+async function askAll(question: Question, ask: Prompt): Promise<Answer> {
   const fields = fieldsOf(question);
   const [only] = fields;
   const isPlainYes =
@@ -57,10 +61,7 @@ interface Field {
   readonly isRequired: boolean;
 }
 
-async function fillIn(
-  fields: readonly Field[],
-  ask: (text: string) => Promise<string | undefined>,
-): Promise<JsonObject | undefined> {
+async function fillIn(fields: readonly Field[], ask: Prompt): Promise<JsonObject | undefined> {
   const content = new Map<string, JsonValue>();
   for (const field of fields) {
     const text = await ask(`${labelOf(field)}: `);

@@ -1,8 +1,12 @@
-import { escapeControls } from "../text/escape-controls.ts";
+import { isObject } from "../config/config-layer.ts";
+import { escapeControls, escapeControlsInBlock } from "../text/escape-controls.ts";
 
 const colours = { debug: 90, info: 32, warn: 33, error: 31 } as const;
 
-/** A JSON log line as a person likes to read it: time, level, message, then the fields. */
+/**
+ * A JSON log line as a person likes to read it: time, level, message, then the fields. An error is its message; where one
+ * comes from is shown below the line, unless it was foreseen and has a code of its own.
+ */
 export function formatPretty(line: string, { hasColour }: { hasColour: boolean }): string {
   const record: Record<string, unknown> = JSON.parse(line);
   const { time, level, msg, pid: _pid, ...fields } = record;
@@ -16,7 +20,8 @@ export function formatPretty(line: string, { hasColour }: { hasColour: boolean }
       ([key, value]) => `${paint(`${escapeControls(key)}=`, 90)}${formatValue(value)}`,
     ),
   ];
-  return `${parts.join(" ")}\n`;
+  const origins = Object.values(fields).map(formatOrigin);
+  return `${parts.join(" ")}\n${origins.join("")}`;
 }
 
 function formatTime(time: unknown): string {
@@ -28,7 +33,19 @@ function colourOf(level: unknown): number {
 }
 
 function formatValue(value: unknown): string {
+  if (isError(value)) return formatValue(value["message"]);
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const isPlain = /^[^\s"=]+$/.test(text);
   return escapeControls(isPlain || typeof value !== "string" ? text : JSON.stringify(text));
+}
+
+function formatOrigin(value: unknown): string {
+  if (!isError(value) || String(value["code"]).startsWith("ERR_")) return "";
+  const [, ...frames] = String(value["stack"]).split(/\n(?= +at )/);
+  return frames.map((frame) => `${escapeControlsInBlock(frame)}\n`).join("");
+}
+
+/** Whether a field is an error, as `redact` writes errors down. */
+function isError(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && typeof value["message"] === "string" && "stack" in value;
 }

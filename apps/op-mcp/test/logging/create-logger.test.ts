@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, test } from "vitest";
+import { ConfigInvalidError } from "../../src/config/config-error.ts";
 import { createLogger, type ProcessLogger } from "../../src/logging/create-logger.ts";
 import { LogConfig } from "../../src/logging/log-config.ts";
 
@@ -110,6 +111,20 @@ describe("createLogger", () => {
     uncoloured.logger.warn("look", { tool: "a b", ms: 3, list: [1] });
     await uncoloured.flush();
     expect(plain.text).toBe('04:05:06.789 WARN  look tool="a b" ms=3 list=[1]\n');
+  });
+
+  test("on a terminal an error is its message, and one that nobody foresaw has its origin below", async () => {
+    const terminal = new Lines(true);
+    await using opened = open(terminal, {}, false);
+    const foreseen = new ConfigInvalidError([{ where: "here", message: "is wrong" }]);
+    opened.logger.warn("foreseen", { error: foreseen });
+    opened.logger.error("not foreseen", { error: new TypeError("a defect\nof two lines"), ms: 3 });
+    await opened.flush();
+    const [first, second, third, ...rest] = terminal.text.split("\n");
+    expect(first).toMatch(/WARN {2}foreseen error="The configuration has a problem:\\n {2}here: /);
+    expect(second).toMatch(/ERROR not foreseen error="a defect\\nof two lines" ms=3$/);
+    expect(third).toMatch(/^ +at .*create-logger\.test\.ts/);
+    expect(rest.at(-1)).toBe("");
   });
 
   test("writes to a file instead where one is configured", async () => {
