@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { systemClock } from "op-core";
 import type { SourceOptions, ToolSource } from "../sources/tool-source.ts";
 import { ToolNotFoundError } from "../tool-error.ts";
@@ -19,6 +20,8 @@ export function createBuiltinSource(access: BuiltinAccess): ToolSource {
   return {
     name: builtinSourceName,
     list: listBuiltins,
+    // They change with the program alone, so most starts need not list them.
+    fingerprint: () => Promise.resolve(hash("sha256", JSON.stringify(builtinDescriptors))),
     load: async (name, { signal }) => {
       signal.throwIfAborted();
       if (!isBuiltinName(name)) throw new ToolNotFoundError(name);

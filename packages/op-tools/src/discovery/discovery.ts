@@ -41,6 +41,7 @@ class SourceDiscovery implements Discovery {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #known: KnownTools;
+  readonly #manifest: Manifest | undefined;
   readonly #watches: readonly SourceWatch[];
   readonly #leaving = new AbortController();
   readonly #runs: Promise<void>;
@@ -54,6 +55,7 @@ class SourceDiscovery implements Discovery {
     this.#path = options.manifestPath;
     this.#clock = clock;
     this.#logger = logger;
+    this.#manifest = manifest;
     const onChanged = (): void => this.#writeSoon();
     this.#known = new KnownTools({ sources, registry, manifest, logger, onChanged });
     const fingerprints = new Map(
@@ -100,6 +102,7 @@ class SourceDiscovery implements Discovery {
     await this.#runs;
     if (this.#isDirty) this.#write();
     await this.#writing;
+    this.#manifest?.[Symbol.dispose]();
   }
 
   async #run(delayMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ManifestTool } from "./manifest.ts";
+import type { Manifest, ManifestTool } from "./manifest.ts";
 import { PublicNames } from "./public-names.ts";
 
 /** Which tools are known, by their sources and by the names clients see. */
@@ -6,11 +6,13 @@ export class Inventory {
   readonly names: PublicNames;
   readonly #bySource: ReadonlyMap<string, Map<string, ManifestTool>>;
 
-  /** Tools of other sources are left out. */
-  constructor(sources: readonly string[], tools: readonly ManifestTool[]) {
+  /** Begins with what a manifest knows of these sources. */
+  constructor(sources: readonly string[], manifest?: Manifest) {
     this.names = new PublicNames(sources);
     this.#bySource = new Map(sources.map((name) => [name, new Map()]));
-    for (const tool of tools) {
+    for (const place of manifest?.names.keys() ?? []) {
+      const tool = manifest?.at(place);
+      if (tool === undefined) continue;
       const known = this.#bySource.get(tool.source);
       if (known === undefined) continue;
       known.set(tool.name, tool);

@@ -37,32 +37,13 @@ class ListedTool implements ManifestTool {
   }
 }
 
-/** A class, since ten thousand of them are made at a start: a literal with a getter costs ten times as much. */
-class KnownRegistration implements ToolRegistration {
-  readonly #tool: ManifestTool;
-  readonly #source: ToolSource;
-
-  constructor(tool: ManifestTool, source: ToolSource) {
-    this.#tool = tool;
-    this.#source = source;
-  }
-
-  get descriptor(): ToolDescriptor {
-    return this.#tool.descriptor;
-  }
-
-  get factory(): ToolFactory {
-    return (options) => this.#source.load(this.#tool.name, options);
-  }
-}
-
 /** Keeps the registry to what the sources list, with as few changes as possible. */
 export class KnownTools {
   readonly #sources: ReadonlyMap<string, ToolSource>;
   readonly #registry: ToolRegistry;
   readonly #onChanged: () => void;
   readonly #logger: Logger;
-  readonly #adopted: readonly ManifestTool[];
+  readonly #manifest: Manifest | undefined;
   readonly #quarantined = new Map<string, QuarantinedTool>();
   #inventory: Inventory | undefined;
 
@@ -72,8 +53,8 @@ export class KnownTools {
     this.#registry = registry;
     this.#onChanged = onChanged;
     this.#logger = logger;
-    this.#adopted = manifest?.tools ?? [];
-    for (const tool of this.#adopted) this.#register(tool);
+    this.#manifest = manifest;
+    if (manifest !== undefined) this.#adopt(manifest);
   }
 
   get conflicts(): readonly NameConflict[] {
@@ -90,7 +71,7 @@ export class KnownTools {
   }
 
   countOf(source: string): number {
-    return this.#known.countOf(source);
+    return this.#inventory?.countOf(source) ?? this.#manifest?.countOf(source) ?? 0;
   }
 
   /** Every name of a source that is known, offered or not. */
@@ -135,8 +116,16 @@ export class KnownTools {
 
   /** Made when a source is first heard of: the first requests after a start need the registry alone. */
   get #known(): Inventory {
-    this.#inventory ??= new Inventory([...this.#sources.keys()], this.#adopted);
+    this.#inventory ??= new Inventory([...this.#sources.keys()], this.#manifest);
     return this.#inventory;
+  }
+
+  /** Where every source still exists, which is nearly always, nothing is done for each tool. */
+  #adopt(manifest: Manifest): void {
+    const { names } = manifest;
+    if (manifest.sources.every(({ name }) => this.#sources.has(name))) {
+      this.#registry.adopt({ names, at: (place) => this.#toRegistration(manifest.at(place)) });
+    } else for (const place of names.keys()) this.#register(manifest.at(place));
   }
 
   #claim(source: string, name: string): string {
@@ -162,9 +151,19 @@ export class KnownTools {
   }
 
   #register(tool: ManifestTool): void {
+    if (this.#sources.has(tool.source))
+      this.#registry.replace(tool.publicName, this.#toRegistration(tool));
+  }
+
+  #toRegistration(tool: ManifestTool): ToolRegistration {
     const source = this.#sources.get(tool.source);
-    if (source === undefined) return;
-    this.#registry.replace(tool.publicName, new KnownRegistration(tool, source));
+    return {
+      get descriptor() {
+        return tool.descriptor;
+      },
+      factory: (options) =>
+        source?.load(tool.name, options) ?? Promise.reject(new ToolNotFoundError(tool.publicName)),
+    };
   }
 }
 

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { silentLogger, type Logger } from "op-core";
+import { openBytesOfFile, type ManifestBytes } from "./manifest-bytes.ts";
 import {
   formatManifest,
   parseManifest,
@@ -16,27 +16,35 @@ function isMissing(error: unknown): boolean {
 
 /**
  * The manifest a path holds, or nothing. An unreadable or damaged one is reported and will be written anew; it costs a
- * listing, never a start. Synchronous, since nothing else can be done before it is known.
+ * listing, never a start. It keeps the file open until it is disposed. Synchronous, since nothing else can be done before it is known.
  */
 export function readManifestFile(
   path: string,
   logger: Logger = silentLogger,
 ): Manifest | undefined {
-  let bytes: Buffer;
+  let bytes: ManifestBytes;
+  let manifest: Manifest | UnusableManifest;
   try {
-    bytes = readFileSync(path);
+    bytes = openBytesOfFile(path);
   } catch (error) {
-    if (!isMissing(error))
-      logger.warn("the tool manifest cannot be read; it will be written anew", { path, error });
+    if (!isMissing(error)) tellUnusable(logger, path, error);
     return undefined;
   }
-  const manifest = parseManifest(bytes);
+  try {
+    manifest = parseManifest(bytes);
+  } catch (error) {
+    bytes[Symbol.dispose]();
+    tellUnusable(logger, path, error);
+    return undefined;
+  }
   if (!(manifest instanceof UnusableManifest)) return manifest;
-  logger.warn("the tool manifest is not used and will be written anew", {
-    path,
-    reason: manifest.reason,
-  });
+  bytes[Symbol.dispose]();
+  tellUnusable(logger, path, manifest.reason);
   return undefined;
+}
+
+function tellUnusable(logger: Logger, path: string, reason: unknown): void {
+  logger.warn("the tool manifest is not used and will be written anew", { path, reason });
 }
 
 /** Writes the manifest so that a reader finds either the old or the new one, whenever the machine stops. */

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { parseDescriptorText } from "./descriptor-text.ts";
+import type { ManifestBytes } from "./manifest-bytes.ts";
 import { TimeSlice } from "./time-slice.ts";
 
 /** A tool as the manifest knows it. */
@@ -23,11 +24,15 @@ export interface ManifestSource {
   readonly fingerprint?: string;
 }
 
-/** What was known when it was written. */
-export interface Manifest {
+/** What was known when it was written. Disposing lets go of its bytes, after which no tool can be looked at. */
+export interface Manifest extends Disposable {
   readonly sources: readonly ManifestSource[];
-  /** By public name. */
-  readonly tools: readonly ManifestTool[];
+  /** Every public name, sorted. */
+  readonly names: readonly string[];
+  /** How many tools a source had. */
+  countOf(source: string): number;
+  /** The tool whose name stands at this place. */
+  at(place: number): ManifestTool;
 }
 
 /** What a manifest is written from. */
@@ -39,7 +44,7 @@ export interface ManifestContent {
 /** Read before anything else; another version is another format. */
 const magic = "op-mcp-manifest 1";
 
-/** The second line: everything a start needs, so that no descriptor is parsed for it. */
+/** The second line: everything a start needs, so that no descriptor is read for it. */
 interface Header {
   readonly sources: readonly ManifestSource[];
   readonly names: readonly string[];
@@ -63,7 +68,8 @@ export async function formatManifest({ sources, tools }: ManifestContent): Promi
   const head = Buffer.from(`${JSON.stringify(toHeader(sources, sorted, lines))}\n`);
   await slice.next();
   const body = Buffer.concat([head, ...lines]);
-  return Buffer.concat([Buffer.from(`${magic} ${crc32(body)} ${body.length}\n`), body]);
+  const sizes = `${head.length} ${body.length}`;
+  return Buffer.concat([Buffer.from(`${magic} ${crc32(body)} ${sizes}\n`), body]);
 }
 
 function toHeader(
@@ -86,56 +92,82 @@ function toHeader(
   };
 }
 
-/** A whole manifest in memory, in which each tool is a place. */
-class Pack {
-  readonly #bytes: Buffer;
-  readonly #ends: readonly number[];
-  /** A map, since a tool may be called like a member that every object inherits. */
-  readonly #renamed: ReadonlyMap<string, string>;
-
-  constructor({ ends, renamed }: Header, bytes: Buffer) {
-    this.#bytes = bytes;
-    this.#ends = ends;
-    this.#renamed = new Map(Object.entries(renamed));
-  }
-
-  originalOf(publicName: string): string {
-    return this.#renamed.get(publicName) ?? publicName;
-  }
-
-  textOf(place: number): string {
-    return this.#bytes.toString("utf8", this.#ends[place - 1] ?? 0, (this.#ends[place] ?? 1) - 1);
-  }
-}
-
-type PublicTool = Pick<ManifestTool, "publicName" | "source">;
-
-/** Little more than a place, since ten thousand of them are made at a start. */
+/** A tool in a manifest: little more than its place. */
 class PackedTool implements ManifestTool {
   readonly publicName: string;
   readonly source: string;
-  readonly #pack: Pack;
-  readonly #place: number;
+  readonly name: string;
+  readonly #read: () => string;
   #descriptor: ToolDescriptor | undefined;
 
-  constructor({ publicName, source }: PublicTool, pack: Pack, place: number) {
+  constructor(
+    { publicName, source, name }: Omit<ManifestTool, "descriptor" | "text">,
+    read: () => string,
+  ) {
     this.publicName = publicName;
     this.source = source;
-    this.#pack = pack;
-    this.#place = place;
-  }
-
-  get name(): string {
-    return this.#pack.originalOf(this.publicName);
+    this.name = name;
+    this.#read = read;
   }
 
   get text(): string {
-    return this.#pack.textOf(this.#place);
+    return this.#read();
   }
 
   get descriptor(): ToolDescriptor {
     this.#descriptor ??= parseDescriptorText(this.text);
     return this.#descriptor;
+  }
+}
+
+class PackedManifest implements Manifest {
+  readonly #header: Header;
+  readonly #bytes: ManifestBytes;
+  /** Where the first tool begins. */
+  readonly #start: number;
+  /** A map, since a tool may be called like a member that every object inherits. */
+  readonly #renamed: ReadonlyMap<string, string>;
+
+  constructor(header: Header, bytes: ManifestBytes, start: number) {
+    this.#header = header;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#renamed = new Map(Object.entries(header.renamed));
+  }
+
+  get sources(): readonly ManifestSource[] {
+    return this.#header.sources;
+  }
+
+  get names(): readonly string[] {
+    return this.#header.names;
+  }
+
+  countOf(source: string): number {
+    const owner = this.sources.findIndex(({ name }) => name === source);
+    return this.#header.owners.reduce((count, one) => (one === owner ? count + 1 : count), 0);
+  }
+
+  at(place: number): ManifestTool {
+    const { names, owners, sources } = this.#header;
+    const publicName = names[place];
+    if (publicName === undefined) throw new RangeError(`the manifest has no place ${place}`);
+    const source = sources[owners[place] ?? -1]?.name ?? "";
+    const name = this.#renamed.get(publicName) ?? publicName;
+    return new PackedTool({ publicName, source, name }, () => this.#textAt(place));
+  }
+
+  [Symbol.dispose](): void {
+    this.#bytes[Symbol.dispose]();
+  }
+
+  #textAt(place: number): string {
+    const { ends } = this.#header;
+    const start = ends[place - 1] ?? 0;
+    // Without the newline at the end.
+    const line = Buffer.allocUnsafe((ends[place] ?? start + 1) - start - 1);
+    this.#bytes.readInto(line, this.#start + start);
+    return line.toString();
   }
 }
 
@@ -148,30 +180,39 @@ export class UnusableManifest {
   }
 }
 
+const longestFirstLine = 80;
+const chunkBytes = 256 * 1024;
+
 /**
- * Reads the bytes of a manifest. Nothing in them is believed before the checksum over all of them holds, so that a torn
- * or damaged file is told from a whole one and never gives a wrong tool.
+ * Reads a manifest. Nothing in it is believed before the checksum over all of it holds, so that a torn or damaged file
+ * is told from a whole one and never gives a wrong tool.
  */
-export function parseManifest(bytes: Buffer): Manifest | UnusableManifest {
-  const lineEnd = bytes.indexOf("\n");
-  const first = bytes.subarray(0, Math.max(lineEnd, 0)).toString("latin1");
-  const [, checksum, length] = /^op-mcp-manifest 1 (\d+) (\d+)$/.exec(first) ?? [];
-  if (checksum === undefined) return new UnusableManifest("it is not a manifest of this version");
-  const body = bytes.subarray(lineEnd + 1);
-  if (body.length !== Number(length))
+export function parseManifest(bytes: ManifestBytes): Manifest | UnusableManifest {
+  const beginning = Buffer.alloc(Math.min(longestFirstLine, bytes.length));
+  bytes.readInto(beginning, 0);
+  const [line, checksum, headerLength, bodyLength] =
+    /^op-mcp-manifest 1 (\d+) (\d+) (\d+)\n/.exec(beginning.toString("latin1")) ?? [];
+  if (line === undefined) return new UnusableManifest("it is not a manifest of this version");
+  const start = line.length;
+  if (bytes.length - start !== Number(bodyLength)) {
     return new UnusableManifest("it is cut short or has something added");
-  if (crc32(body) !== Number(checksum)) return new UnusableManifest("its checksum does not hold");
-  return unpack(body);
+  }
+  const head = Buffer.alloc(Number(headerLength));
+  bytes.readInto(head, start);
+  if (checksumFrom(bytes, start) !== Number(checksum))
+    return new UnusableManifest("its checksum does not hold");
+  const header: Header = JSON.parse(head.toString());
+  return new PackedManifest(header, bytes, start + head.length);
 }
 
-function unpack(body: Buffer): Manifest {
-  const headerEnd = body.indexOf("\n");
-  const header: Header = JSON.parse(body.toString("utf8", 0, headerEnd));
-  const pack = new Pack(header, body.subarray(headerEnd + 1));
-  const owners = header.sources.map(({ name }) => name);
-  const tools = header.names.map((publicName, place) => {
-    const source = owners[header.owners[place] ?? -1] ?? "";
-    return new PackedTool({ publicName, source }, pack, place);
-  });
-  return { sources: header.sources, tools };
+function checksumFrom(bytes: ManifestBytes, start: number): number {
+  const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, bytes.length));
+  let checksum = 0;
+  for (let position = start; position < bytes.length;) {
+    const count = bytes.readInto(chunk, position);
+    if (count === 0) return -1;
+    checksum = crc32(chunk.subarray(0, count), checksum);
+    position += count;
+  }
+  return checksum;
 }

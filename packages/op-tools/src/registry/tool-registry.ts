@@ -16,6 +16,14 @@ export interface ToolRegistration {
   readonly factory: ToolFactory;
 }
 
+/** Many tools that are known by name and looked at one by one. */
+export interface ToolPack {
+  /** Sorted. */
+  readonly names: readonly string[];
+  /** What is registered under the name at this place. */
+  at(place: number): ToolRegistration;
+}
+
 /** Every tool that is known, by name. Names are unique; knowing a tool loads nothing. */
 export interface ToolRegistry {
   readonly size: number;
@@ -24,6 +32,8 @@ export interface ToolRegistry {
   has(name: string): boolean;
   get(name: string): ToolDescriptor | undefined;
   factoryOf(name: string): ToolFactory | undefined;
+  /** Begins with the tools of a pack, at no cost for each of them; only where nothing is registered yet. */
+  adopt(pack: ToolPack): void;
   /** A taken name is an `ERR_TOOL_EXISTS`. */
   register(name: string, registration: ToolRegistration): void;
   /** Registers or replaces; what was counted of the tool's use stays. */
@@ -44,43 +54,56 @@ class Registry implements ToolRegistry {
   readonly #tools = new Map<string, ToolRegistration>();
   readonly #usage = new Map<string, UsageCount>();
   readonly #listeners = new Set<{ readonly tell: (event: RegistryEvent) => void }>();
+  #pack: ToolPack | undefined;
+  /** Names of the pack that were looked at, replaced or removed: the pack no longer answers for them. */
+  readonly #unpacked = new Set<string>();
   #sorted: readonly string[] | undefined;
 
   get size(): number {
-    return this.#tools.size;
+    return this.#tools.size + (this.#pack?.names.length ?? 0) - this.#unpacked.size;
   }
 
   names(): readonly string[] {
-    this.#sorted ??= [...this.#tools.keys()].toSorted();
+    this.#sorted ??= this.#sort();
     return this.#sorted;
   }
 
   has(name: string): boolean {
-    return this.#tools.has(name);
+    return this.#tools.has(name) || this.#placeOf(name) !== undefined;
   }
 
   get(name: string): ToolDescriptor | undefined {
-    return this.#tools.get(name)?.descriptor;
+    return this.#find(name)?.descriptor;
   }
 
   factoryOf(name: string): ToolFactory | undefined {
-    return this.#tools.get(name)?.factory;
+    return this.#find(name)?.factory;
+  }
+
+  adopt(pack: ToolPack): void {
+    const [taken] = this.names();
+    if (taken !== undefined) throw new ToolExistsError(taken);
+    this.#pack = pack;
+    this.#sorted = pack.names;
   }
 
   register(name: string, registration: ToolRegistration): void {
-    if (this.#tools.has(name)) throw new ToolExistsError(name);
+    if (this.has(name)) throw new ToolExistsError(name);
     this.replace(name, registration);
   }
 
   replace(name: string, registration: ToolRegistration): void {
-    const isNew = !this.#tools.has(name);
+    const isNew = !this.has(name);
+    this.#unpack(name);
     this.#tools.set(name, registration);
     if (isNew) this.#sorted = undefined;
     this.#tell(isNew ? "tool-registered" : "tool-replaced", name);
   }
 
   unregister(name: string): boolean {
-    if (!this.#tools.delete(name)) return false;
+    if (!this.has(name)) return false;
+    this.#unpack(name);
+    this.#tools.delete(name);
     this.#usage.delete(name);
     this.#sorted = undefined;
     this.#tell("tool-unregistered", name);
@@ -107,7 +130,7 @@ class Registry implements ToolRegistry {
     let count = this.#usage.get(name);
     if (count === undefined) {
       // A tool that was unregistered during its last call is not counted back into existence.
-      if (!this.#tools.has(name)) return;
+      if (!this.has(name)) return;
       count = new UsageCount();
       this.#usage.set(name, count);
     }
@@ -120,6 +143,33 @@ class Registry implements ToolRegistry {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
+  #find(name: string): ToolRegistration | undefined {
+    const known = this.#tools.get(name);
+    if (known !== undefined) return known;
+    const place = this.#placeOf(name);
+    if (place === undefined) return undefined;
+    const registration = this.#pack?.at(place);
+    if (registration === undefined) return undefined;
+    this.#unpacked.add(name);
+    this.#tools.set(name, registration);
+    return registration;
+  }
+
+  /** Where the pack still answers for a name, if it does. */
+  #placeOf(name: string): number | undefined {
+    if (this.#pack === undefined || this.#unpacked.has(name)) return undefined;
+    return placeIn(this.#pack.names, name);
+  }
+
+  #unpack(name: string): void {
+    if (this.#placeOf(name) !== undefined) this.#unpacked.add(name);
+  }
+
+  #sort(): readonly string[] {
+    const packed = this.#pack?.names.filter((name) => !this.#unpacked.has(name)) ?? [];
+    return [...packed, ...this.#tools.keys()].toSorted();
+  }
+
   #select(fits: (descriptor: ToolDescriptor) => boolean): readonly string[] {
     return this.names().filter((name) => {
       const descriptor = this.get(name);
@@ -130,6 +180,18 @@ class Registry implements ToolRegistry {
   #tell(kind: RegistryEvent["kind"], name: string): void {
     for (const listener of this.#listeners) listener.tell({ kind, name });
   }
+}
+
+/** The place of a name among sorted ones, if it is there. */
+function placeIn(names: readonly string[], name: string): number | undefined {
+  let from = 0;
+  let to = names.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((names[middle] ?? "") < name) from = middle + 1;
+    else to = middle;
+  }
+  return names[from] === name ? from : undefined;
 }
 
 /** An empty registry. */
