@@ -40,6 +40,8 @@ export class SourceWatch {
   #state: SourceState = { kind: "waiting" };
   #isStale = true;
   #fingerprint: string | undefined;
+  /** The failure that was logged last. */
+  #told: string | undefined;
 
   constructor(options: SourceWatchOptions) {
     this.#options = options;
@@ -127,6 +129,7 @@ export class SourceWatch {
     }
     this.#fingerprint = fingerprint;
     this.#state = { kind: "ready" };
+    this.#told = undefined;
     this.#isStale = false;
   }
 
@@ -161,11 +164,16 @@ export class SourceWatch {
   }
 
   #fail(error: unknown, failures: number): void {
-    this.#state = { kind: "failed", error: formatError(error), failures };
+    const described = formatError(error);
+    this.#state = { kind: "failed", error: described, failures };
     this.#isStale = true;
     this.#settled.resolve();
-    this.#options.logger.warn("a source cannot be listed; it is tried again", {
-      source: this.#options.source.name,
+    const { logger, source } = this.#options;
+    // Who fails the same way at every attempt says it once.
+    const level = described === this.#told ? "debug" : "warn";
+    this.#told = described;
+    logger[level]("a source cannot be listed; it is tried again", {
+      source: source.name,
       failures,
       error,
     });

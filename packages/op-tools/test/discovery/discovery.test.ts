@@ -1,3 +1,4 @@
+import { silentLogger, type Logger } from "op-core";
 import { describe, expect, it } from "vitest";
 import { createMemorySource, type ToolDescriptor } from "../../src/index.ts";
 import { plainDescriptor, plainTool } from "../fixtures/plain-tool.ts";
@@ -68,6 +69,23 @@ describe("many sources in one registry", () => {
     expect(opened.registry.names()).toEqual(["a", "late"]);
     const [hangs] = opened.discovery.status();
     expect(hangs?.state).not.toEqual({ kind: "ready" });
+  });
+
+  it("one that keeps failing says so once, and again when it fails otherwise", async () => {
+    const failures = ["no disk", "no disk", "no disk", "no memory"];
+    const failing = listing("failing", async function* () {
+      const failure = failures.shift();
+      if (failure !== undefined) throw new Error(failure);
+      yield plainDescriptor("a");
+    });
+    const warnings: unknown[] = [];
+    const warn: Logger["warn"] = (_message, fields) => void warnings.push(fields?.["failures"]);
+    await using opened = open([failing], { logger: { ...silentLogger, warn } });
+    while (opened.registry.size === 0) {
+      await turns();
+      await opened.clock.advance(1000);
+    }
+    expect(warnings).toEqual([1, 4]);
   });
 
   it("follow what changes, and tell the registry nothing that is the same", async () => {

@@ -1,3 +1,4 @@
+import type { Logger } from "op-core";
 import { createManualClock, type ManualClock } from "op-core/testing";
 import {
   createToolRegistry,
@@ -34,7 +35,7 @@ export interface TestDiscovery extends AsyncDisposable {
 /** Discovery under a clock that is moved by hand, and what the registry told. */
 export function open(
   sources: readonly ToolSource[],
-  more: { manifestPath?: string; listTimeoutMs?: number } = {},
+  more: { manifestPath?: string; listTimeoutMs?: number; logger?: Logger } = {},
 ): TestDiscovery {
   const clock = createManualClock();
   const registry = createToolRegistry();
