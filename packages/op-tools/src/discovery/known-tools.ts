@@ -1,6 +1,7 @@
 import { silentLogger, type Logger } from "op-core";
-import type { ToolFactory, ToolRegistration, ToolRegistry } from "../registry/tool-registry.ts";
+import type { ToolRegistration, ToolRegistry } from "../registry/tool-registry.ts";
 import type { ToolSource } from "../sources/tool-source.ts";
+import { ToolNotFoundError } from "../tool-error.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { findDescriptorProblem, nameOfDescriptor, toDescriptorText } from "./descriptor-text.ts";
 import { Inventory } from "./inventory.ts";

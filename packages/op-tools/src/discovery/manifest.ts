@@ -199,6 +199,9 @@ export function parseManifest(bytes: ManifestBytes): Manifest | UnusableManifest
   }
   const head = Buffer.alloc(Number(headerLength));
   bytes.readInto(head, start);
+  // The first line is outside the checksum; what it says of the header shows in where the header's line ends.
+  if (head.indexOf("\n") !== head.length - 1)
+    return new UnusableManifest("its first line is damaged");
   if (checksumFrom(bytes, start) !== Number(checksum))
     return new UnusableManifest("its checksum does not hold");
   const header: Header = JSON.parse(head.toString());

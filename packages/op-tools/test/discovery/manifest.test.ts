@@ -5,7 +5,14 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toDescriptorText } from "../../src/discovery/descriptor-text.ts";
 import { readManifestFile, writeManifestFile } from "../../src/discovery/manifest-file.ts";
-import { formatManifest, parseManifest, UnusableManifest } from "../../src/discovery/manifest.ts";
+import { bytesInMemory } from "../../src/discovery/manifest-bytes.ts";
+import {
+  formatManifest,
+  parseManifest,
+  UnusableManifest,
+  type Manifest,
+  type ManifestTool,
+} from "../../src/discovery/manifest.ts";
 import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 const tool = (publicName: string, name = publicName, source = "s1") => ({
@@ -17,6 +24,11 @@ const tool = (publicName: string, name = publicName, source = "s1") => ({
   ),
 });
 
+const parse = (bytes: Buffer) => parseManifest(bytesInMemory(bytes));
+
+const toolsOf = (manifest: Manifest): readonly ManifestTool[] =>
+  manifest.names.map((_name, place) => manifest.at(place));
+
 const content = {
   sources: [{ name: "s1", fingerprint: "f" }, { name: "s2" }],
   tools: [tool("zeta"), tool("alpha"), tool("s2_alpha", "alpha", "s2"), tool("beta", "be.ta")],
@@ -25,19 +37,19 @@ const content = {
 describe("the bytes of a manifest", () => {
   it("hold tools that are called like a member of every object", async () => {
     const names = ["__proto__", "constructor", "toString"];
-    const manifest = parseManifest(
+    const manifest = parse(
       await formatManifest({ sources: [{ name: "s1" }], tools: names.map((name) => tool(name)) }),
     );
     if (manifest instanceof UnusableManifest) throw new Error(manifest.reason);
-    expect(manifest.tools.map(({ name }) => name)).toEqual(names);
+    expect(toolsOf(manifest).map(({ name }) => name)).toEqual(names);
   });
 
   it("give back what was written, sorted by public name", async () => {
-    const manifest = parseManifest(await formatManifest(content));
+    const manifest = parse(await formatManifest(content));
     if (manifest instanceof UnusableManifest) throw new Error(manifest.reason);
     expect(manifest.sources).toEqual(content.sources);
     expect(
-      manifest.tools.map(({ publicName, name, source, text }) => ({
+      toolsOf(manifest).map(({ publicName, name, source, text }) => ({
         publicName,
         name,
         source,
@@ -46,25 +58,23 @@ describe("the bytes of a manifest", () => {
     ).toEqual(
       content.tools.toSorted((left, right) => (left.publicName < right.publicName ? -1 : 1)),
     );
-    expect(manifest.tools[0]?.descriptor.description).toBe("é ☃ alpha\n");
+    expect(toolsOf(manifest)[0]?.descriptor.description).toBe("é ☃ alpha\n");
   });
 
   it("are either whole or refused: cut, lengthened or changed anywhere", async () => {
     const whole = await formatManifest(content);
     for (let length = 0; length < whole.length; length += 1) {
-      expect(parseManifest(whole.subarray(0, length))).toBeInstanceOf(UnusableManifest);
+      expect(parse(whole.subarray(0, length))).toBeInstanceOf(UnusableManifest);
     }
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (at, difference) => {
         const damaged = Buffer.from(whole);
         damaged[at] = (damaged[at]! + difference) % 256;
-        expect(parseManifest(damaged)).toBeInstanceOf(UnusableManifest);
+        expect(parse(damaged)).toBeInstanceOf(UnusableManifest);
       }),
       { seed: 3, numRuns: 3000 },
     );
-    expect(parseManifest(Buffer.concat([whole, Buffer.from("x")]))).toBeInstanceOf(
-      UnusableManifest,
-    );
+    expect(parse(Buffer.concat([whole, Buffer.from("x")]))).toBeInstanceOf(UnusableManifest);
   });
 });
 
@@ -83,7 +93,8 @@ describe("a manifest file", () => {
     await writeManifestFile(path, { sources: [], tools: [] });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, "deep")).mode & 0o777).toBe(0o700);
-    expect(readManifestFile(path)).toEqual({ sources: [], tools: [] });
+    using manifest = readManifestFile(path);
+    expect(manifest).toMatchObject({ sources: [], names: [] });
   });
 
   it("is not used when it is damaged or no manifest, and that is said", async () => {

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createToolRegistry, type RegistryEvent, type ToolRegistration } from "../../src/index.ts";
 import { plainDescriptor, plainTool } from "../fixtures/plain-tool.ts";
@@ -101,5 +102,83 @@ describe("a registry", () => {
       registry.register(name, registration(name));
     expect(registry.nearest(typed)).toEqual([meant]);
     expect(registry.nearest("zzzzzzzzzz")).toEqual([]);
+  });
+});
+
+describe("a registry that began with a pack", () => {
+  const packed = ["a", "c", "e"];
+  const open = () => {
+    const registry = createToolRegistry();
+    const looked: string[] = [];
+    registry.adopt({
+      names: packed,
+      at: (place) => {
+        const name = packed[place]!;
+        looked.push(name);
+        return registration(name);
+      },
+    });
+    return { registry, looked };
+  };
+
+  it("knows its tools, and looks at each when it is asked for, once", () => {
+    const { registry, looked } = open();
+    expect([registry.size, registry.names(), registry.has("c"), registry.has("b")]).toEqual([
+      3,
+      packed,
+      true,
+      false,
+    ]);
+    expect(looked).toEqual([]);
+    expect(registry.get("c")?.name).toBe("c");
+    expect(registry.factoryOf("c")).toBeDefined();
+    expect(registry.get("b")).toBeUndefined();
+    expect(looked).toEqual(["c"]);
+    expect([registry.size, registry.names()]).toEqual([3, packed]);
+  });
+
+  it("can take a pack only while it is empty", () => {
+    const registry = createToolRegistry();
+    registry.register("x", registration("x"));
+    expect(() => registry.adopt({ names: [], at: () => registration("x") })).toThrow(
+      expect.objectContaining({ code: "ERR_TOOL_EXISTS" }),
+    );
+  });
+
+  it("changes like any other, in any order of events", () => {
+    const step = fc.record({
+      kind: fc.constantFrom(
+        "get" as const,
+        "register" as const,
+        "replace" as const,
+        "unregister" as const,
+      ),
+      name: fc.constantFrom("a", "b", "c", "d", "e"),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const { registry } = open();
+        const plain = createToolRegistry();
+        for (const name of packed) plain.register(name, registration(name));
+        const both = [registry, plain];
+        const heard = both.map((one) => {
+          const events: RegistryEvent[] = [];
+          one.onEvent((event) => void events.push(event));
+          return events;
+        });
+        for (const { kind, name } of steps) {
+          const answers = both.map((one) => {
+            if (kind === "get") return one.get(name);
+            if (kind === "unregister") return one.unregister(name);
+            if (kind === "register" && one.has(name)) return "taken";
+            return one[kind](name, registration(name, { description: "new" }));
+          });
+          expect(answers[0]).toEqual(answers[1]);
+          expect([registry.size, registry.names()]).toEqual([plain.size, plain.names()]);
+        }
+        expect(heard[0]).toEqual(heard[1]);
+      }),
+      { seed: 23 },
+    );
   });
 });
