@@ -22,4 +22,4 @@ var directory = cacheDirectory();
 // An unwritable directory is no failure: op-mcp then starts a little slower.
 if (directory !== undefined) require("node:module").enableCompileCache(directory);
 
-require("../dist/bundle/op-mcp.js");
+require("../dist/bundle/op-mcp.cjs");

@@ -73,6 +73,7 @@ export type { RegistryEvent } from "./registry/registry-event.ts";
 export {
   createToolRegistry,
   type ToolFactory,
+  type ToolPack,
   type ToolRegistration,
   type ToolRegistry,
 } from "./registry/tool-registry.ts";
@@ -121,6 +122,7 @@ export {
   AskUnavailableError,
   CallSuspendedError,
   InvalidToolNameError,
+  ManifestClosedError,
   PromptNotFoundError,
   ResourceNotFoundError,
   ToolboxClosedError,

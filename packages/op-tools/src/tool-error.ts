@@ -118,3 +118,17 @@ export class ToolboxClosedError extends OpError {
     });
   }
 }
+
+/** A manifest that is looked at after its toolbox was closed. */
+export class ManifestClosedError extends OpError {
+  static readonly code = "ERR_MANIFEST_CLOSED";
+  static readonly meaning = "A tool was looked at after the toolbox that knew it was closed.";
+  readonly code = ManifestClosedError.code;
+
+  constructor(path: string) {
+    super(`The tool manifest ${path} is closed.`, {
+      advice: "Look at tools only while their toolbox is open.",
+      data: { path },
+    });
+  }
+}

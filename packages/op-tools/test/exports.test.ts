@@ -18,6 +18,7 @@ it("exports what it promises", () => {
         "AskUnavailableError",
         "CallSuspendedError",
         "InvalidToolNameError",
+        "ManifestClosedError",
         "MetaToolNestedError",
         "MiddlewarePriorityError",
         "PromptNotFoundError",

@@ -1,3 +1,4 @@
+import { ManifestClosedError } from "../tool-error.ts";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 /** Where the bytes of a manifest are. They are read when they are looked at, and only those. */
@@ -25,7 +26,11 @@ export function openBytesOfFile(path: string): ManifestBytes {
   let isOpen = true;
   return {
     length: fstatSync(file).size,
-    readInto: (target, position) => readSync(file, target, 0, target.length, position),
+    readInto: (target, position) => {
+      // The number of a closed file may already stand for another one.
+      if (!isOpen) throw new ManifestClosedError(path);
+      return readSync(file, target, 0, target.length, position);
+    },
     [Symbol.dispose]: () => {
       if (isOpen) closeSync(file);
       isOpen = false;

@@ -127,6 +127,8 @@ class PackedManifest implements Manifest {
   readonly #start: number;
   /** A map, since a tool may be called like a member that every object inherits. */
   readonly #renamed: ReadonlyMap<string, string>;
+  #block: Buffer = Buffer.alloc(0);
+  #blockStart = 0;
 
   constructor(header: Header, bytes: ManifestBytes, start: number) {
     this.#header = header;
@@ -163,11 +165,19 @@ class PackedManifest implements Manifest {
 
   #textAt(place: number): string {
     const { ends } = this.#header;
-    const start = ends[place - 1] ?? 0;
+    const start = this.#start + (ends[place - 1] ?? 0);
     // Without the newline at the end.
-    const line = Buffer.allocUnsafe((ends[place] ?? start + 1) - start - 1);
-    this.#bytes.readInto(line, this.#start + start);
-    return line.toString();
+    const end = this.#start + (ends[place] ?? 1) - 1;
+    if (start < this.#blockStart || end > this.#blockStart + this.#block.length)
+      this.#readBlock(start, end);
+    return this.#block.toString("utf8", start - this.#blockStart, end - this.#blockStart);
+  }
+
+  /** Lists look at one tool after the other, so what follows is read along. */
+  #readBlock(start: number, end: number): void {
+    const block = Buffer.allocUnsafe(Math.max(end - start, blockBytes));
+    this.#block = block.subarray(0, this.#bytes.readInto(block, start));
+    this.#blockStart = start;
   }
 }
 
@@ -182,6 +192,7 @@ export class UnusableManifest {
 
 const longestFirstLine = 80;
 const chunkBytes = 256 * 1024;
+const blockBytes = 64 * 1024;
 
 /**
  * Reads a manifest. Nothing in it is believed before the checksum over all of it holds, so that a torn or damaged file

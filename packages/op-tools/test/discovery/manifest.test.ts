@@ -122,3 +122,19 @@ describe("a manifest file", () => {
     );
   });
 });
+
+describe("a manifest that was closed", () => {
+  it("says so, and never reads another file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "op-tools-"));
+    const path = join(folder, "tools.manifest");
+    await writeManifestFile(path, content);
+    const manifest = readManifestFile(path);
+    const tool = manifest?.at(0);
+    manifest?.[Symbol.dispose]();
+    manifest?.[Symbol.dispose]();
+    expect(() => tool?.descriptor).toThrow(
+      expect.objectContaining({ code: "ERR_MANIFEST_CLOSED" }),
+    );
+    rmSync(folder, { recursive: true });
+  });
+});
