@@ -19,6 +19,6 @@ export async function closeInTime(
   try {
     await abortable(open[Symbol.asyncDispose](), deadline.signal);
   } catch (error) {
-    logger.warn("not everything closed cleanly", { error });
+    logger.info("not everything closed cleanly", { error });
   }
 }

@@ -24,7 +24,7 @@ async function jsonOf(installation: Installation, ...args: readonly string[]): P
 /** What a person sees on a terminal. */
 async function onTerminal(installation: Installation, ...args: readonly string[]): Promise<string> {
   const command = [process.execPath, binary, ...args].map((part) => `'${part}'`).join(" ");
-  const child = spawn("script", ["-qec", command, "/dev/null"], {
+  const child = spawn("/usr/bin/script", ["-qec", command, "/dev/null"], {
     env: { ...installation.env, TERM: "xterm-256color" },
     cwd: installation.home,
     stdio: ["ignore", "pipe", "inherit"],

@@ -48,7 +48,8 @@ export async function connect(
       return action === "accept" ? { action, content: {} } : { action };
     });
   }
-  await client.connect(new StdioClientTransport(parametersOf(installation)));
+  const parameters = { ...parametersOf(installation), stderr: "ignore" as const };
+  await client.connect(new StdioClientTransport(parameters));
   return { client, [Symbol.asyncDispose]: () => client.close() };
 }
 

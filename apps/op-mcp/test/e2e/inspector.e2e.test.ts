@@ -6,16 +6,18 @@ import { binary, Installation } from "./installation.ts";
 import { tenThousandTools } from "./plugin-path.ts";
 import { verifies } from "./verifies.ts";
 
-const inspector = fileURLToPath(new URL("../../node_modules/.bin/mcp-inspector", import.meta.url));
+const inspector = fileURLToPath(
+  import.meta.resolve("@modelcontextprotocol/inspector/clients/launcher/build/index.js"),
+);
 
 /** Runs the inspector's command line on op-mcp; a code other than 0 rejects. */
 async function inspect(
   installation: Installation,
   ...request: readonly string[]
 ): Promise<{ stdout: string; stderr: string }> {
-  const common = ["--cli", "--format", "json", "-q"];
+  const common = [inspector, "--cli", "--format", "json", "-q"];
   const server = ["--", process.execPath, binary];
-  return await promisify(execFile)(inspector, [...common, ...request, ...server], {
+  return await promisify(execFile)(process.execPath, [...common, ...request, ...server], {
     env: installation.env,
     cwd: installation.home,
   });

@@ -1,8 +1,16 @@
 import { fileURLToPath } from "node:url";
 
+const plugins = {
+  "exports-nothing": new URL("plugins/exports-nothing.mjs", import.meta.url),
+  "never-imports": new URL("plugins/never-imports.mjs", import.meta.url),
+  "never-lists": new URL("plugins/never-lists.mjs", import.meta.url),
+  noisy: new URL("plugins/noisy.mjs", import.meta.url),
+  risky: new URL("plugins/risky.mjs", import.meta.url),
+  throws: new URL("plugins/throws.mjs", import.meta.url),
+};
+
 /** The path of one of the plugins in plugins/. */
-export const pluginPath = (name: string): string =>
-  fileURLToPath(new URL(`plugins/${name}.mjs`, import.meta.url));
+export const pluginPath = (name: keyof typeof plugins): string => fileURLToPath(plugins[name]);
 
 /** A plugin with 10,000 tools and one that echoes. */
 export const tenThousandTools = fileURLToPath(

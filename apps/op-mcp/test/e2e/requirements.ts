@@ -16,6 +16,9 @@ export const requirements = {
     "the death of the parent ends the process although stdin stays open",
   "many.complete": "all of 10,000 tools are listed, each once, the same in every run",
   "many.search-mode": "with many tools only a few are listed, and the others are found and called",
+  "plugins.readme": "the plugin of the README works as it stands there",
+  "plugins.noisy":
+    "what a plugin prints is no part of a command's output, and none keeps a command from ending",
   "plugins.broken": "a broken plugin hurts nobody else, and doctor says what is wrong with it",
   "manifest.damaged": "a damaged manifest costs a warning and is made anew",
   "config.live":

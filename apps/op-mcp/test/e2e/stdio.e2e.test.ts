@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { Readable, Writable } from "node:stream";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect } from "vitest";
@@ -43,6 +45,15 @@ describe("op-mcp on standard streams, used by real clients", () => {
     });
     expect(wrong.isError).toBe(true);
     expect(textOf(wrong)).toContain("command");
+  });
+
+  verifies("stdio.handshake", "started with flags", async () => {
+    await using installation = await Installation.create();
+    const wire = new Wire(installation.spawn("--mode", "search", "--log-level", "debug"));
+    await wire.initialize();
+    const listed = textOf(await wire.ask("tools/list"));
+    expect(listed).toContain("server_status");
+    expect(listed).not.toContain("get_system_info");
   });
 
   verifies("stdio.v1-client", "lists and calls", async () => {
@@ -133,28 +144,27 @@ describe("op-mcp on standard streams, whatever happens", () => {
 
   verifies("stdio.leaves-when-orphaned", "when the one who spawned it is killed", async () => {
     await using installation = await Installation.create();
-    // The middle process spawns op-mcp with our end of a pipe as its stdin, so that stdin survives the parent.
+    // The middle process gives op-mcp our ends of two pipes, so that its stdin and stdout survive the parent.
     const script = `
-      const child = require("node:child_process").spawn(process.execPath, [${JSON.stringify(binary)}], { stdio: [3, "ignore", "ignore"] });
+      const child = require("node:child_process").spawn(process.execPath, [${JSON.stringify(binary)}], { stdio: [3, 4, "ignore"] });
       console.log(child.pid);
       setInterval(() => {}, 1000);`;
     const middle = spawn(process.execPath, ["-e", script], {
       env: installation.env,
-      stdio: ["ignore", "pipe", "inherit", "pipe"],
+      stdio: ["ignore", "pipe", "inherit", "pipe", "pipe"],
     });
-    const pid = Number(
-      await new Promise<string>((resolve) =>
-        middle.stdout?.once("data", (data: Buffer) => resolve(data.toString())),
-      ),
-    );
+    const [, said, , input, output] = middle.stdio;
+    if (said === null || !(input instanceof Writable) || !(output instanceof Readable))
+      expect.unreachable();
+    input.write('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
+    const [[pid]] = await Promise.all([once(said, "data"), once(output, "data")]);
     const isAlive = (): boolean => {
       try {
-        return process.kill(pid, 0);
+        return process.kill(Number(pid), 0);
       } catch {
         return false;
       }
     };
-    await new Promise((resolve) => setTimeout(resolve, 500));
     expect(isAlive()).toBe(true);
     middle.kill("SIGKILL");
     await expect.poll(isAlive, { timeout: 10_000 }).toBe(false);

@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect } from "vitest";
 import { connect, eras, textOf } from "./clients.ts";
 import { Installation } from "./installation.ts";
@@ -7,13 +8,14 @@ import { pluginPath } from "./plugin-path.ts";
 import { verifies } from "./verifies.ts";
 import { Wire } from "./wire.ts";
 
-const broken = ["throws", "exports-nothing", "never-lists", "never-imports", "not-there"];
-
-const withBrokenPlugins = (): Promise<Installation> =>
-  Installation.create({
-    OP_MCP_PLUGINS__MODULES: [...broken, "risky"].map(pluginPath).join(","),
+const withBrokenPlugins = (): Promise<Installation> => {
+  const broken = ["throws", "exports-nothing", "never-lists", "never-imports"] as const;
+  const modules = [...broken.map(pluginPath), "not-there.mjs", pluginPath("risky")];
+  return Installation.create({
+    OP_MCP_PLUGINS__MODULES: modules.join(","),
     OP_MCP_TOOLS__LIST_TIMEOUT_MS: "1000",
   });
+};
 
 describe("broken plugins", () => {
   for (const [name, era] of eras) {
@@ -49,6 +51,34 @@ describe("broken plugins", () => {
     const { code, stdout, stderr } = await installation.run(["call", "count_runs"]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "runs: 0\n" });
     expect(stderr).toContain("the plugin's own database is gone");
+  });
+});
+
+describe("the README's plugin", () => {
+  verifies("plugins.readme", "from its file", async () => {
+    await using installation = await Installation.create();
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const [, code = ""] = /```js\n(.*?)```/s.exec(readme) ?? [];
+    await installation.write("greetings.mjs", code);
+    const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+    await symlink(modules, join(installation.home, "node_modules"));
+    const [, line = ""] = /`op-mcp (--set .*)`/.exec(readme) ?? [];
+    const args = line.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", ""));
+    expect(await installation.run(args ?? [])).toMatchObject({ code: 0, stdout: "Hello, Ada!\n" });
+  });
+});
+
+describe("noisy plugins", () => {
+  verifies("plugins.noisy", "in the shell", async () => {
+    await using installation = await Installation.create({
+      OP_MCP_PLUGINS__MODULES: pluginPath("noisy"),
+    });
+    const shouted = await installation.run(["call", "shout"]);
+    expect(shouted).toMatchObject({ code: 0, stdout: "shouted\n" });
+    expect(shouted.stderr).toContain("calling prints");
+    const hung = await installation.run(["call", "hang", "--timeout", "0.1"]);
+    expect(hung).toMatchObject({ code: 75, stdout: "" });
+    expect(hung.stderr).toContain("hang did not answer within 0.1 s.");
   });
 });
 

@@ -5,8 +5,8 @@ import { closeInTime } from "../../src/wiring/close-in-time.ts";
 
 function listen(): { told: string[]; logger: Logger } {
   const told: string[] = [];
-  const warn = (message: string): void => void told.push(message);
-  return { told, logger: { ...silentLogger, warn } };
+  const info = (message: string): void => void told.push(message);
+  return { told, logger: { ...silentLogger, info } };
 }
 
 const closing = (close: () => Promise<void>): AsyncDisposable => ({ [Symbol.asyncDispose]: close });
