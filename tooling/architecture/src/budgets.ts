@@ -17,6 +17,10 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     "op-core": "errors, deadlines and lifecycles",
     "op-tools": "what a tool is, so that it can be served",
   },
+  "op-audit": {
+    "op-core": "errors, clock, logger and cancellation",
+    zod: "schemas are the configuration model and the format of entries on the disk",
+  },
   "op-dbus": {
     "op-core": "errors, deadlines and lifecycles",
     vitest: "optional: only op-dbus/testing, a suite for test runners, imports it",

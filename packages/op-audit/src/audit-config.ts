@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Entries that retention keeps, for example because a court asked for them. */
+export const LegalHold = z.strictObject({
+  reason: z.string().meta({ description: "Why they are kept." }),
+  from: z.iso
+    .datetime()
+    .optional()
+    .meta({ description: "The first moment held; from the beginning unless told." }),
+  to: z.iso
+    .datetime()
+    .optional()
+    .meta({ description: "The last moment held; without an end unless told." }),
+});
+export type LegalHold = z.output<typeof LegalHold>;
+
+/** How the audit log behaves. */
+export const AuditConfig = z.strictObject({
+  path: z
+    .string()
+    .default("/var/lib/op-mcp/audit")
+    .meta({ description: "The directory of the audit log.", env: "AUDIT_LOG_PATH" }),
+  isPersistent: z.boolean().default(true).meta({
+    description: "Whether the log is kept on disk; in memory otherwise, for development.",
+    env: "AUDIT_LOG_PERSIST",
+  }),
+  maxMemoryEntries: z.int().min(1).default(10_000).meta({
+    description: "How many entries a log in memory keeps.",
+    env: "AUDIT_LOG_MAX",
+  }),
+  whenUnavailable: z.enum(["refuse", "continue"]).default("refuse").meta({
+    description:
+      "What happens to a call whose entry cannot be written, for example because the disk is full: refuse it, or go on and say so loudly.",
+  }),
+  maxArgumentsBytes: z.int().min(0).default(65_536).meta({
+    description: "Longer arguments are not written; their length and digest are.",
+  }),
+  maxSegmentBytes: z.int().min(1024).default(67_108_864).meta({
+    description: "A new segment is begun when the last one is this long.",
+  }),
+  maxSegmentAgeMs: z.int().min(1000).default(day).meta({
+    description: "A new segment is begun when the last one is this old.",
+  }),
+  compression: z.enum(["none", "zstd", "gzip"]).default("zstd").meta({
+    description: "How closed segments are compressed.",
+  }),
+  checkpointEntries: z.int().min(1).default(10_000).meta({
+    description: "A checkpoint is signed after this many entries.",
+  }),
+  checkpointIntervalMs: z.int().min(100).default(60_000).meta({
+    description: "A checkpoint is signed at least this often while entries come.",
+  }),
+  retention: z
+    .strictObject({
+      maxAgeMs: z.int().min(0).default(0).meta({
+        description: "Closed segments whose last entry is older are removed; 0 keeps them.",
+      }),
+      maxTotalBytes: z.int().min(0).default(0).meta({
+        description:
+          "The oldest closed segments are removed while the log takes more room; 0 keeps them.",
+      }),
+      holds: z
+        .array(LegalHold)
+        .readonly()
+        .default([])
+        .meta({ description: "What is kept in any case." }),
+    })
+    .prefault({}),
+});
+export type AuditConfig = z.output<typeof AuditConfig>;

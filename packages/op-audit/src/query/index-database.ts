@@ -1,0 +1,188 @@
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { AuditFilter } from "./audit-filter.ts";
+import type { LocatedEntry, ReadPosition } from "./read-entries.ts";
+
+/** Where an entry lies. */
+export interface EntryPlace {
+  readonly seq: number;
+  readonly segment: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** The columns that are searched by value; each has an index together with the place. */
+const columns = ["principal", "tool", "outcome", "risk", "sessionId", "kind", "event"] as const;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS entries (
+    seq INTEGER PRIMARY KEY, at INTEGER, segment INTEGER, offset INTEGER, bytes INTEGER,
+    ${columns.map((name) => `${name} TEXT`).join(", ")}
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS position (
+    id INTEGER PRIMARY KEY CHECK (id = 1), segment INTEGER, offset INTEGER, seq INTEGER
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS segments (first INTEGER PRIMARY KEY) STRICT;`;
+
+/** A new version begins anew; the log has everything. */
+const version = 1;
+
+/** Where the index stands: what it goes on with, and the last entry it knows. */
+export interface IndexPosition extends ReadPosition {
+  readonly seq: number;
+}
+
+/** The index's tables. Only this file knows that they are SQLite. */
+export class IndexDatabase implements Disposable {
+  readonly #database: DatabaseSync;
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path, { timeout: 10_000 });
+    // The index can be made again, so it need not survive a power cut.
+    this.#database.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536",
+    );
+    if (this.#version() !== version) this.clear();
+    this.#database.exec(schema);
+  }
+
+  get position(): IndexPosition | undefined {
+    const row = this.#database.prepare("SELECT segment, offset, seq FROM position").get();
+    if (row === undefined) return undefined;
+    return {
+      segment: Number(row["segment"]),
+      offset: Number(row["offset"]),
+      seq: Number(row["seq"]),
+    };
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#database.exec(
+      `DROP TABLE IF EXISTS entries; DROP TABLE IF EXISTS position; DROP TABLE IF EXISTS segments;
+       PRAGMA user_version = ${version}`,
+    );
+    this.#database.exec(schema);
+  }
+
+  /** Adds entries and remembers where to go on, both or neither. */
+  add(entries: readonly LocatedEntry[], next: ReadPosition): void {
+    const insert = this.#database.prepare(
+      `INSERT OR REPLACE INTO entries (seq, at, segment, offset, bytes, ${columns.join(", ")})
+       VALUES (?, ?, ?, ?, ?${", ?".repeat(columns.length)})`,
+    );
+    this.#transact(() => {
+      for (const entry of entries) insert.run(...rowOf(entry));
+      const seq = entries.at(-1)?.seq ?? this.position?.seq ?? -1;
+      this.#database
+        .prepare("INSERT OR REPLACE INTO position (id, segment, offset, seq) VALUES (1, ?, ?, ?)")
+        .run(next.segment, next.offset, seq);
+      this.#database.prepare("INSERT OR IGNORE INTO segments VALUES (?)").run(next.segment);
+    });
+  }
+
+  /** Makes what searching needs; quicker after many entries than with each of them. */
+  optimise(): void {
+    for (const name of columns) {
+      this.#database.exec(
+        `CREATE INDEX IF NOT EXISTS by_${name} ON entries (${name}, seq) WHERE ${name} IS NOT NULL`,
+      );
+    }
+    this.#database.exec("CREATE INDEX IF NOT EXISTS by_at ON entries (at)");
+  }
+
+  /** Forgets the entries of segments that are no longer there. */
+  keepSegments(segments: readonly number[]): void {
+    const known = this.#database.prepare("SELECT first FROM segments").all();
+    const gone = known
+      .map((row) => Number(row["first"]))
+      .filter((first) => !segments.includes(first));
+    if (gone.length === 0) return;
+    const [forgetEntries, forgetSegment] = [
+      this.#database.prepare("DELETE FROM entries WHERE segment = ?"),
+      this.#database.prepare("DELETE FROM segments WHERE first = ?"),
+    ];
+    this.#transact(() => {
+      for (const first of gone) {
+        forgetEntries.run(first);
+        forgetSegment.run(first);
+      }
+    });
+  }
+
+  /** Finds places of entries, by place. */
+  find(
+    filter: AuditFilter,
+    { isNewestFirst, limit }: { readonly isNewestFirst: boolean; readonly limit: number },
+  ): EntryPlace[] {
+    const { where, values } = conditionOf(filter);
+    const order = isNewestFirst ? "DESC" : "ASC";
+    const rows = this.#database
+      .prepare(
+        `SELECT seq, segment, offset, bytes FROM entries WHERE ${where} ORDER BY seq ${order} LIMIT ?`,
+      )
+      .all(...values, limit);
+    return rows.map((row) => ({
+      seq: Number(row["seq"]),
+      segment: Number(row["segment"]),
+      offset: Number(row["offset"]),
+      bytes: Number(row["bytes"]),
+    }));
+  }
+
+  /** How many entries each value of a column has, most first. */
+  count(column: (typeof columns)[number]): { readonly value: string; readonly count: number }[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT ${column} AS value, count(*) AS count FROM entries
+         WHERE ${column} IS NOT NULL GROUP BY ${column} ORDER BY count DESC`,
+      )
+      .all();
+    return rows.map((row) => ({ value: String(row["value"]), count: Number(row["count"]) }));
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #version(): number {
+    return Number(this.#database.prepare("PRAGMA user_version").get()?.["user_version"]);
+  }
+
+  #transact(work: () => void): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      work();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+/** What entries can be counted by. */
+export type CountableColumn = (typeof columns)[number];
+
+function rowOf({ seq, json, segment, offset, bytes }: LocatedEntry): SQLInputValue[] {
+  const record: unknown = JSON.parse(json);
+  const fields = new Map<string, unknown>(Object.entries(Object(record)));
+  const textOf = (name: string) => {
+    const value = fields.get(name);
+    return typeof value === "string" ? value : null;
+  };
+  const at = Date.parse(textOf("at") ?? "");
+  return [seq, Number.isNaN(at) ? null : at, segment, offset, bytes, ...columns.map(textOf)];
+}
+
+function conditionOf(filter: AuditFilter): { where: string; values: SQLInputValue[] } {
+  const conditions: [string, SQLInputValue | undefined][] = [
+    ...columns.map((name): [string, SQLInputValue | undefined] => [`${name} = ?`, filter[name]]),
+    ["at >= ?", filter.fromMs],
+    ["at <= ?", filter.toMs],
+    ["seq > ?", filter.afterSeq],
+    ["seq < ?", filter.beforeSeq],
+  ];
+  const set = conditions.filter((pair): pair is [string, SQLInputValue] => pair[1] !== undefined);
+  const where = set.length === 0 ? "1" : set.map(([condition]) => condition).join(" AND ");
+  return { where, values: set.map(([, value]) => value) };
+}

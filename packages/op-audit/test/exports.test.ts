@@ -1,0 +1,74 @@
+import { expect, it } from "vitest";
+import * as entry from "../src/index.ts";
+import * as sinks from "../src/sinks/index.ts";
+import * as testing from "../src/testing/index.ts";
+
+it("exports what it promises", () => {
+  expect({
+    ".": Object.keys(entry).toSorted(),
+    "./sinks": Object.keys(sinks).toSorted(),
+    "./testing": Object.keys(testing).toSorted(),
+  }).toMatchInlineSnapshot(`
+    {
+      ".": [
+        "AuditClosedError",
+        "AuditConfig",
+        "AuditDecision",
+        "AuditEntryError",
+        "AuditEventName",
+        "AuditFormatError",
+        "AuditKeyError",
+        "AuditLockedError",
+        "AuditOutcome",
+        "AuditProof",
+        "AuditProofError",
+        "AuditRecord",
+        "AuditRisk",
+        "AuditSinkError",
+        "AuditUnavailableError",
+        "CallBegan",
+        "CallEnded",
+        "LegalHold",
+        "SecurityEvent",
+        "canonicalJson",
+        "createAuditKey",
+        "createMemoryAuditLog",
+        "entryVersion",
+        "exportEntries",
+        "exportFormats",
+        "followEntries",
+        "nodeFiles",
+        "openAuditIndex",
+        "openAuditKey",
+        "openAuditLog",
+        "parseCheckpoint",
+        "parseNote",
+        "parseVerifier",
+        "proveEntry",
+        "proveGrowth",
+        "readEntries",
+        "redact",
+        "redactText",
+        "redactionMark",
+        "secretMarks",
+        "verifyConsistency",
+        "verifyLog",
+        "verifyNote",
+        "verifyProof",
+      ],
+      "./sinks": [
+        "createFanOutSink",
+        "createFileSink",
+        "createHttpSink",
+        "createJournaldSink",
+        "createMemorySink",
+        "createSyslogSink",
+        "messageLine",
+        "readWitnessFile",
+      ],
+      "./testing": [
+        "auditSinkContract",
+      ],
+    }
+  `);
+});
