@@ -1,22 +1,34 @@
-/** Bundles the binary into one file, in which everything that is not always needed is evaluated when it is. */
+/** Bundles the binary into one file, in which what is not always needed is evaluated when it is, and its libraries. */
 import { rmSync } from "node:fs";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 
 const outdir = "dist/bundle";
 
+/** Libraries that few runs need: each is a file of its own beside the bundle, read when it is first imported. */
+const libraries = ["zod", "yaml", "smol-toml", "pino", "typebox/schema"];
+
 /** What must not be loaded before it is needed, by the module that a start goes through. */
 const lazyAt: Readonly<Record<string, readonly string[]>> = {
-  "src/main.ts": [
-    "zod",
-    "yaml",
-    "smol-toml",
-    "pino",
-    "minisearch",
-    "typebox",
-    "@modelcontextprotocol",
-  ],
-  "src/wiring/serve-on-stdio.ts": ["zod", "yaml", "smol-toml", "pino", "typebox"],
+  "src/main.ts": [...libraries, "minisearch", "@modelcontextprotocol"],
+  "src/wiring/serve-on-stdio.ts": libraries,
 };
+
+const fileOf = (library: string): string => `lib/${library.replaceAll("/", "-")}`;
+
+/** Leaves the libraries out of the bundle, and notes where each of them is. */
+function librariesApart(found: Map<string, string>): Plugin {
+  return {
+    name: "libraries-apart",
+    setup: (bundler) => {
+      bundler.onResolve({ filter: /^[a-z]/ }, async ({ path, pluginData, ...args }) => {
+        if (!libraries.includes(path) || pluginData === "resolving") return undefined;
+        const resolved = await bundler.resolve(path, { ...args, pluginData: "resolving" });
+        found.set(fileOf(path), resolved.path);
+        return { path: `./${fileOf(path)}.cjs`, external: true };
+      });
+    },
+  };
+}
 
 /** What is computed from the schemas once and for all, by the module that exports it under a name. */
 const computed = { "default-config": "defaultConfig", "config-json-schema": "configJsonSchema" };
@@ -38,6 +50,28 @@ const schemasAsData: Plugin = {
   },
 };
 
+/** Modules of Node that take milliseconds to load, and that most starts do not use. */
+const slowBuiltins = ["node:crypto"];
+
+/** Loads such a module when something of it is first used, not when it is imported. */
+const slowBuiltinsLazily: Plugin = {
+  name: "slow-builtins-lazily",
+  setup: (bundler) => {
+    const namespace = "slow-builtin";
+    bundler.onResolve({ filter: /^node:/ }, ({ path, namespace: importer }) =>
+      slowBuiltins.includes(path) && importer !== namespace ? { path, namespace } : undefined,
+    );
+    bundler.onLoad({ filter: /^node:/, namespace }, async ({ path }) => {
+      const module: object = await import(path);
+      const names = Object.keys(module).filter((name) => name !== "default");
+      const contents = `for (const name of ${JSON.stringify(names)}) {
+        Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] });
+      }`;
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 /** Every source that is evaluated as soon as `entryPoint` is: what it imports, and what that imports. */
 function inputsLoadedBy({ inputs }: Metafile, entryPoint: string): ReadonlySet<string> {
   const loaded = new Set([entryPoint]);
@@ -54,7 +88,9 @@ function checkLaziness(metafile: Metafile): void {
     if (!(entryPoint in metafile.inputs)) throw new Error(`${entryPoint} is not in the bundle.`);
     const inputs = [...inputsLoadedBy(metafile, entryPoint)];
     const eager = packages.filter((name) =>
-      inputs.some((input) => input.includes(`/node_modules/${name}/`)),
+      inputs.some(
+        (input) => input === `./${fileOf(name)}.cjs` || input.includes(`/node_modules/${name}/`),
+      ),
     );
     if (eager.length > 0) {
       throw new Error(`${entryPoint} loads ${eager.join(", ")} at once; import them dynamically.`);
@@ -62,27 +98,35 @@ function checkLaziness(metafile: Metafile): void {
   }
 }
 
-rmSync(outdir, { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints: { "op-mcp": "src/main.ts" },
+const options = {
   outdir,
   bundle: true,
-  // One file: each further one costs a start half a millisecond. What is imported dynamically is evaluated when it is
-  // needed, and CommonJS because Node resolves and links ES modules more slowly.
+  // CommonJS, because Node resolves and links ES modules more slowly.
   format: "cjs",
   outExtension: { ".js": ".cjs" },
-  define: { "import.meta.dirname": "__dirname" },
   platform: "node",
   target: "node24",
-  conditions: ["@op-mcp/source"],
-  // Names of functions and classes stay: they are in stack traces and error names.
   minifySyntax: true,
   minifyWhitespace: true,
+  // Names are in stack traces and in logged errors.
+  keepNames: true,
+  legalComments: "linked",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
+rmSync(outdir, { recursive: true, force: true });
+const found = new Map<string, string>();
+const { metafile } = await build({
+  ...options,
+  // One file: each further one costs a start half a millisecond. What is imported dynamically is evaluated when it is
+  // needed..
+  entryPoints: { "op-mcp": "src/main.ts" },
+  define: { "import.meta.dirname": "__dirname" },
+  conditions: ["@op-mcp/source"],
   sourcemap: "linked",
   sourcesContent: false,
-  legalComments: "linked",
   metafile: true,
-  plugins: [schemasAsData],
-  logLevel: "warning",
+  plugins: [schemasAsData, slowBuiltinsLazily, librariesApart(found)],
 });
 checkLaziness(metafile);
+await build({ ...options, entryPoints: Object.fromEntries(found) });

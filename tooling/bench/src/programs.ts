@@ -17,7 +17,7 @@ export class OpMcpInstallation implements Disposable {
   readonly #home = mkdtempSync(join(tmpdir(), "op-mcp-bench-"));
   readonly program: Program;
 
-  constructor(mode: "direct" | "search") {
+  constructor(mode: "direct" | "auto") {
     this.program = {
       command: process.execPath,
       args: [pathOf("../../../apps/op-mcp/bin/op-mcp.cjs")],

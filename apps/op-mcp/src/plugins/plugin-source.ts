@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { promises } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -58,7 +58,7 @@ class PluginSource implements ToolSource {
   /** The file as it lies there: an unchanged plugin is not even imported to be listed. */
   async fingerprint(): Promise<string> {
     try {
-      const { mtimeMs, size, ino } = await stat(this.#path);
+      const { mtimeMs, size, ino } = await promises.stat(this.#path);
       return `${this.#path}:${mtimeMs}:${size}:${ino}`;
     } catch (error) {
       throw new PluginError(this.#path, "the file cannot be read", error);

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { JsonObject, Logger } from "op-core";
 import type { ClientLabel, Principal } from "op-tools";
 import { toJsonRpcError } from "../errors/to-json-rpc-error.ts";
@@ -59,8 +58,16 @@ interface Session extends LegacySession {
 /** A request's era and what only its envelope or its session knows. */
 type Caller = Pick<Exchange, "speech" | "client" | "capabilities" | "logLevel">;
 
+let opened = 0;
+
+/** Tells connections of all processes apart in logs. It is a name, not a secret. */
+function createConnectionId(): string {
+  opened += 1;
+  return `${Math.trunc(performance.timeOrigin).toString(36)}-${process.pid}-${opened}`;
+}
+
 class Connection implements McpConnection {
-  readonly id = randomUUID();
+  readonly id = createConnectionId();
   readonly ended: Promise<void>;
   readonly closed: Promise<void>;
   readonly #options: ConnectionOptions;

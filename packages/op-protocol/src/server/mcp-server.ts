@@ -45,9 +45,11 @@ interface MethodParts {
 }
 
 function createMethods({ options, leaving, feed, clock, logger }: MethodParts): MethodTable {
-  const { host, key = randomBytes(32), pageSize = defaultPageSize } = options;
-  const pager = createPager(createSeal(key, "cursor"), pageSize);
-  const states = createRequestStates(createSeal(key, "request-state"), clock);
+  const { host, pageSize = defaultPageSize } = options;
+  let { key } = options;
+  const keyOf = (): Uint8Array => (key ??= randomBytes(32));
+  const pager = createPager(createSeal(keyOf, "cursor"), pageSize);
+  const states = createRequestStates(createSeal(keyOf, "request-state"), clock);
   return {
     ...createSessionMethods(host),
     ...createToolMethods(host, pager, { states, logger, clock }),

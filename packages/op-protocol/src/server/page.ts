@@ -17,7 +17,7 @@ export interface Pager {
 }
 
 /** Clients that give up after a fixed number of pages still see 10,000 tools with this many a page. */
-export const defaultPageSize = 250;
+export const defaultPageSize = 200;
 
 /**
  * Cuts pages by position. A list that changes between two pages goes on from the same position: the client is told of

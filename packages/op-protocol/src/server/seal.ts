@@ -11,11 +11,11 @@ export interface Seal {
 
 /**
  * Seals text with HMAC-SHA-256. The purpose is part of what is signed, so that what was sealed for one use is refused
- * by another. Integrity alone: whoever holds the sealed text can read it.
+ * by another. Integrity alone: whoever holds the sealed text can read it. The key is asked for when it is first needed.
  */
-export function createSeal(key: Uint8Array, purpose: string): Seal {
+export function createSeal(keyOf: () => Uint8Array, purpose: string): Seal {
   const tagOf = (text: string): Buffer =>
-    createHmac("sha256", key).update(`${purpose}\0${text}`).digest().subarray(0, tagBytes);
+    createHmac("sha256", keyOf()).update(`${purpose}\0${text}`).digest().subarray(0, tagBytes);
   return {
     close: (text) => Buffer.concat([tagOf(text), Buffer.from(text)]).toString("base64url"),
     open: (sealed) => {

@@ -1,4 +1,5 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+// Not from node:fs/promises, which a start would have to load although it writes nothing.
+import { promises } from "node:fs";
 import { dirname } from "node:path";
 import { silentLogger, type Logger } from "op-core";
 import { openBytesOfFile, type ManifestBytes } from "./manifest-bytes.ts";
@@ -51,16 +52,16 @@ function tellUnusable(logger: Logger, path: string, reason: unknown): void {
 export async function writeManifestFile(path: string, content: ManifestContent): Promise<void> {
   const temporary = `${path}.${process.pid}.new`;
   const bytes = await formatManifest(content);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await promises.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
     {
-      await using file = await open(temporary, "w", 0o600);
+      await using file = await promises.open(temporary, "w", 0o600);
       await file.writeFile(bytes);
       await file.datasync();
     }
-    await rename(temporary, path);
+    await promises.rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await promises.rm(temporary, { force: true });
     throw error;
   }
 }
