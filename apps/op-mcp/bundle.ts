@@ -51,7 +51,7 @@ const schemasAsData: Plugin = {
 };
 
 /** Modules of Node that take milliseconds to load, and that most starts do not use. */
-const slowBuiltins = ["node:crypto"];
+const slowBuiltins = new Set(["node:crypto"]);
 
 /** Loads such a module when something of it is first used, not when it is imported. */
 const slowBuiltinsLazily: Plugin = {
@@ -59,7 +59,7 @@ const slowBuiltinsLazily: Plugin = {
   setup: (bundler) => {
     const namespace = "slow-builtin";
     bundler.onResolve({ filter: /^node:/ }, ({ path, namespace: importer }) =>
-      slowBuiltins.includes(path) && importer !== namespace ? { path, namespace } : undefined,
+      slowBuiltins.has(path) && importer !== namespace ? { path, namespace } : undefined,
     );
     bundler.onLoad({ filter: /^node:/, namespace }, async ({ path }) => {
       const module: object = await import(path);

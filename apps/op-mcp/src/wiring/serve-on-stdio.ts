@@ -2,7 +2,7 @@ import { systemClock } from "op-core";
 import { guardStdout } from "op-protocol";
 import { loadConfig, type LoadConfigOptions } from "../config/load-config.ts";
 import { createLogger } from "../logging/create-logger.ts";
-import { serveStdio } from "../stdio/serve-stdio.ts";
+import { serveStdio } from "./serve-stdio.ts";
 import { followConfig } from "./follow-config.ts";
 import { openSystem } from "./open-system.ts";
 

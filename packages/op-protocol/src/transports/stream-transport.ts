@@ -57,7 +57,7 @@ class StreamTransport implements Transport {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#flush();
-    const isDrained = this.#output.writableLength === 0 || this.#output.destroyed;
+    const isDrained = this.#output.writableLength === 0 || !this.#output.writable;
     this.#close();
     this.#input.pause();
     if (!isDrained) await this.#drained();

@@ -108,7 +108,7 @@ export class ApprovalUnavailableError extends OpError {
     super(
       `The tool ${JSON.stringify(tool.name)} (${tool.risk}) needs a person's approval, and this client cannot ask for it.`,
       {
-        advice: `Use a client that supports MCP elicitation, or allow it in the configuration by taking ${JSON.stringify(tool.risk)} out of the risks that need approval.`,
+        advice: `Use a client that supports MCP elicitation, or take ${JSON.stringify(tool.risk)} out of the risks that need approval: calls.approval.risks in op-mcp's configuration.`,
         data: { tool: tool.name, risk: tool.risk },
         cause,
       },

@@ -129,10 +129,10 @@ describe("a manifest that was closed", () => {
     const path = join(folder, "tools.manifest");
     await writeManifestFile(path, content);
     const manifest = readManifestFile(path);
-    const tool = manifest?.at(0);
+    const first = manifest?.at(0);
     manifest?.[Symbol.dispose]();
     manifest?.[Symbol.dispose]();
-    expect(() => tool?.descriptor).toThrow(
+    expect(() => first?.descriptor).toThrow(
       expect.objectContaining({ code: "ERR_MANIFEST_CLOSED" }),
     );
     rmSync(folder, { recursive: true });
