@@ -24,8 +24,16 @@ function librariesApart(found: Map<string, string>): Plugin {
         if (!libraries.includes(path) || pluginData === "resolving") return undefined;
         const resolved = await bundler.resolve(path, { ...args, pluginData: "resolving" });
         found.set(fileOf(path), resolved.path);
-        return { path: `./${fileOf(path)}.cjs`, external: true };
+        return { path: `./${fileOf(path)}.cjs`, namespace: "library" };
       });
+      // Required also where it is imported dynamically: Node would start its loader of ES modules for that.
+      bundler.onLoad({ filter: /./, namespace: "library" }, ({ path }) => ({
+        contents: `module.exports = require(${JSON.stringify(path)});`,
+      }));
+      bundler.onResolve({ filter: /^\.\/lib\//, namespace: "library" }, ({ path }) => ({
+        path,
+        external: true,
+      }));
     },
   };
 }
@@ -89,7 +97,8 @@ function checkLaziness(metafile: Metafile): void {
     const inputs = [...inputsLoadedBy(metafile, entryPoint)];
     const eager = packages.filter((name) =>
       inputs.some(
-        (input) => input === `./${fileOf(name)}.cjs` || input.includes(`/node_modules/${name}/`),
+        (input) =>
+          input === `library:./${fileOf(name)}.cjs` || input.includes(`/node_modules/${name}/`),
       ),
     );
     if (eager.length > 0) {
@@ -119,7 +128,7 @@ const found = new Map<string, string>();
 const { metafile } = await build({
   ...options,
   // One file: each further one costs a start half a millisecond. What is imported dynamically is evaluated when it is
-  // needed..
+  // needed.
   entryPoints: { "op-mcp": "src/main.ts" },
   define: { "import.meta.dirname": "__dirname" },
   conditions: ["@op-mcp/source"],

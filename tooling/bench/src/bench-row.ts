@@ -10,7 +10,7 @@ export interface Measured {
 export interface BenchRow {
   readonly id: string;
   readonly what: string;
-  readonly unit: "ms" | "µs" | "MB";
+  readonly unit: "ms" | "µs" | "MB" | "/s";
   readonly promised: string;
   measure(): Promise<Measured>;
 }
