@@ -6,9 +6,9 @@ const redacted = "[redacted]";
 /** Deeper values are cut off. */
 const deepest = 8;
 
-/** Key names that hold secrets, in any spelling: `apiKey`, `api_key`, `X-Api-Key`. */
+/** Key names that hold secrets, one or several, in any spelling: `apiKey`, `api_key`, `X-Api-Keys`. */
 const secretKey =
-  /(?:password|passwd|passphrase|secret|token|authorization|cookie|credential|api-?_?key|private-?_?key)$/i;
+  /(?:password|passwd|pwd|passphrase|secret|token|authorization|cookie|credential|(?:api|access|secret|private|signing|encryption)[-_]?key)s?$/i;
 
 /** Names that only look like secrets. */
 const harmlessKey = /^(?:progress|cursor|next)-?_?token$/i;
@@ -35,7 +35,9 @@ export function redact(value: unknown, ancestors: readonly object[] = []): unkno
 }
 
 function isSecret(key: string, value: unknown): boolean {
-  const isPresent = value !== undefined && value !== null && value !== "";
+  // A flag tells something about a secret, and is none.
+  const isPresent =
+    value !== undefined && value !== null && value !== "" && typeof value !== "boolean";
   return isPresent && secretKey.test(key) && !harmlessKey.test(key);
 }
 

@@ -65,12 +65,18 @@ describe("createLogger", () => {
       password: "hunter2",
       headers: [{ Authorization: "Bearer hunter2", "x-api-key": "hunter2" }],
       auth: { accessToken: "hunter2", client_secret: "hunter2", apiKey: "hunter2" },
+      env: { AWS_SECRET_ACCESS_KEY: "hunter2", DB_PWD: "hunter2", encryptionKey: "hunter2" },
+      credentials: { user: "hunter2" },
+      cookies: ["hunter2"],
+      tokens: ["hunter2"],
       progressToken: 7,
+      hasPassword: true,
     });
     await process_.flush();
     expect(stderr.text).not.toContain("hunter2");
     expect(stderr.text).toContain('"password":"[redacted]"');
     expect(stderr.text).toContain('"progressToken":7');
+    expect(stderr.text).toContain('"hasPassword":true');
   });
 
   test("nothing in a value forges a line or a field", async () => {
