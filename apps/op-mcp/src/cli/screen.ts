@@ -27,7 +27,8 @@ export class Screen {
   constructor(output: CliOutput, options: { hasColour: boolean }) {
     this.#output = output;
     this.hasColour = options.hasColour && output.isTTY === true;
-    this.width = output.isTTY === true ? Math.max(40, output.columns ?? 80) : undefined;
+    // A pseudo-terminal that nobody gave a size says 0.
+    this.width = output.isTTY === true ? Math.max(40, output.columns || 80) : undefined;
   }
 
   /** Writes a line that is made of safe text. */

@@ -1,5 +1,10 @@
 import type { JsonObject } from "op-core";
-import { type ConfigLeaf, type ConfigSection, configSections } from "./config-leaf.ts";
+import {
+  configLeaves,
+  type ConfigLeaf,
+  type ConfigSection,
+  configSections,
+} from "./config-leaf.ts";
 import { isObject } from "./config-layer.ts";
 import { aliasesOf, environmentAliases } from "./environment-aliases.ts";
 import { configFileVariable, environmentName } from "./environment-names.ts";
@@ -38,6 +43,19 @@ export function renderConfigDocs(): string {
   return [introduction, ...configSections().map(renderSection), renderReserved()].join("\n");
 }
 
+/** The reference of every key, as data for programs. */
+export function configReference(): readonly JsonObject[] {
+  return configLeaves().map((leaf) => ({
+    key: leaf.path,
+    type: describeType(leaf.schema),
+    default: leaf.default,
+    environment: environmentOf(leaf),
+    description: leaf.description,
+    isLive: leaf.isLive,
+    isSecret: leaf.isSecret,
+  }));
+}
+
 /** The type of a leaf in words, for people. */
 function describeType(schema: JsonObject): string {
   const choices = schema["enum"] ?? schema["anyOf"];
@@ -56,16 +74,21 @@ function renderSection({ name, description, leaves }: ConfigSection): string {
 }
 
 function renderRow(leaf: ConfigLeaf): string {
-  const names = [environmentName(leaf), ...aliasesOf(leaf.path)];
   const remarks = [leaf.isLive ? "Live." : "", leaf.isSecret ? "Secret." : ""];
   const cells = [
     code(leaf.path, "plain"),
     describeType(leaf.schema),
     code(leaf.default),
-    names.map((name) => code(name, "plain")).join(", "),
+    environmentOf(leaf)
+      .map((name) => code(name, "plain"))
+      .join(", "),
     [leaf.description, ...remarks].filter(Boolean).join(" "),
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`;
+}
+
+function environmentOf(leaf: ConfigLeaf): readonly string[] {
+  return [environmentName(leaf), ...aliasesOf(leaf.path)];
 }
 
 function renderReserved(): string {

@@ -75,6 +75,13 @@ describe("tools", () => {
     terminal.env["NO_COLOR"] = "1";
     expect((await terminal.run("tools")).stdout).not.toContain("\u001B");
   });
+
+  test("takes a terminal that does not know its size for one of 80 columns", async () => {
+    using terminal = new Terminal();
+    terminal.isTTY = true;
+    terminal.columns = 0;
+    expect(plain((await terminal.run("tools")).stdout)).toContain("Does get_system_info.\n");
+  });
 });
 
 describe("call", () => {
@@ -193,6 +200,29 @@ describe("wrong input gets one clear message and the right code", () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "ERR_TOOL_NOT_FOUND" } });
   });
 });
+
+describe("--json", () => {
+  test.each([
+    [["help"], { commands: [{ name: "tools", usage: "op-mcp tools [query…]" }] }],
+    [["help", "call"], { name: "call", flags: [{ name: "timeout" }] }],
+    [["completions", "bash"], { shell: "bash", script: expect.stringContaining("complete ") }],
+    [["config", "docs"], [{ key: "tools.maxTools", type: "whole number, at least 1" }]],
+    [["init", "codex", "--print"], { client: "codex", snippet: expect.stringContaining("[mcp") }],
+  ])("is JSON for %j, too", async (argv, expected) => {
+    using terminal = new Terminal();
+    const { code, stdout } = await terminal.run(...argv, "--json");
+    expect(code).toBe(0);
+    const printed: unknown = JSON.parse(stdout);
+    expect(firstOfEach(printed)).toMatchObject(expected);
+  });
+});
+
+/** Lists, cut down to their first item. */
+function firstOfEach(value: unknown): unknown {
+  const cut = (_key: string, item: unknown): unknown =>
+    Array.isArray(item) ? item.slice(0, 1) : item;
+  return JSON.parse(JSON.stringify(value, cut));
+}
 
 describe("config", () => {
   test("shows what is in force and where it comes from", async () => {

@@ -10,8 +10,11 @@ const renderers: ReadonlyMap<string, () => string> = new Map([
 ]);
 
 /** `op-mcp completions bash|zsh|fish`: prints a script for the shell to read. */
-export const runCompletions: RunCommand = async ({ positionals, screen }) => {
-  screen.line(renderers.get(positionals[0] ?? "")?.() ?? "");
+export const runCompletions: RunCommand = async ({ positionals, flags, screen }) => {
+  const [shell = ""] = positionals;
+  const script = renderers.get(shell)?.() ?? "";
+  if (flags.has("json")) screen.json({ shell, script });
+  else screen.line(script);
   return exitCodes.ok;
 };
 

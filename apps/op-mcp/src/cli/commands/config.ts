@@ -1,4 +1,4 @@
-import { renderConfigDocs } from "../../config/config-docs.ts";
+import { configReference, renderConfigDocs } from "../../config/config-docs.ts";
 import { renderConfigSchema } from "../../config/config-schema.ts";
 import { effectiveValues, shownConfig } from "../../config/effective-values.ts";
 import type { Origin } from "../../config/config-layer.ts";
@@ -11,7 +11,7 @@ const shows: ReadonlyMap<string, Show> = new Map<string, Show>([
   ["show", show],
   ["check", check],
   ["schema", ({ screen }) => screen.line(renderConfigSchema().trimEnd())],
-  ["docs", ({ screen }) => screen.line(renderConfigDocs().trimEnd())],
+  ["docs", docs],
 ]);
 
 /** `op-mcp config show|schema|docs|check`. */
@@ -58,6 +58,11 @@ async function check(context: CommandContext): Promise<void> {
   screen.line(screen.paint("The configuration is fine.", "green"));
   for (const { file, layer } of files) screen.line(`  ${screen.text(file)} (${layer})`);
   if (files.length === 0) screen.line("  No file is in use.");
+}
+
+function docs({ flags, screen }: CommandContext): void {
+  if (flags.has("json")) screen.json(configReference());
+  else screen.line(renderConfigDocs().trimEnd());
 }
 
 function describeOrigin({ where, line }: Origin): string {

@@ -7,12 +7,23 @@ import { type FlagSpec, globalFlags } from "../flags.ts";
 import type { Screen } from "../screen.ts";
 
 /** `op-mcp help [command]`. */
-export const runHelp: RunCommand = async ({ positionals, screen }) => {
+export const runHelp: RunCommand = async ({ positionals, flags, screen }) => {
   const [name] = positionals;
-  if (name === undefined) printOverview(screen);
-  else printCommand(screen, find(name));
+  const command = name === undefined ? undefined : find(name);
+  if (flags.has("json")) screen.json(command === undefined ? overview() : toJson(command));
+  else if (command === undefined) printOverview(screen);
+  else printCommand(screen, command);
   return exitCodes.ok;
 };
+
+function overview(): object {
+  return { commands: commands.map(toJson), flags: globalFlags };
+}
+
+function toJson(command: CommandSpec): object {
+  const { name, summary, positionals, flags, examples } = command;
+  return { name, usage: `op-mcp ${usageOf(command)}`, summary, positionals, flags, examples };
+}
 
 function find(name: string): CommandSpec {
   const command = commands.find((each) => each.name === name);

@@ -35,8 +35,11 @@ export const runInit: RunCommand = async (context) => {
   const name = readName(flags.text("name"));
   const command = serverCommand(context);
   if (flags.has("print")) {
-    screen.line(screen.paint(`# ${screen.text(file)}`, "dim"));
-    screen.line((await renderSnippet(client, command, name)).trimEnd());
+    printSnippet(context, {
+      client: client.id,
+      file,
+      snippet: await renderSnippet(client, command, name),
+    });
     return exitCodes.ok;
   }
   const outcome = flags.has("undo")
@@ -53,6 +56,18 @@ export const runInit: RunCommand = async (context) => {
   else for (const line of describe(client, outcome)) screen.line(screen.text(line));
   return exitCodes.ok;
 };
+
+function printSnippet(
+  { flags, screen }: CommandContext,
+  shown: { readonly client: string; readonly file: string; readonly snippet: string },
+): void {
+  if (flags.has("json")) {
+    screen.json(shown);
+    return;
+  }
+  screen.line(screen.paint(`# ${screen.text(shown.file)}`, "dim"));
+  screen.line(shown.snippet.trimEnd());
+}
 
 function describe(client: Client, outcome: Outcome): readonly string[] {
   const lines = said[outcome.kind](client, outcome.file);
