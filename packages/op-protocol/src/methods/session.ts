@@ -26,7 +26,6 @@ export function createSessionMethods({ instructions }: McpHost): MethodTable {
       cache: { ttlMs: 3_600_000, cacheScope: "public" },
       handle: () => discovered,
     },
-    ping: { eras: legacyOnly, handle: () => ({}) },
     "logging/setLevel": {
       eras: legacyOnly,
       handle: ({ params, speech }) => {

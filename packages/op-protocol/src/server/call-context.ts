@@ -27,7 +27,7 @@ function createCallLogger(logger: Logger, requestId: string): Logger {
 
 function createProgress({ meta, signal, notify }: Exchange): ToolContext["reportProgress"] {
   const { progressToken } = meta;
-  if (progressToken === undefined) return () => undefined;
+  if (typeof progressToken !== "string" && !Number.isInteger(progressToken)) return () => undefined;
   let last = -Infinity;
   return (update) => {
     // The protocol demands that progress grows; an update that does not would be a protocol error of ours.

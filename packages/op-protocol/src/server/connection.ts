@@ -175,6 +175,9 @@ class Connection implements McpConnection {
       !hasEnvelope(metaOf(request.params ?? noParams))
     ) {
       this.#initialize(request);
+    } else if (request.method === "ping" && !hasEnvelope(metaOf(request.params ?? noParams))) {
+      // The one request of the handshake era that may come before the handshake.
+      this.#options.transport.send({ jsonrpc: "2.0", id, result: {} });
     } else void this.#answer(request);
   }
 
@@ -182,7 +185,7 @@ class Connection implements McpConnection {
     const controller = new AbortController();
     this.#inFlight.set(request.id, controller);
     try {
-      const result = await this.#handle(request, controller.signal);
+      const result = await this.#handle(request, controller);
       if (!controller.signal.aborted)
         this.#options.transport.send({ jsonrpc: "2.0", id: request.id, result });
     } catch (error) {
@@ -194,14 +197,18 @@ class Connection implements McpConnection {
     }
   }
 
-  async #handle(request: RpcRequest, signal: AbortSignal): Promise<object> {
+  async #handle(request: RpcRequest, controller: AbortController): Promise<object> {
     const { id, method: name, params = noParams } = request;
     const meta = metaOf(params);
     const caller = this.#callerOf(name, meta);
     const method = this.#methodOf(name, caller.speech);
     const { principal } = this.#options;
-    const notify = (notification: string, rest: object): void =>
-      this.#options.transport.send({ jsonrpc: "2.0", method: notification, params: rest });
+    const { signal } = controller;
+    const notify = (notification: string, rest: object): void => {
+      // A tool that goes on after its answer, as one that timed out may, must not speak for a request that is over.
+      if (this.#inFlight.get(id) === controller)
+        this.#options.transport.send({ jsonrpc: "2.0", method: notification, params: rest });
+    };
     const exchange = {
       id,
       method: name,

@@ -217,6 +217,10 @@ describe("the handshake era", () => {
     expect(errorCode(await client.initialize())).toBe(-32_600);
   });
 
+  it("answers a ping before the handshake", async () => {
+    expect(await client.ask("ping")).toHaveProperty("result", {});
+  });
+
   it("keeps to the level the client set", async () => {
     host.tools.add(sampleTool("talk"), (_args, { logToClient }) => {
       logToClient("info", "note");
@@ -286,6 +290,36 @@ describe("the handshake era", () => {
     await client.next(({ method }) => method === "notifications/cancelled");
     await client.ask("ping");
     expect(client.received.some(({ id }) => id === "second")).toBe(false);
+  });
+});
+
+describe("a tool that goes on after its answer", () => {
+  it("says nothing more for a request that is over", async () => {
+    const report = Promise.withResolvers<() => void>();
+    host.tools.add(sampleTool("restless"), (_args, { reportProgress, logToClient }) => {
+      reportProgress({ progress: 1 });
+      report.resolve(() => {
+        reportProgress({ progress: 2 });
+        logToClient("error", "late");
+      });
+      return textResult("ok");
+    });
+    await client.initialize();
+    await client.ask("tools/call", { name: "restless", _meta: { progressToken: "t" } });
+    (await report.promise)();
+    await client.ask("ping");
+    const told = client.received.filter(({ method }) => method !== undefined);
+    expect(told).toMatchObject([{ method: "notifications/progress", params: { progress: 1 } }]);
+  });
+
+  it("has no progress to report under a token that is none", async () => {
+    host.tools.add(sampleTool("busy"), (_args, { reportProgress }) => {
+      reportProgress({ progress: 1 });
+      return textResult("ok");
+    });
+    await client.initialize();
+    await client.ask("tools/call", { name: "busy", _meta: { progressToken: { no: "token" } } });
+    expect(client.received.some(({ method }) => method === "notifications/progress")).toBe(false);
   });
 });
 
