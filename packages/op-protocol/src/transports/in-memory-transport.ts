@@ -9,7 +9,8 @@ class InMemoryTransport implements Transport {
 
   start(receiver: TransportReceiver): void {
     this.#receiver = receiver;
-    this.#deliverLater();
+    if (this.#isClosed) queueMicrotask(() => receiver.closed());
+    else this.#deliverLater();
   }
 
   send(message: RpcMessage): void {
@@ -23,6 +24,8 @@ class InMemoryTransport implements Transport {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Who leaves has no use for what it has not read.
+    this.#inbox = [];
     this.close();
     // The other side sees the end after what was sent before it, as on a real wire.
     queueMicrotask(() => this.peer?.close());
@@ -44,7 +47,10 @@ class InMemoryTransport implements Transport {
     if (this.#receiver === undefined || this.#isClosed) return;
     const texts = this.#inbox;
     this.#inbox = [];
-    for (const text of texts) this.#receiver.message(JSON.parse(text));
+    for (const text of texts) {
+      if (this.#isClosed) return;
+      this.#receiver.message(JSON.parse(text));
+    }
   }
 }
 

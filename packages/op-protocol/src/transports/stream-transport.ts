@@ -65,12 +65,10 @@ class StreamTransport implements Transport {
     this.#input.destroy();
   }
 
+  /** Resolves when everything was written or nobody reads any more. "drain" would not tell: it comes after a full buffer alone. */
   #drained(): Promise<void> {
     return new Promise<void>((resolve) => {
-      this.#output
-        .once("drain", resolve)
-        .once("close", resolve)
-        .once("error", () => resolve());
+      this.#output.once("close", resolve).write("", () => resolve());
     });
   }
 

@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { createStreamTransport, type Malformed } from "../../src/index.ts";
 
@@ -82,6 +82,36 @@ describe("a transport over streams", () => {
       await feed();
     }
     expect(ends).toMatchObject([{ message: expect.stringContaining("does not read") }]);
+  });
+
+  it("waits for a slow reader before it closes, also with little to send", async () => {
+    const written: string[] = [];
+    const output = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        setImmediate(() => {
+          written.push(chunk.toString());
+          done();
+        });
+      },
+    });
+    const transport = createStreamTransport({ input: new PassThrough(), output });
+    transport.send({ jsonrpc: "2.0", method: "last" });
+    await transport[Symbol.asyncDispose]();
+    expect(written.join("")).toContain("last");
+  });
+
+  it("does not wait for a reader that is gone", async () => {
+    const output = new Writable({ write: () => undefined });
+    const transport = createStreamTransport({ input: new PassThrough(), output });
+    transport.start({
+      message: () => undefined,
+      malformed: () => undefined,
+      closed: () => undefined,
+    });
+    transport.send({ jsonrpc: "2.0", method: "last" });
+    const disposed = transport[Symbol.asyncDispose]();
+    output.destroy(new Error("EPIPE"));
+    await expect(disposed).resolves.toBeUndefined();
   });
 
   it("sends what is queued before it closes", async () => {
