@@ -62,9 +62,8 @@ export function createCompletionMethods(host: McpHost): MethodTable {
       eras: bothEras,
       handle: async (exchange) => {
         const { values, total = values.length } = await complete(host, exchange);
-        return {
-          completion: { values: values.slice(0, mostValues), total, hasMore: total > mostValues },
-        };
+        const shown = values.slice(0, mostValues);
+        return { completion: { values: shown, total, hasMore: total > shown.length } };
       },
     },
   };

@@ -22,6 +22,12 @@ async function collect<Item>(
   return items;
 }
 
+/** By their units, the same on every machine; equal ones stay in the order of their sources. */
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
 /** Everything that all of them list, in the order of a key; one that fails hides none of the others. */
 export async function listAll<Item>(
   listers: readonly Lister<Item>[],
@@ -29,5 +35,5 @@ export async function listAll<Item>(
   { signal, logger }: { readonly signal: AbortSignal; readonly logger: Logger },
 ): Promise<readonly Item[]> {
   const lists = await Promise.all(listers.map((lister) => collect(lister, signal, logger)));
-  return lists.flat().toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+  return lists.flat().toSorted((left, right) => compare(keyOf(left), keyOf(right)));
 }

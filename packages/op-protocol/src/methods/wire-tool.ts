@@ -1,4 +1,5 @@
 import type { ToolDescriptor, ToolResult } from "op-tools";
+import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Speech } from "../server/exchange.ts";
 
 const modernForms = new WeakMap<ToolDescriptor, object>();
@@ -30,10 +31,6 @@ export function toWireTool(tool: ToolDescriptor, { era }: Speech): object {
   return form;
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function toOldBlock(
   block: ToolResult["content"][number],
   revision: string,
@@ -59,7 +56,7 @@ export function toWireResult(result: ToolResult, speech: Speech): object {
     revision < "2025-06-18"
       ? rest.content.map((block) => toOldBlock(block, revision))
       : rest.content;
-  return isObject(structuredContent)
+  return isJsonObject(structuredContent)
     ? { ...rest, content, structuredContent }
     : { ...rest, content };
 }
