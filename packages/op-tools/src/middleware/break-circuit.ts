@@ -1,4 +1,5 @@
 import {
+  abortable,
   createCircuitBreaker,
   DeadlineExceededError,
   isOpError,
@@ -79,7 +80,8 @@ function bySource(
 async function callThrough(call: ToolCall, next: Next): Promise<ToolResult> {
   let result: ToolResult;
   try {
-    result = await next(call);
+    // A tool that ignores its signal would never settle, and so never count as one that does not answer in time.
+    result = await abortable(next(call), call.context.signal);
   } catch (error) {
     throw new Ending(
       () => {

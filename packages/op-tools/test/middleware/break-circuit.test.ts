@@ -94,6 +94,13 @@ describe("counts as failing", () => {
   });
 });
 
+test("a tool that ignores its signal counts as failing when its time is up", async () => {
+  const { call, failTimes } = setUp();
+  const never: Next = () => new Promise(() => undefined);
+  await failTimes(3, never, AbortSignal.abort(new DeadlineExceededError("It", 1)));
+  await expect(call(ok)).rejects.toThrow(open);
+});
+
 describe("does not count as failing", () => {
   test.each([
     ["an expected error", fail(new ToolNotFoundError("x"))],
