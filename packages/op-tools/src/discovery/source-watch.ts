@@ -30,6 +30,9 @@ export interface SourceWatchOptions {
 /** Taking the later ones too would change the tool with every listing. */
 const listedTwice = "its source lists this name more than once, and only the first counts";
 
+/** A source whose changes end in an error sooner than this after each listing has not recovered. */
+const wellForMs = 60_000;
+
 /** A source that resets over and over is listed at this pace. */
 const resetPauseMs = 100;
 
@@ -69,16 +72,20 @@ export class SourceWatch {
 
   /** Follows the source until the signal aborts; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
     let failures = 0;
     while (!signal.aborted) {
+      let listedAt = Infinity;
       try {
         await this.#follow(signal, () => {
-          failures = 0;
+          listedAt = clock.monotonic();
         });
+        failures = 0;
         await this.#pause(resetPauseMs, signal);
       } catch (error) {
         if (isAbortOf(error, signal) || signal.aborted) break;
-        failures += 1;
+        failures = clock.monotonic() - listedAt >= wellForMs ? 1 : failures + 1;
+        if (failures === 1) this.#told = undefined;
         this.#fail(error, failures);
         await this.#pause(backoffDelayMs(failures, defaultBackoffPolicy, Math.random), signal);
       }
@@ -129,7 +136,6 @@ export class SourceWatch {
     }
     this.#fingerprint = fingerprint;
     this.#state = { kind: "ready" };
-    this.#told = undefined;
     this.#isStale = false;
   }
 

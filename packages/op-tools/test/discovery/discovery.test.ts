@@ -1,6 +1,6 @@
 import { silentLogger, type Logger } from "op-core";
 import { describe, expect, it } from "vitest";
-import { createMemorySource, type ToolDescriptor } from "../../src/index.ts";
+import { createMemorySource, type ToolDescriptor, type ToolSource } from "../../src/index.ts";
 import { plainDescriptor, plainTool } from "../fixtures/plain-tool.ts";
 import { listing, open, turns } from "./open-test-discovery.ts";
 
@@ -156,6 +156,34 @@ describe("many sources in one registry", () => {
     await opened.clock.advance(1000);
     expect(lists).toBeGreaterThan(1);
     expect(lists).toBeLessThan(30);
+  });
+
+  it("whose changes fail after each listing are tried ever more rarely, and say so once", async () => {
+    let lists = 0;
+    const list: ToolSource["list"] = async function* () {
+      lists += 1;
+      yield plainDescriptor("a");
+    };
+    const changes = () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          await turns(3);
+          throw new Error("no changes here");
+        },
+      }),
+    });
+    const warnings: unknown[] = [];
+    const warn: Logger["warn"] = (_message, fields) => void warnings.push(fields?.["failures"]);
+    await using opened = open([listing("mute", list, { changes })], {
+      logger: { ...silentLogger, warn },
+    });
+    for (let second = 0; second < 60; second += 1) {
+      await turns(5);
+      await opened.clock.advance(1000);
+    }
+    expect(opened.registry.names()).toEqual(["a"]);
+    expect(lists).toBeLessThan(15);
+    expect(warnings).toEqual([1]);
   });
 
   it("leave no subscription behind when they fail and are tried again", async () => {
