@@ -1,3 +1,4 @@
+import { matchesPattern } from "../names/tool-pattern.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 
 /** What of a tool decides whether it belongs to a context. */
@@ -48,12 +49,5 @@ function includes(
 
 function matches(patterns: readonly string[]): ToolFilter | undefined {
   if (patterns.length === 0) return undefined;
-  const sources = patterns.map((pattern) => toExpression(pattern));
-  const expression = new RegExp(`^(?:${sources.join("|")})$`, "u");
-  return (tool) => expression.test(tool.name);
-}
-
-function toExpression(pattern: string): string {
-  const parts = pattern.split("*").map((part) => RegExp.escape(part));
-  return parts.join(".*");
+  return (tool) => patterns.some((pattern) => matchesPattern(tool, pattern));
 }

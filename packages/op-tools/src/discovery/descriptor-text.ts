@@ -1,4 +1,4 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject } from "../schema/subschemas.ts";
 import { risks, type Risk } from "../tool/risk.ts";
 import type { ObjectSchema, ToolDescriptor } from "../tool/tool-descriptor.ts";
 
@@ -40,12 +40,8 @@ export function toDescriptorText(descriptor: ToolDescriptor): string {
   });
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isObjectSchema(value: unknown): value is ObjectSchema {
-  return isObject(value) && value["type"] === "object";
+  return isJsonObject(value) && value["type"] === "object";
 }
 
 function isRisk(value: unknown): value is Risk {
@@ -58,14 +54,14 @@ function isTexts(value: unknown): value is readonly string[] {
 
 /** The name a descriptor claims, also where it is none. */
 export function nameOfDescriptor(descriptor: unknown): string {
-  const name = isObject(descriptor) ? descriptor["name"] : undefined;
+  const name = isJsonObject(descriptor) ? descriptor["name"] : undefined;
   return typeof name === "string" ? name : "";
 }
 
 /** What is wrong with a descriptor that some source made, or nothing. */
 export function findDescriptorProblem(descriptor: ToolDescriptor): string | undefined {
   // Sources are written by others, in part without a compiler: what the type promises is checked once, here.
-  if (!isObject(descriptor)) return "it is no object";
+  if (!isJsonObject(descriptor)) return "it is no object";
   return findShapeProblem(descriptor) ?? findTextProblem(descriptor);
 }
 
@@ -75,8 +71,9 @@ function findShapeProblem(descriptor: Record<string, unknown>): string | undefin
   if (typeof name !== "string" || name === "") return "it has no name";
   if (typeof description !== "string") return "its description is no text";
   if (!isObjectSchema(inputSchema)) return "its inputSchema does not describe an object";
-  if (outputSchema !== undefined && !isObject(outputSchema)) return "its outputSchema is no schema";
-  if (!isObject(annotations)) return "its annotations are no object";
+  if (outputSchema !== undefined && !isJsonObject(outputSchema))
+    return "its outputSchema is no schema";
+  if (!isJsonObject(annotations)) return "its annotations are no object";
   if (typeof category !== "string" || !isTexts(tags)) return "its category or its tags are no text";
   return isRisk(risk) ? undefined : `its risk is none of ${risks.join(", ")}`;
 }

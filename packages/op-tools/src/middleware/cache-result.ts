@@ -7,7 +7,7 @@ import type { CacheResultConfig } from "./cache-result-config.ts";
 import { defaultPriority, type MiddlewareOptions } from "./default-priority.ts";
 import { expireAfter } from "./expiry.ts";
 import type { Middleware, ToolCall } from "./middleware.ts";
-import { matchesPattern } from "./tool-pattern.ts";
+import { matchesPattern } from "../names/tool-pattern.ts";
 
 /** What caching results takes. */
 export interface CacheResultOptions extends MiddlewareOptions, CacheResultConfig {

@@ -6,7 +6,7 @@ import { ToolTimeoutError } from "./middleware-error.ts";
 import type { Middleware, Next, ToolCall } from "./middleware.ts";
 import { perTool } from "./per-tool.ts";
 import type { TimeoutConfig } from "./timeout-config.ts";
-import { firstMatch } from "./tool-pattern.ts";
+import { firstMatch } from "../names/tool-pattern.ts";
 
 /** What the timeout takes. */
 export interface TimeoutOptions extends MiddlewareOptions, TimeoutConfig {

@@ -20,8 +20,8 @@ const partKeywords = [
 ];
 const partMaps = ["properties", "patternProperties", "$defs", "definitions"];
 
-/** Whether a JSON value is an object. */
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+/** Whether a value is an object that is neither null nor an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstMatch, matchesPattern } from "../../src/middleware/tool-pattern.ts";
+import { firstMatch, matchesPattern } from "../../src/names/tool-pattern.ts";
 import { restrict, textResult, compileChain } from "../../src/index.ts";
 import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
 

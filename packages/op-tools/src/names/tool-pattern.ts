@@ -1,7 +1,9 @@
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 
+type Named = Pick<ToolDescriptor, "name">;
+
 /** Whether a tool's name fits a pattern, in which `*` stands for any number of characters. */
-export function matchesPattern(tool: ToolDescriptor, pattern: string): boolean {
+export function matchesPattern(tool: Named, pattern: string): boolean {
   const [start = "", ...rest] = pattern.split("*");
   const end = rest.pop();
   if (end === undefined) return tool.name === pattern;
@@ -16,9 +18,6 @@ export function matchesPattern(tool: ToolDescriptor, pattern: string): boolean {
 }
 
 /** The value of the first pattern in the table that fits the tool. */
-export function firstMatch<T>(
-  tool: ToolDescriptor,
-  table: Readonly<Record<string, T>>,
-): T | undefined {
+export function firstMatch<T>(tool: Named, table: Readonly<Record<string, T>>): T | undefined {
   return Object.entries(table).find(([pattern]) => matchesPattern(tool, pattern))?.[1];
 }
