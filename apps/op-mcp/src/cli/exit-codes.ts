@@ -37,6 +37,7 @@ const byErrorCode: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ["ERR_CLI_ARGUMENTS", exitCodes.data],
   ["ERR_JSON_SYNTAX", exitCodes.data],
   ["ERR_CLIENT_CONFIG", exitCodes.data],
+  ["ERR_CLIENT_FILE", exitCodes.cannotCreate],
   ["ERR_TOOL_INPUT_INVALID", exitCodes.data],
   ["ERR_CLI_INPUT", exitCodes.noInput],
   ["ERR_TOOL_NOT_FOUND", exitCodes.unavailable],

@@ -19,3 +19,18 @@ export class ClientConfigError extends OpError {
     super(`${file} was left as it is: ${problem}`, { data: { file }, ...options });
   }
 }
+
+/** A client's configuration file that the operating system does not let us read or write. */
+export class ClientFileError extends OpError {
+  static readonly code = "ERR_CLIENT_FILE";
+  static readonly meaning = "A client's configuration file cannot be read or written.";
+  readonly code = ClientFileError.code;
+
+  constructor(file: string, cause: Error) {
+    super(`${file} cannot be changed: ${cause.message}`, {
+      advice: "Make it yours to write and try again; --print shows the entry to add by hand.",
+      data: { file },
+      cause,
+    });
+  }
+}

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "op-core";
 import type { Client } from "./client.ts";
-import { ClientConfigError } from "./client-error.ts";
+import { ClientConfigError, ClientFileError } from "./client-error.ts";
 import { backUpFile, followLinks, listBackups, readText, replaceFile } from "./replace-file.ts";
 import { SafeEdit } from "./safe-edit.ts";
 import { loadServerDocument } from "./server-document.ts";
@@ -43,9 +43,27 @@ const attempts = 3;
 
 /**
  * Adds op-mcp to a client's configuration file. Everything else in it stays byte for byte; the old file is kept as a
- * backup. A broken file is refused with `ERR_CLIENT_CONFIG`.
+ * backup. A broken file is refused with `ERR_CLIENT_CONFIG`, one out of reach with `ERR_CLIENT_FILE`.
  */
-export async function installEntry(options: InstallOptions): Promise<InstallOutcome> {
+export function installEntry(options: InstallOptions): Promise<InstallOutcome> {
+  return namingTheFile(options.file, () => install(options));
+}
+
+/** Takes op-mcp out again: restores the file where nothing else changed since, removes just the entry otherwise. */
+export function uninstallEntry(options: EntryOptions): Promise<UninstallOutcome> {
+  return namingTheFile(options.file, () => uninstall(options));
+}
+
+async function namingTheFile<Done>(file: string, change: () => Promise<Done>): Promise<Done> {
+  try {
+    return await change();
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error) throw new ClientFileError(file, error);
+    throw error;
+  }
+}
+
+async function install(options: InstallOptions): Promise<InstallOutcome> {
   const { file, edit } = await openEdit(options);
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const before = readText(file);
@@ -58,8 +76,7 @@ export async function installEntry(options: InstallOptions): Promise<InstallOutc
   throw busy(file);
 }
 
-/** Takes op-mcp out again: restores the file where nothing else changed since, removes just the entry otherwise. */
-export async function uninstallEntry(options: EntryOptions): Promise<UninstallOutcome> {
+async function uninstall(options: EntryOptions): Promise<UninstallOutcome> {
   const { file, edit } = await openEdit(options);
   const text = readText(file);
   const entry = text === undefined ? undefined : edit.find(text);

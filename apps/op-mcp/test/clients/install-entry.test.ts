@@ -124,6 +124,17 @@ describe("an existing file", () => {
   const settings =
     '{\n  // mine\n  "mcpServers": {\n    "git": { "command": "git-mcp" },\n  },\n  "theme": "dark"\n}\n';
 
+  test("is named when it is out of reach", async () => {
+    using home = new Home("gemini-cli");
+    writeFileSync(dirname(home.file), "a file where the directory should be");
+    const attempt = home.install();
+    await expect(attempt).rejects.toMatchObject({
+      code: "ERR_CLIENT_FILE",
+      message: expect.stringContaining(`${home.file} cannot be changed: E`),
+      advice: expect.stringContaining("--print"),
+    });
+  });
+
   test("keeps everything, is backed up, and comes back byte for byte", async () => {
     using home = new Home("gemini-cli");
     home.write(settings);
