@@ -5,7 +5,7 @@ const colours = { debug: 90, info: 32, warn: 33, error: 31 } as const;
 
 /**
  * A JSON log line as a person likes to read it: time, level, message, then the fields. An error is its message; where one
- * comes from is shown below the line, unless it was foreseen and has a code of its own.
+ * comes from is shown below the line, unless its code says enough: ours do, and those of the operating system.
  */
 export function formatPretty(line: string, { hasColour }: { hasColour: boolean }): string {
   const record: Record<string, unknown> = JSON.parse(line);
@@ -40,7 +40,7 @@ function formatValue(value: unknown): string {
 }
 
 function formatOrigin(value: unknown): string {
-  if (!isError(value) || String(value["code"]).startsWith("ERR_")) return "";
+  if (!isError(value) || /^(?:ERR_|E[A-Z0-9]+$)/.test(String(value["code"]))) return "";
   const [, ...frames] = String(value["stack"]).split(/\n(?= +at )/);
   return frames.map((frame) => `${escapeControlsInBlock(frame)}\n`).join("");
 }

@@ -124,10 +124,13 @@ describe("createLogger", () => {
     await using opened = open(terminal, {}, false);
     const foreseen = new ConfigInvalidError([{ where: "here", message: "is wrong" }]);
     opened.logger.warn("foreseen", { error: foreseen });
+    const refused = Object.assign(new Error("EACCES: no"), { code: "EACCES" });
+    opened.logger.warn("refused", { error: refused });
     opened.logger.error("not foreseen", { error: new TypeError("a defect\nof two lines"), ms: 3 });
     await opened.flush();
-    const [first, second, third, ...rest] = terminal.text.split("\n");
+    const [first, system, second, third, ...rest] = terminal.text.split("\n");
     expect(first).toMatch(/WARN {2}foreseen error="The configuration has a problem:\\n {2}here: /);
+    expect(system).toMatch(/WARN {2}refused error="EACCES: no"$/);
     expect(second).toMatch(/ERROR not foreseen error="a defect\\nof two lines" ms=3$/);
     expect(third).toMatch(/^ +at .*create-logger\.test\.ts/);
     expect(rest.at(-1)).toBe("");
