@@ -26,7 +26,8 @@ export class ConfigInvalidError extends OpError {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(`The configuration has ${formatProblems(problems)}`, {
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    super(`The configuration has ${count}:${formatProblems(problems)}`, {
       advice: "`op-mcp config docs` lists every key, `op-mcp config check` checks again.",
       data: { problems: problems.map(formatProblem) },
     });
@@ -43,7 +44,7 @@ export class ConfigUnreadableError extends OpError {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(`The configuration cannot be read; it has ${formatProblems(problems)}`, {
+    super(`The configuration cannot be read:${formatProblems(problems)}`, {
       data: { problems: problems.map(formatProblem) },
     });
     this.problems = problems;
@@ -51,8 +52,7 @@ export class ConfigUnreadableError extends OpError {
 }
 
 function formatProblems(problems: readonly ConfigProblem[]): string {
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  return `${count}:${problems.map((problem) => `\n  ${formatProblem(problem)}`).join("")}`;
+  return problems.map((problem) => `\n  ${formatProblem(problem)}`).join("");
 }
 
 function formatProblem({ where, line, path, message, advice }: ConfigProblem): string {

@@ -86,12 +86,12 @@ const wrongInputs: Record<string, WrongInput> = {
   "a configuration file that is not there": {
     args: ["--config", "gone.json", "tools"],
     code: 78,
-    says: /^The configuration cannot be read; it has a problem:\n {2}.*gone\.json: .*\n$/,
+    says: /^The configuration cannot be read:\n {2}.*gone\.json: .*\n$/,
   },
   "a configuration file that is a directory": {
     args: ["--config", "/", "tools"],
     code: 78,
-    says: /^The configuration cannot be read; it has a problem:\n {2}\/: is not a file\.\n$/,
+    says: /^The configuration cannot be read:\n {2}\/: is not a file\.\n$/,
   },
   "an unknown key": {
     args: ["tools"],
