@@ -16,6 +16,7 @@ import {
   type ResultStore,
 } from "op-tools";
 import type { CallsConfig } from "../config/calls-config.ts";
+import { logCalls } from "../logging/log-calls.ts";
 
 /** What the middleware of the product is made of. */
 export interface MiddlewareParts {
@@ -49,6 +50,7 @@ export function createMiddleware({
     validateOutput({ validator }),
   ];
   return [
+    logCalls(),
     validateInput({ validator }),
     ...forRealTools.map((middleware) => restrict(middleware, (tool) => !isMetaTool(tool))),
   ];

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { silentLogger } from "op-core";
+import { type JsonObject, type LogFields, silentLogger } from "op-core";
 import { AskUnavailableError, defaultPriority, metaToolNames, type ToolContext } from "op-tools";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultConfig } from "../../src/config/default-config.ts";
@@ -52,6 +52,23 @@ describe("the whole system", () => {
     const through = await system.host.tools.call("call_tool_readonly", nested, context);
     expect(JSON.stringify(through)).toContain("command");
     expect(through.isError).toBe(true);
+  });
+
+  it("logs which call ended and how, and nothing of what was said", async () => {
+    const lines: object[] = [];
+    const logger = {
+      ...silentLogger,
+      debug: (message: string, fields?: LogFields) => lines.push({ message, ...fields }),
+    };
+    const call = (args: JsonObject): Promise<unknown> =>
+      system.toolbox.call("check_command_exists", args, { ...context, logger });
+    await call({ command: "sh" });
+    await call({ command: 5 });
+    const [message, tool] = ["a call ended", "check_command_exists"];
+    expect(lines).toEqual([
+      { message, tool, outcome: "answered" },
+      { message, tool, outcome: "tool error" },
+    ]);
   });
 
   it("tells how it is, through its own tool", async () => {
