@@ -71,4 +71,9 @@ describe.each(commands)("the command %s", (command) => {
     ]);
     expect(version).toMatch(/^\d+\.\d+\.\d+/mu);
   });
+
+  test("brings its bundle, and nothing that the bundle was made of", async () => {
+    const folder = join(consumer.folder, "node_modules", command);
+    expect(await expectSuccess("ls", [join(folder, "dist")])).toBe("bundle\n");
+  });
 });
