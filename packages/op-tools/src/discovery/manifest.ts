@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { parseDescriptorText } from "./descriptor-text.ts";
 import type { ManifestBytes } from "./manifest-bytes.ts";
-import { TimeSlice } from "./time-slice.ts";
+import { TimeSlice } from "../time-slice.ts";
 
 /** A tool as the manifest knows it. */
 export interface ManifestTool {

@@ -14,7 +14,7 @@ import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { nameOfDescriptor } from "./descriptor-text.ts";
 import type { KnownTools } from "./known-tools.ts";
 import type { SourceState, SourceStatus } from "./source-status.ts";
-import { TimeSlice } from "./time-slice.ts";
+import { TimeSlice } from "../time-slice.ts";
 
 /** What following one source takes. */
 export interface SourceWatchOptions {

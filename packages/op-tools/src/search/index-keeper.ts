@@ -1,10 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import type { Clock } from "op-core";
+import { TimeSlice } from "../time-slice.ts";
 import type { ToolCatalogue } from "./tool-catalogue.ts";
 import type { ToolIndex } from "./tool-index.ts";
-
-/** Indexing lets other work run after so long. */
-const sliceMs = 4;
 
 /**
  * Keeps an index in step with the catalogue. Nothing is loaded, indexed or listened to before the index is first asked
@@ -33,16 +30,14 @@ export class IndexKeeper implements Disposable {
 
   async #catchUp(): Promise<ToolIndex> {
     const index = (this.#index ??= await this.#open());
-    let startMs = this.#clock.monotonic();
+    const slice = new TimeSlice(this.#clock);
     // A set may grow while it is iterated: names that change meanwhile have their turn, too.
     for (const name of this.#changed) {
       this.#changed.delete(name);
       const tool = this.#catalogue.get(name);
       if (tool === undefined) index.delete(name);
       else index.set(tool);
-      if (this.#clock.monotonic() - startMs < sliceMs) continue;
-      await setImmediate();
-      startMs = this.#clock.monotonic();
+      if (slice.isOver) await slice.next();
     }
     return index;
   }

@@ -1,4 +1,5 @@
-import type { JsonValue } from "op-core";
+import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject } from "../schema/subschemas.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 
 /** The parts of a tool that are searched, and how much a match in each weighs. */
@@ -33,16 +34,12 @@ function isField(field: string): field is Field {
   return Object.hasOwn(readers, field);
 }
 
-function propertiesOf(tool: ToolDescriptor): { readonly [name: string]: JsonValue } {
+function propertiesOf(tool: ToolDescriptor): JsonObject {
   const properties = tool.inputSchema["properties"];
-  return isRecord(properties) ? properties : {};
+  return isJsonObject(properties) ? properties : {};
 }
 
 function helpOf(schema: JsonValue): string {
-  const text = isRecord(schema) ? schema["description"] : undefined;
+  const text = isJsonObject(schema) ? schema["description"] : undefined;
   return typeof text === "string" ? text : "";
-}
-
-function isRecord(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
