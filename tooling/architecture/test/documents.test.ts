@@ -34,6 +34,20 @@ describe("documents", () => {
     );
   });
 
+  test("every path of the checkout that a document names exists", () => {
+    expectNone(
+      documents.flatMap((path) =>
+        pathsOf(readText(path))
+          .filter((named) => !existsSync(join(rootFolder, named)))
+          .map((named) => `${path}: ${named}`),
+      ),
+      {
+        because: "who follows a document to a place that is gone stops trusting the rest of it.",
+        instead: "correct the path or remove it.",
+      },
+    );
+  });
+
   test("every pnpm command that a document names exists", () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
@@ -68,6 +82,12 @@ function linksOf(markdown: string): string[] {
   return [...prose.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/gu)]
     .flatMap(([, link]) => link ?? [])
     .filter((link) => !/^[a-z]+:/u.test(link));
+}
+
+/** Paths from the root, in backticks; those with a placeholder or a wildcard are none. */
+function pathsOf(markdown: string): string[] {
+  const pattern = /`((?:apps|packages|tooling|docs)\/[\w./-]+)`/gu;
+  return [...markdown.matchAll(pattern)].flatMap(([, path]) => path ?? []);
 }
 
 function commandsOf(markdown: string): string[] {
