@@ -27,7 +27,9 @@ test.each([
         principal: { id: "test", scopes: [] },
         sessionId: "1",
         logger: { ...silentLogger, debug: (_message, fields) => lines.push(fields) },
-        ask: ({ message }) => Promise.reject(new AskUnavailableError(message)),
+        ask: async ({ message }) => {
+          throw new AskUnavailableError(message);
+        },
         reportProgress: () => undefined,
         logToClient: () => undefined,
         meta: {},
