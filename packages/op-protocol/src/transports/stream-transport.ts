@@ -57,10 +57,11 @@ class StreamTransport implements Transport {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#flush();
-    const isDrained = this.#output.writableLength === 0 || !this.#output.writable;
+    // Who was given up does not read what still waits for it.
+    const isRead = !this.#isClosed && this.#output.writable;
     this.#close();
     this.#input.pause();
-    if (!isDrained) await this.#drained();
+    if (isRead && this.#output.writableLength > 0) await this.#drained();
     // An input that stays open, such as stdin, would keep the process alive with nobody to serve.
     this.#input.destroy();
   }

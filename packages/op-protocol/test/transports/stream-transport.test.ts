@@ -84,6 +84,24 @@ describe("a transport over streams", () => {
     expect(ends).toMatchObject([{ message: expect.stringContaining("does not read") }]);
   });
 
+  it("does not wait for a client that it has given up", async () => {
+    const ends: unknown[] = [];
+    const output = new Writable({ write: () => undefined });
+    const transport = createStreamTransport({
+      input: new PassThrough(),
+      output,
+      maxQueuedBytes: 10,
+    });
+    transport.start({
+      message: () => undefined,
+      malformed: () => undefined,
+      closed: (reason) => void ends.push(reason),
+    });
+    transport.send({ jsonrpc: "2.0", method: "unread" });
+    await transport[Symbol.asyncDispose]();
+    expect(ends).toMatchObject([{ message: expect.stringContaining("does not read") }]);
+  });
+
   it("waits for a slow reader before it closes, also with little to send", async () => {
     const written: string[] = [];
     const output = new Writable({
