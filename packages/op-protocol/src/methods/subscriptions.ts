@@ -80,6 +80,7 @@ export function createSubscriptionMethods(feed: ChangeFeed, leaving: AbortSignal
   return {
     "subscriptions/listen": {
       eras: modernOnly,
+      staysOpen: true,
       handle: (exchange) => listen(feed, leaving, exchange),
     },
   };

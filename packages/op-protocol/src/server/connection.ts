@@ -38,7 +38,7 @@ export interface McpConnection extends AsyncDisposable {
   readonly ended: Promise<void>;
   /** Resolves when the other side has left; never rejects. */
   readonly closed: Promise<void>;
-  /** Resolves when nothing is in flight. */
+  /** Resolves when nothing is in flight but subscriptions, which end with the connection. */
   whenIdle(): Promise<void>;
 }
 
@@ -76,6 +76,8 @@ class Connection implements McpConnection {
   readonly #changes: Disposable;
   readonly #end = Promise.withResolvers<void>();
   readonly #close = Promise.withResolvers<void>();
+  /** Requests in flight that will be answered by themselves. */
+  #busy = 0;
   #idleWaiters: (() => void)[] = [];
   #session: Session | undefined;
 
@@ -94,7 +96,7 @@ class Connection implements McpConnection {
   }
 
   whenIdle(): Promise<void> {
-    if (this.#inFlight.size === 0) return Promise.resolve();
+    if (this.#busy === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
@@ -183,7 +185,9 @@ class Connection implements McpConnection {
 
   async #answer(request: RpcRequest): Promise<void> {
     const controller = new AbortController();
+    const weight = this.#options.methods[request.method]?.staysOpen === true ? 0 : 1;
     this.#inFlight.set(request.id, controller);
+    this.#busy += weight;
     try {
       const result = await this.#handle(request, controller);
       if (!controller.signal.aborted)
@@ -193,7 +197,8 @@ class Connection implements McpConnection {
       if (!controller.signal.aborted) this.#fail(request.id, error);
     } finally {
       this.#inFlight.delete(request.id);
-      if (this.#inFlight.size === 0) for (const wake of this.#idleWaiters.splice(0)) wake();
+      this.#busy -= weight;
+      if (this.#busy === 0) for (const wake of this.#idleWaiters.splice(0)) wake();
     }
   }
 

@@ -10,6 +10,8 @@ export interface CacheHint {
 export interface Method {
   /** The eras that have it; in the other one it is unknown. */
   readonly eras: readonly ("legacy" | "modern")[];
+  /** Its answer comes when the client or the server ends it: nobody waits for it before leaving. */
+  readonly staysOpen?: true;
   /** Said with the answer in the era that has caching. */
   readonly cache?: CacheHint;
   /** The result. A request that stays open is answered when it ends. */

@@ -75,6 +75,13 @@ describe("what changes without being asked", () => {
     expect(opened.client.received.some(({ id }) => id === "cancelled")).toBe(false);
   });
 
+  it("keeps nobody from leaving: a connection with nothing but subscriptions is idle", async () => {
+    await using opened = open();
+    listen(opened.client, "s", { toolsListChanged: true });
+    await opened.client.next(({ method }) => method === "notifications/subscriptions/acknowledged");
+    await expect(opened.client.connection.whenIdle()).resolves.toBeUndefined();
+  });
+
   it("refuses a filter that is none", async () => {
     await using opened = open();
     listen(opened.client, "x", undefined);
