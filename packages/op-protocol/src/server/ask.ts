@@ -5,6 +5,7 @@ import {
   type Ask,
   type Question,
 } from "op-tools";
+import { JsonRpcError } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Exchange, LegacySession } from "./exchange.ts";
 import type { Answers, RequestStates } from "./request-state.ts";
@@ -31,7 +32,13 @@ async function askSession(
   question: Question,
   signal: AbortSignal,
 ): Promise<Answer> {
-  return parseAnswer(await session.requestClient("elicitation/create", toParams(question), signal));
+  try {
+    const answer = await session.requestClient("elicitation/create", toParams(question), signal);
+    return parseAnswer(answer);
+  } catch (error) {
+    // The client's error is about our question; passed on, it would look like one about the client's own request.
+    throw error instanceof JsonRpcError ? new AskUnavailableError(error.message) : error;
+  }
 }
 
 /** Ends the call with a question; the client repeats it with the answer. */

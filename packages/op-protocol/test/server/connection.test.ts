@@ -293,6 +293,24 @@ describe("the handshake era", () => {
   });
 });
 
+it("a client that cannot show a question after all is told so as the outcome of its call", async () => {
+  host.tools.add(sampleTool("ask"), async (_args, { ask }) => {
+    const answer = await ask({ key: "k", message: "?", schema: { type: "object" } });
+    return textResult(answer.action);
+  });
+  await client.initialize("2025-11-25", { elicitation: {} });
+  const call = client.ask("tools/call", { name: "ask" });
+  const question = await client.next(({ method }) => method === "elicitation/create");
+  const error = { code: -32_601, message: "Method not found" };
+  client.say({ jsonrpc: "2.0", id: question["id"], error });
+  const answer = await call;
+  expect(answer).toHaveProperty("result.isError", true);
+  expect(answer).toHaveProperty(
+    "result.content.0.text",
+    expect.stringMatching(/ERR_ASK_UNAVAILABLE.*Method not found/u),
+  );
+});
+
 describe("a tool that goes on after its answer", () => {
   it("says nothing more for a request that is over", async () => {
     const report = Promise.withResolvers<() => void>();
