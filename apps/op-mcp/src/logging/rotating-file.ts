@@ -6,6 +6,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from "node:fs";
@@ -31,6 +32,7 @@ export interface RotatingFileOptions {
 export class RotatingFile implements Disposable {
   readonly #options: RotatingFileOptions;
   #descriptor: number | undefined;
+  #openedAtMs = 0;
   #hasFailed = false;
   #isMidLine = false;
 
@@ -80,13 +82,15 @@ export class RotatingFile implements Disposable {
 
   #open(): number {
     mkdirSync(dirname(this.#options.file), { recursive: true, mode: 0o700 });
+    this.#openedAtMs = this.#options.clock.now();
     return openSync(this.#options.file, "a", 0o600);
   }
 
   #isDue(descriptor: number, added: number): boolean {
-    const { size, birthtimeMs } = fstatSync(descriptor);
+    const stats = fstatSync(descriptor);
+    const { size } = stats;
     if (size === 0) return false;
-    const ageMs = this.#options.clock.now() - birthtimeMs;
+    const ageMs = this.#options.clock.now() - bornAt(stats, this.#openedAtMs);
     return size + added > this.#options.maxBytes || ageMs > this.#options.maxAgeMs;
   }
 
@@ -110,6 +114,11 @@ export class RotatingFile implements Disposable {
     const message = `The log file ${this.#options.file} cannot be written; lines come here instead.`;
     this.#options.writeFallback(`${JSON.stringify({ level: "error", msg: message, reason })}\n`);
   }
+}
+
+/** When a file was made, or was opened where the file system, such as NFS, does not keep that and says 0. */
+export function bornAt({ birthtimeMs }: Pick<Stats, "birthtimeMs">, openedAtMs: number): number {
+  return birthtimeMs > 0 ? birthtimeMs : openedAtMs;
 }
 
 function isSameFile(descriptor: number, file: string): boolean {

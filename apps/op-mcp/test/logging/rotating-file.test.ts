@@ -12,7 +12,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, test } from "vitest";
-import { RotatingFile, type RotatingFileOptions } from "../../src/logging/rotating-file.ts";
+import { bornAt, RotatingFile, type RotatingFileOptions } from "../../src/logging/rotating-file.ts";
 
 class Folder implements Disposable {
   readonly root = mkdtempSync(join(tmpdir(), "op-mcp-rotate-"));
@@ -78,6 +78,11 @@ describe("RotatingFile", () => {
     await folder.clock.advance(120_000);
     file.write("today\n");
     expect([folder.read(".1"), folder.read()]).toEqual(["yesterday\n", "today\n"]);
+  });
+
+  test("takes a file of unknown age for as old as its opening, not for one of 1970", () => {
+    expect(bornAt({ birthtimeMs: 0 }, 1000)).toBe(1000);
+    expect(bornAt({ birthtimeMs: 500 }, 1000)).toBe(500);
   });
 
   test("two processes share a file without losing a line", () => {
