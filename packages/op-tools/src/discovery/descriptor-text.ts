@@ -1,6 +1,7 @@
 import { isJsonObject } from "../schema/subschemas.ts";
 import { risks, type Risk } from "../tool/risk.ts";
 import type { ObjectSchema, ToolDescriptor } from "../tool/tool-descriptor.ts";
+import { toDescriptor } from "../tool/with-source.ts";
 
 /** Larger ones are no help to a model and a burden to everybody. */
 const greatestBytes = 256 * 1024;
@@ -10,34 +11,7 @@ const greatestBytes = 256 * 1024;
  * part of a descriptor, such as a tool's methods, is left out.
  */
 export function toDescriptorText(descriptor: ToolDescriptor): string {
-  const {
-    name,
-    title,
-    description,
-    inputSchema,
-    outputSchema,
-    annotations,
-    category,
-    tags,
-    source,
-    risk,
-    icons,
-    _meta,
-  } = descriptor;
-  return JSON.stringify({
-    name,
-    title,
-    description,
-    inputSchema,
-    outputSchema,
-    annotations,
-    category,
-    tags,
-    source,
-    risk,
-    icons,
-    _meta,
-  });
+  return JSON.stringify(toDescriptor(descriptor, descriptor.source));
 }
 
 function isObjectSchema(value: unknown): value is ObjectSchema {
