@@ -4,7 +4,8 @@ import * as z from "zod";
 export const LogConfig = z
   .strictObject({
     level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").meta({
-      description: "The least urgent lines that are written.",
+      description:
+        "The least urgent lines that are written. Where op-mcp starts with debug, each call is one, too.",
       live: true,
     }),
     format: z.enum(["auto", "json", "pretty"]).default("auto").meta({

@@ -22,6 +22,8 @@ import { logCalls } from "../logging/log-calls.ts";
 export interface MiddlewareParts {
   readonly config: CallsConfig;
   readonly results: ResultStore;
+  /** Whether each call is a line of the log; a microsecond that only those pay who want to see it. */
+  readonly logsCalls: boolean;
   readonly clock: Clock;
 }
 
@@ -36,6 +38,7 @@ export interface MiddlewareParts {
 export function createMiddleware({
   config,
   results,
+  logsCalls,
   clock,
 }: MiddlewareParts): readonly Middleware[] {
   const validator = createJsonSchemaValidator();
@@ -50,7 +53,7 @@ export function createMiddleware({
     validateOutput({ validator }),
   ];
   return [
-    logCalls(),
+    ...(logsCalls ? [logCalls()] : []),
     validateInput({ validator }),
     ...forRealTools.map((middleware) => restrict(middleware, (tool) => !isMetaTool(tool))),
   ];

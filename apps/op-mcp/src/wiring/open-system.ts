@@ -109,7 +109,12 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const toolbox = stack.use(
     await openToolbox({
       sources: createSources(options, late),
-      middleware: createMiddleware({ config: config.calls, results, clock }),
+      middleware: createMiddleware({
+        config: config.calls,
+        results,
+        logsCalls: config.log.level === "debug",
+        clock,
+      }),
       config: config.tools,
       manifestPath,
       clock,

@@ -14,6 +14,7 @@ beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), "op-mcp-system-"));
   const config = {
     ...defaultConfig,
+    log: { ...defaultConfig.log, level: "debug" as const },
     paths: { cacheDir: join(home, "cache"), stateDir: join(home, "state") },
   };
   system = await openSystem({ config, env: { PATH: "/bin:/usr/bin" }, logger: silentLogger });
