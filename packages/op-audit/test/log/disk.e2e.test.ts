@@ -8,7 +8,11 @@ import { createMemorySink } from "../../src/sinks/index.ts";
 import { callDraft, key, openSampleLog, readAll } from "../fixtures/sample-log.ts";
 import { makeTempDirectory } from "../fixtures/temp-directory.ts";
 
-const run = promisify(execFile);
+/** The tools of file systems are where only root's PATH looks. */
+const env = { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
+
+const run = (command: string, args: readonly string[]) =>
+  promisify(execFile)(command, args, { env });
 
 interface Disk extends AsyncDisposable {
   readonly path: string;

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { cpus } from "node:os";
 import type { BenchRow } from "../bench-row.ts";
 import { bareSdkServer, OpMcpInstallation } from "../programs.ts";
 import { median } from "../statistics.ts";
@@ -34,9 +36,28 @@ async function callRepeatedly(session: StdioSession, tool: string): Promise<numb
   return samples;
 }
 
+/**
+ * Puts a process on the first processor. Client and server wait for each other in turn, so one is enough; on two, how
+ * long a sleeping one takes to wake decides what is measured, and that differs twofold from process to process.
+ */
+function pin(pid: number): void {
+  execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", "0", String(pid)], {
+    stdio: "ignore",
+  });
+}
+
+/** Gives a process all processors again. */
+function unpin(pid: number): void {
+  const all = `0-${cpus().length - 1}`;
+  execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", all, String(pid)], {
+    stdio: "ignore",
+  });
+}
+
 async function measurePair(program: Program): Promise<Pair> {
   await using ours = new StdioSession(program);
   await using theirs = new StdioSession(bareSdkServer);
+  for (const pid of [process.pid, ours.pid, theirs.pid]) pin(pid);
   await Promise.all([ours.initialize(), theirs.initialize()]);
   const own: number[] = [];
   const peer: number[] = [];
