@@ -81,8 +81,13 @@ export const callRow: BenchRow = {
     using installation = new OpMcpInstallation("direct");
     await installation.warmUp();
     const measured: Pair[] = [];
-    for (let pair = 0; pair < pairs; pair += 1)
-      measured.push(await measurePair(installation.program));
+    try {
+      for (let pair = 0; pair < pairs; pair += 1) {
+        measured.push(await measurePair(installation.program));
+      }
+    } finally {
+      unpin(process.pid);
+    }
     const value = median(measured.map(({ ours }) => ours));
     const bare = median(measured.map(({ peer }) => peer));
     const ratio = median(measured.map(({ ours, peer }) => ours / peer));
