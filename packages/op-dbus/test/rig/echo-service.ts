@@ -7,16 +7,17 @@ import { fileURLToPath } from "node:url";
 
 const source = fileURLToPath(new URL("sd-bus/echo.c", import.meta.url));
 
-/** Why libsystemd's client library cannot be compiled against here; undefined when it can. */
+/** Why a service on libsystemd's client library cannot run here; undefined when it can. */
 export const missingCompiler: string | undefined = findMissing();
 
 function findMissing(): string | undefined {
   try {
     execFileSync("pkg-config", ["--exists", "libsystemd"], { stdio: "ignore" });
     execFileSync("gcc", ["--version"], { stdio: "ignore" });
+    execFileSync("dbus-daemon", ["--version"], { stdio: "ignore" });
     return undefined;
   } catch {
-    return "needs gcc, pkg-config and libsystemd-dev";
+    return "needs dbus-daemon, gcc, pkg-config and libsystemd-dev";
   }
 }
 
