@@ -49,7 +49,14 @@ export {
   ToolQuarantinedError,
   ToolTimeoutError,
 } from "./middleware/middleware-error.ts";
-export type { Middleware, Next, Outcome, ToolCall } from "./middleware/middleware.ts";
+export type {
+  CallInspector,
+  Middleware,
+  Next,
+  Outcome,
+  ToolCall,
+} from "./middleware/middleware.ts";
+export type { PendingApproval } from "./middleware/pending-approval.ts";
 export { requireApproval, type RequireApprovalOptions } from "./middleware/require-approval.ts";
 export { restrict } from "./middleware/restrict.ts";
 export {
@@ -130,6 +137,7 @@ export {
   ToolNotFoundError,
 } from "./tool-error.ts";
 export type { Answer, Ask, Question } from "./tool/ask.ts";
+export type { CallEffect } from "./tool/call-effect.ts";
 export { withSignal } from "./tool/derive-context.ts";
 export { risks, type Risk } from "./tool/risk.ts";
 export type {

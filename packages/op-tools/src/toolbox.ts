@@ -4,12 +4,15 @@ import type { NameConflict } from "./discovery/public-names.ts";
 import type { QuarantinedTool, SourceStatus } from "./discovery/source-status.ts";
 import { createLazyTools, type LazyTools, type LazyToolsStatistics } from "./lazy/lazy-tools.ts";
 import { compileChain } from "./middleware/chain.ts";
-import type { Middleware, Next } from "./middleware/middleware.ts";
+import type { CallInspector, Middleware, Next, ToolCall } from "./middleware/middleware.ts";
 import { createToolRegistry, type ToolRegistry } from "./registry/tool-registry.ts";
 import type { ToolSource } from "./sources/tool-source.ts";
 import { CallSuspendedError, ToolboxClosedError, ToolNotFoundError } from "./tool-error.ts";
+import type { CallEffect } from "./tool/call-effect.ts";
 import type { ToolContext } from "./tool/tool-context.ts";
+import type { ToolDescriptor } from "./tool/tool-descriptor.ts";
 import type { ToolResult } from "./tool/tool-result.ts";
+import type { Tool } from "./tool/tool.ts";
 import type { ToolsConfig } from "./tools-config.ts";
 
 /** What a toolbox is opened with. */
@@ -43,6 +46,12 @@ export interface Toolbox extends AsyncDisposable {
   status(): ToolboxStatus;
 }
 
+/** How calls to one tool run, and how they are looked at before. */
+interface Way {
+  readonly run: Next;
+  readonly inspector: CallInspector;
+}
+
 const defaultMaxTools = 50;
 const defaultIdleMs = 300_000;
 
@@ -54,7 +63,7 @@ class OpenToolbox implements Toolbox {
   readonly #logger: Logger;
   readonly #lazy: LazyTools;
   readonly #discovery: Discovery;
-  readonly #chains = new Map<string, Next>();
+  readonly #chains = new Map<string, Way>();
   readonly #closing = new AbortController();
   /** Calls on their way, from the outermost middleware on: what it does after the call is waited for as well. */
   #inFlight = 0;
@@ -90,18 +99,12 @@ class OpenToolbox implements Toolbox {
     if (this.#closed !== undefined) throw new ToolboxClosedError();
     const tool = this.registry.get(name);
     if (tool === undefined) throw new ToolNotFoundError(name, this.registry.nearest(name));
-    let chain = this.#chains.get(name);
-    if (chain === undefined) {
-      chain = compileChain(this.#options.middleware ?? [], tool, (call) =>
-        this.#invoke(name, call),
-      );
-      this.#chains.set(name, chain);
-    }
+    const { run, inspector } = this.#wayOf(tool);
     const began = this.#clock.monotonic();
     let failed = true;
     this.#inFlight += 1;
     try {
-      const result = await chain({ tool, args, context });
+      const result = await run({ tool, args, context, inspector });
       failed = result.isError === true;
       return result;
     } catch (error) {
@@ -145,11 +148,43 @@ class OpenToolbox implements Toolbox {
     stack.use(this.#discovery);
   }
 
-  #invoke(name: string, { args, context }: Parameters<Next>[0]): Promise<ToolResult> {
+  #wayOf(tool: ToolDescriptor): Way {
+    const { name } = tool;
+    let way = this.#chains.get(name);
+    if (way === undefined) {
+      const invoke: Next = (call) =>
+        this.#use(name, call, (real) => real.call(call.args, call.context));
+      way = {
+        run: compileChain(this.#options.middleware ?? [], tool, invoke),
+        inspector: this.#inspectorOf(tool),
+      };
+      this.#chains.set(name, way);
+    }
+    return way;
+  }
+
+  #inspectorOf({ name, risk, title = name }: ToolDescriptor): CallInspector {
+    const plain: CallEffect = { risk, summary: title };
+    return {
+      effectOf: (call) =>
+        this.#use(
+          name,
+          call,
+          (tool) => tool.effectOf?.(call.args, call.context) ?? Promise.resolve(plain),
+        ),
+      preview: (call) =>
+        this.#use(
+          name,
+          call,
+          (tool) => tool.preview?.(call.args, call.context) ?? Promise.resolve(undefined),
+        ),
+    };
+  }
+
+  #use<R>(name: string, { context }: ToolCall, work: (tool: Tool) => Promise<R>): Promise<R> {
     const factory = this.registry.factoryOf(name);
     if (factory === undefined) return Promise.reject(new ToolNotFoundError(name));
-    const { signal } = context;
-    return this.#lazy.use(name, factory, { signal, work: (tool) => tool.call(args, context) });
+    return this.#lazy.use(name, factory, { signal: context.signal, work });
   }
 
   async #preload(names: readonly string[]): Promise<void> {

@@ -67,6 +67,37 @@ describe("a toolbox", () => {
       expect(toolbox.registry.usage(name)).toMatchObject({ calls: 1, errors: 0 });
   });
 
+  it("tells middleware what a call would do, before it does it", async () => {
+    const seen: unknown[] = [];
+    const look: Middleware = {
+      name: "look",
+      priority: 1,
+      before: async (call) => {
+        seen.push(await call.inspector?.effectOf(call), await call.inspector?.preview(call));
+        return undefined;
+      },
+    };
+    const tools = [
+      plainTool("a"),
+      plainTool("b", {
+        effectOf: ({ unit }) =>
+          Promise.resolve({ risk: "read", summary: `looks at ${JSON.stringify(unit)}` }),
+        preview: () => Promise.resolve(textResult("would look")),
+      }),
+    ];
+    const sources = [createMemorySource("s", tools)];
+    await using toolbox = await openToolbox({ sources, middleware: [look] });
+    await toolbox.ready;
+    await toolbox.call("a", {}, plainContext());
+    await toolbox.call("b", { unit: "x" }, plainContext());
+    expect(seen).toEqual([
+      { risk: "read", summary: "a" },
+      undefined,
+      { risk: "read", summary: 'looks at "x"' },
+      textResult("would look"),
+    ]);
+  });
+
   it("names the tool that was probably meant", async () => {
     await using toolbox = await openToolbox({
       sources: [createMemorySource("s", [plainTool("restart_unit")])],

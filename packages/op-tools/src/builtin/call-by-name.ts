@@ -1,3 +1,4 @@
+import { withVia } from "../tool/derive-context.ts";
 import type { ToolContext } from "../tool/tool-context.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { ToolResult } from "../tool/tool-result.ts";
@@ -21,10 +22,10 @@ export async function callByName(
   request: NamedCall,
   access: BuiltinAccess,
   context: ToolContext,
-  check: (tool: ToolDescriptor) => void = () => undefined,
+  { via, check }: { readonly via: string; readonly check?: (tool: ToolDescriptor) => void },
 ): Promise<ToolResult> {
   const tool = await resolveTool(request.name, access, context);
   if (isMetaTool(tool)) throw new MetaToolNestedError(tool.name);
-  check(tool);
-  return access.call(tool.name, parseJsonObject(request.arguments), context);
+  check?.(tool);
+  return access.call(tool.name, parseJsonObject(request.arguments), withVia(context, via));
 }

@@ -12,8 +12,11 @@ export function createCallToolReadonly(access: BuiltinAccess): Tool {
     ...builtinHeader("call_tool_readonly"),
     input: callInput,
     call: (request, context) =>
-      callByName(request, access, context, ({ name, risk }) => {
-        if (risk !== "read") throw new ToolNotReadOnlyError(name, risk);
+      callByName(request, access, context, {
+        via: "call_tool_readonly",
+        check: ({ name, risk }) => {
+          if (risk !== "read") throw new ToolNotReadOnlyError(name, risk);
+        },
       }),
   });
 }

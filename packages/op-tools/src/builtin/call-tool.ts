@@ -10,6 +10,6 @@ export function createCallTool(access: BuiltinAccess): Tool {
   return defineTool({
     ...builtinHeader("call_tool"),
     input: callInput,
-    call: (request, context) => callByName(request, access, context),
+    call: (request, context) => callByName(request, access, context, { via: "call_tool" }),
   });
 }

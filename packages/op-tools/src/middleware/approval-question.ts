@@ -1,7 +1,7 @@
 import type { JsonValue } from "op-core";
 import { isSecretName } from "../schema/describe-value.ts";
 import type { Question } from "../tool/ask.ts";
-import type { ToolCall } from "./middleware.ts";
+import type { PendingApproval } from "./pending-approval.ts";
 
 const longestValue = 400;
 const mostArguments = 20;
@@ -10,11 +10,16 @@ const mostArguments = 20;
 const deceptive = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+/gu;
 
 /** Asks whether a call may be made, in words that text from the call cannot disguise. */
-export function approvalQuestion({ tool, args }: ToolCall): Question {
+export function approvalQuestion({ call, effect }: PendingApproval): Question {
+  const { tool, args } = call;
+  const summary = plain(effect.summary);
   const entries = Object.entries(args);
   const rest = entries.length - mostArguments;
   const lines = [
-    `May the tool ${JSON.stringify(plain(tool.name))} of ${JSON.stringify(plain(tool.source))} run? Its risk: ${tool.risk}.`,
+    `May the tool ${JSON.stringify(plain(tool.name))} of ${JSON.stringify(plain(tool.source))} run? Its risk: ${effect.risk}.`,
+    ...(summary === "" || summary === plain(tool.title ?? tool.name)
+      ? []
+      : [`It would: ${summary}`]),
     ...entries
       .slice(0, mostArguments)
       .map(([name, value]) => `${plain(name)}: ${shown(name, value)}`),

@@ -1,13 +1,23 @@
 import type { JsonObject } from "op-core";
+import type { CallEffect } from "../tool/call-effect.ts";
 import type { ToolContext } from "../tool/tool-context.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { ToolResult } from "../tool/tool-result.ts";
+
+/** Tells what calls to one tool would do. Loads the tool, and changes nothing. */
+export interface CallInspector {
+  /** As the tool says; for a tool whose calls are all alike, its risk and nothing more. */
+  effectOf(call: ToolCall): Promise<CallEffect>;
+  /** The answer of a dry run; nothing where the tool cannot tell. */
+  preview(call: ToolCall): Promise<ToolResult | undefined>;
+}
 
 /** One call on its way through the middleware to the tool. */
 export interface ToolCall {
   readonly tool: ToolDescriptor;
   readonly args: JsonObject;
   readonly context: ToolContext;
+  readonly inspector?: CallInspector;
 }
 
 /** The rest of the way. */

@@ -1,74 +1,91 @@
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { isOpError, systemClock, type Clock } from "op-core";
+import { canonicalJson } from "../schema/canonical-json.ts";
 import { AskUnavailableError } from "../tool-error.ts";
 import type { Answer } from "../tool/ask.ts";
+import type { CallEffect } from "../tool/call-effect.ts";
 import { approvalQuestion } from "./approval-question.ts";
 import { keyOf } from "./cache-result.ts";
 import { defaultPriority, type MiddlewareOptions } from "./default-priority.ts";
 import { expireAfter } from "./expiry.ts";
 import { ApprovalDeclinedError, ApprovalUnavailableError } from "./middleware-error.ts";
 import type { Middleware, ToolCall } from "./middleware.ts";
+import type { PendingApproval } from "./pending-approval.ts";
 import type { RequireApprovalConfig } from "./require-approval-config.ts";
 
 /** What requiring approval takes. */
 export interface RequireApprovalOptions extends MiddlewareOptions, RequireApprovalConfig {
   readonly clock?: Clock;
+  /** Which calls need a yes and how long it counts, instead of `risks` and `rememberMs`. */
+  demandOf?(call: ToolCall, effect: CallEffect): { readonly rememberMs: number } | undefined;
+  /** Whether somebody agreed by another way, asked where the client cannot ask. May reject with its own refusal. */
+  isApprovedElsewhere?(pending: PendingApproval): Promise<boolean>;
+  /** Is told each answer. */
+  onAnswer?(isApproved: boolean, pending: PendingApproval): void;
 }
 
 const mostRemembered = 1000;
 
 /**
- * Asks the person behind the client before a risky tool runs. Rejects with `ERR_APPROVAL_DECLINED` when they do not
+ * Asks the person behind the client before a risky call runs. Rejects with `ERR_APPROVAL_DECLINED` when they do not
  * agree, and with `ERR_APPROVAL_UNAVAILABLE` when they cannot be asked.
  */
 export function requireApproval(options: RequireApprovalOptions): Middleware {
-  const { risks, rememberMs, clock = systemClock } = options;
-  const approved = createApprovals(rememberMs, clock);
+  const { risks, clock = systemClock } = options;
+  const demandOf = options.demandOf?.bind(options) ?? demandByRisk(options);
+  const approved = new LRUCache<string, true>({ max: mostRemembered, ...expireAfter(1, clock) });
   return {
     name: "require-approval",
     priority: options.priority ?? defaultPriority.requireApproval,
-    appliesTo: ({ risk }) => risks.includes(risk),
+    // A call never has a greater risk than its tool, but any call that changes something may need a yes.
+    appliesTo: ({ risk }) => risk !== "read" || risks.includes(risk),
     before: async (call) => {
-      const key = approved.keyOf(call);
-      if (approved.has(key)) return undefined;
-      const { action } = await ask(call);
-      if (action !== "accept") throw new ApprovalDeclinedError(call.tool.name, action);
-      approved.add(key);
+      const effect = await effectOf(call);
+      const demand = demandOf(call, effect);
+      if (demand === undefined) return undefined;
+      const pending = { call, effect, key: digestOf(call, effect) };
+      if (approved.has(pending.key)) return undefined;
+      await obtain(pending, options);
+      if (demand.rememberMs > 0) approved.set(pending.key, true, { ttl: demand.rememberMs });
       return undefined;
     },
   };
 }
 
-async function ask(call: ToolCall): Promise<Answer> {
-  try {
-    return await call.context.ask(approvalQuestion(call));
-  } catch (error) {
-    if (isOpError(error) && error.code === AskUnavailableError.code) {
-      throw new ApprovalUnavailableError(call.tool, error);
-    }
-    throw error;
-  }
+function demandByRisk({ risks, rememberMs }: RequireApprovalConfig) {
+  return (_call: ToolCall, { risk, needsApproval = false }: CallEffect) =>
+    needsApproval || risks.includes(risk) ? { rememberMs } : undefined;
 }
 
-interface Approvals {
-  keyOf(call: ToolCall): string;
-  has(key: string): boolean;
-  add(key: string): void;
+function effectOf(call: ToolCall): Promise<CallEffect> {
+  const { name, title = name, risk } = call.tool;
+  return call.inspector?.effectOf(call) ?? Promise.resolve({ risk, summary: title });
 }
 
 /** Calls are remembered by their digest: their arguments may hold secrets. */
-function createApprovals(rememberMs: number, clock: Clock): Approvals {
-  if (rememberMs === 0) return { keyOf: () => "", has: () => false, add: () => undefined };
-  const known = new LRUCache<string, true>({
-    max: mostRemembered,
-    ...expireAfter(rememberMs, clock),
-  });
-  return {
-    keyOf: (call) => hash("sha256", keyOf(call)),
-    has: (key) => known.has(key),
-    add: (key) => {
-      known.set(key, true);
-    },
-  };
+function digestOf(call: ToolCall, { risk, subject = "" }: CallEffect): string {
+  return hash("sha256", canonicalJson([keyOf(call), risk, subject]));
+}
+
+async function obtain(pending: PendingApproval, options: RequireApprovalOptions): Promise<void> {
+  const { call } = pending;
+  const action = await answerTo(pending, options);
+  options.onAnswer?.(action === "accept", pending);
+  if (action !== "accept") throw new ApprovalDeclinedError(call.tool.name, action);
+}
+
+async function answerTo(
+  pending: PendingApproval,
+  options: RequireApprovalOptions,
+): Promise<Answer["action"]> {
+  const { call } = pending;
+  try {
+    const { action } = await call.context.ask(approvalQuestion(pending));
+    return action;
+  } catch (error) {
+    if (!isOpError(error) || error.code !== AskUnavailableError.code) throw error;
+    if ((await options.isApprovedElsewhere?.(pending)) === true) return "accept";
+    throw new ApprovalUnavailableError(call.tool, error);
+  }
 }

@@ -5,13 +5,20 @@ import type { ClientLabel, Principal, ToolContext } from "./tool-context.ts";
 
 /** The same context under another signal. What the original makes only when it is asked for stays that way. */
 export function withSignal(context: ToolContext, signal: AbortSignal): ToolContext {
-  return new DerivedContext(context, signal, context.narrowedTo);
+  return new DerivedContext(context, { signal });
 }
 
 /** The same context for a caller who may find and call only what passes the filter. */
 export function withNarrowing(context: ToolContext, narrowedTo: ToolFilter): ToolContext {
-  return new DerivedContext(context, context.signal, narrowedTo);
+  return new DerivedContext(context, { narrowedTo });
 }
+
+/** The same context for a call that another tool passes on. */
+export function withVia(context: ToolContext, via: string): ToolContext {
+  return new DerivedContext(context, { via });
+}
+
+type Replaced = Partial<Pick<ToolContext, "signal" | "narrowedTo" | "via">>;
 
 class DerivedContext implements ToolContext {
   readonly signal: AbortSignal;
@@ -23,11 +30,13 @@ class DerivedContext implements ToolContext {
   readonly logToClient: ToolContext["logToClient"];
   readonly meta: ToolContext["meta"];
   readonly narrowedTo?: ToolFilter;
+  readonly via?: string;
   readonly #original: ToolContext;
 
-  constructor(original: ToolContext, signal: AbortSignal, narrowedTo: ToolFilter | undefined) {
+  constructor(original: ToolContext, replaced: Replaced) {
+    const { signal, narrowedTo, via }: Replaced = replaced;
     this.#original = original;
-    this.signal = signal;
+    this.signal = signal ?? original.signal;
     this.requestId = original.requestId;
     this.principal = original.principal;
     this.sessionId = original.sessionId;
@@ -35,7 +44,10 @@ class DerivedContext implements ToolContext {
     this.logToClient = original.logToClient;
     this.meta = original.meta;
     if (original.client !== undefined) this.client = original.client;
-    if (narrowedTo !== undefined) this.narrowedTo = narrowedTo;
+    const filter = narrowedTo ?? original.narrowedTo;
+    if (filter !== undefined) this.narrowedTo = filter;
+    const named = via ?? original.via;
+    if (named !== undefined) this.via = named;
   }
 
   get logger(): Logger {

@@ -6,6 +6,8 @@ import type { Ask } from "./ask.ts";
 export interface Principal {
   readonly id: string;
   readonly scopes: readonly string[];
+  /** The groups of a local user, by number. */
+  readonly groups?: readonly number[];
 }
 
 /** The client behind a call. What it says of itself is a label, never a proof. */
@@ -53,4 +55,6 @@ export interface ToolContext {
   readonly meta: JsonObject;
   /** The only tools this call may find or call in turn; absent means every tool. */
   readonly narrowedTo?: ToolFilter;
+  /** The tool the client named, where that tool passed the call on to this one. */
+  readonly via?: string;
 }

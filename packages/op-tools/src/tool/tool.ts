@@ -1,4 +1,5 @@
 import type { JsonObject } from "op-core";
+import type { CallEffect } from "./call-effect.ts";
 import type { ToolContext } from "./tool-context.ts";
 import type { ToolDescriptor } from "./tool-descriptor.ts";
 import type { ToolResult } from "./tool-result.ts";
@@ -9,4 +10,8 @@ import type { ToolResult } from "./tool-result.ts";
  */
 export interface Tool extends ToolDescriptor, Partial<AsyncDisposable> {
   call(args: JsonObject, context: ToolContext): Promise<ToolResult>;
+  /** What a call would do, for tools whose calls differ. Changes nothing; refuses what a call would refuse. */
+  effectOf?(args: JsonObject, context: ToolContext): Promise<CallEffect>;
+  /** Answers what a call would do instead of doing it. */
+  preview?(args: JsonObject, context: ToolContext): Promise<ToolResult>;
 }

@@ -36,9 +36,13 @@ export function toDescriptor(tool: ToolDescriptor, source: string): ToolDescript
 export function withSource(tool: Tool, source: string): Tool {
   if (tool.source === source) return tool;
   const dispose = tool[Symbol.asyncDispose]?.bind(tool);
+  const effectOf = tool.effectOf?.bind(tool);
+  const preview = tool.preview?.bind(tool);
   return {
     ...toDescriptor(tool, source),
     call: (args, context) => tool.call(args, context),
+    ...(effectOf === undefined ? {} : { effectOf }),
+    ...(preview === undefined ? {} : { preview }),
     ...(dispose === undefined ? {} : { [Symbol.asyncDispose]: dispose }),
   };
 }

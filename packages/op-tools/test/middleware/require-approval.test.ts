@@ -9,7 +9,12 @@ import {
   requireApproval,
   textResult,
   type Answer,
+  type CallEffect,
+  type CallInspector,
+  type PendingApproval,
   type Question,
+  type RequireApprovalOptions,
+  type ToolDescriptor,
 } from "../../src/index.ts";
 import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
 
@@ -63,12 +68,67 @@ describe("an answer", () => {
   });
 });
 
-test("harmless tools are not asked about", () => {
-  const approval = requireApproval(RequireApprovalConfig.parse({}));
-  const risky = (["read", "write", "destructive", "privileged"] as const).filter((risk) =>
-    approval.appliesTo?.({ ...tool, risk }),
+const refusing = (): Promise<never> => Promise.reject(new AskUnavailableError("no"));
+
+async function run(
+  asked: ToolDescriptor,
+  more: Partial<RequireApprovalOptions>,
+  effect?: CallEffect,
+) {
+  const approval = requireApproval({ ...RequireApprovalConfig.parse({}), ...more });
+  const chain = compileChain([approval], asked, async () => textResult("ran"));
+  const inspector: CallInspector = {
+    effectOf: () => Promise.resolve(effect ?? { risk: asked.risk, summary: asked.name }),
+    preview: () => Promise.resolve(undefined),
+  };
+  return await chain({
+    tool: asked,
+    args: {},
+    context: plainContext({ ask: refusing }),
+    inspector,
+  });
+}
+
+describe("which calls are asked about", () => {
+  test.each(["read", "write"] as const)("not those of a tool whose risk is %s", async (risk) => {
+    expect(await run({ ...tool, risk }, {})).toEqual(textResult("ran"));
+  });
+
+  test("not a harmless call of a dangerous tool", async () => {
+    const effect = { risk: "write", summary: "starts a unit" } as const;
+    expect(await run(tool, {}, effect)).toEqual(textResult("ran"));
+  });
+
+  test("a harmless call whose effect needs a yes all the same", async () => {
+    const effect = { risk: "write", summary: "starts a unit", needsApproval: true } as const;
+    await expect(run({ ...tool, risk: "write" }, {}, effect)).rejects.toThrow(
+      expect.objectContaining({ code: "ERR_APPROVAL_UNAVAILABLE" }),
+    );
+  });
+
+  test("those that somebody else says", async () => {
+    const demandOf = () => ({ rememberMs: 0 });
+    await expect(run({ ...tool, risk: "write" }, { demandOf })).rejects.toThrow(
+      expect.objectContaining({ code: "ERR_APPROVAL_UNAVAILABLE" }),
+    );
+  });
+});
+
+test("where the client cannot ask, a yes may come by another way", async () => {
+  const keys: string[] = [];
+  const isApprovedElsewhere = ({ key }: PendingApproval) => Promise.resolve(keys.push(key) === 2);
+  await expect(run(tool, { isApprovedElsewhere })).rejects.toThrow(
+    expect.objectContaining({ code: "ERR_APPROVAL_UNAVAILABLE" }),
   );
-  expect(risky).toEqual(["destructive", "privileged"]);
+  expect(await run(tool, { isApprovedElsewhere })).toEqual(textResult("ran"));
+  expect(keys[0]).toBe(keys[1]);
+});
+
+test("each answer is told", async () => {
+  const told: boolean[] = [];
+  const onAnswer = (isApproved: boolean) => void told.push(isApproved);
+  await run(tool, { onAnswer, isApprovedElsewhere: () => Promise.resolve(true) });
+  expect(told).toEqual([true]);
 });
 
 describe("a yes", () => {
@@ -103,6 +163,24 @@ describe("the question", () => {
   test("shows the tool, its source, its risk and the arguments", async () => {
     expect(await messageFor({ disk: "sda", quick: true })).toBe(
       'May the tool "format_disk" of "disks" run? Its risk: destructive.\ndisk: "sda"\nquick: true',
+    );
+  });
+
+  test("says what the call would really do", async () => {
+    const questions: Question[] = [];
+    const approval = requireApproval(RequireApprovalConfig.parse({}));
+    const chain = compileChain([approval], tool, async () => textResult("ran"));
+    const ask = (question: Question) => {
+      questions.push(question);
+      return Promise.resolve(accepted);
+    };
+    const inspector: CallInspector = {
+      effectOf: () => Promise.resolve({ risk: "privileged", summary: "erase\u202e sda" }),
+      preview: () => Promise.resolve(undefined),
+    };
+    await chain({ tool, args: {}, context: plainContext({ ask }), inspector });
+    expect(questions[0]?.message).toBe(
+      'May the tool "format_disk" of "disks" run? Its risk: privileged.\nIt would: erase  sda',
     );
   });
 
