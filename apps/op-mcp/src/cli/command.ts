@@ -29,8 +29,15 @@ export interface PositionalSpec {
   readonly choices?: readonly string[];
 }
 
+/** Commands that share their first word. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+}
+
 /** A command as the command line, the help and the completions know it. */
 export interface CommandSpec {
+  /** One word, or the name of its group and one more. */
   readonly name: string;
   readonly summary: string;
   readonly positionals: readonly PositionalSpec[];

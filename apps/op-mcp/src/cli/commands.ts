@@ -1,5 +1,8 @@
 import { clientIds } from "../clients/client-ids.ts";
-import type { CommandSpec } from "./command.ts";
+import type { CommandGroup, CommandSpec } from "./command.ts";
+
+/** The commands of two words, by their first. */
+export const commandGroups: readonly CommandGroup[] = [];
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
@@ -95,7 +98,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "help",
     summary: "Show help, of a command where one is named",
-    positionals: [{ name: "command", isRequired: false }],
+    positionals: [{ name: "command", isRequired: false, isRest: true }],
     flags: [],
     examples: ["op-mcp help call"],
     load: async () => (await import("./commands/help.ts")).runHelp,

@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
 import { didYouMean } from "../text/nearest.ts";
 import { UsageError } from "./cli-error.ts";
-import type { CommandSpec, PositionalSpec } from "./command.ts";
+import type { CommandGroup, CommandSpec, PositionalSpec } from "./command.ts";
 import { type FlagSpec, FlagValues, globalFlags } from "./flags.ts";
 
 /** A command line that was understood. */
 export interface ParsedArguments {
-  /** Absent when only flags were given. */
+  /** Absent when only flags were given, or help is asked for about a group. */
   readonly command: CommandSpec | undefined;
+  /** Named alone, to be helped. */
+  readonly group?: CommandGroup;
   readonly flags: FlagValues;
   readonly positionals: readonly string[];
 }
@@ -20,20 +22,26 @@ interface RawFlag {
   readonly isInline: boolean;
 }
 
+/** Every command there is. */
+export interface CommandTable {
+  readonly commands: readonly CommandSpec[];
+  readonly groups: readonly CommandGroup[];
+}
+
 /** Reads a command line. Throws `ERR_CLI_USAGE`, with the nearest name where something is unknown. */
-export function parseArguments(
-  argv: readonly string[],
-  commands: readonly CommandSpec[],
-): ParsedArguments {
-  const name = split(argv, [...globalFlags, ...commands.flatMap((each) => each.flags)])
-    .positionals[0];
-  const command = name === undefined ? undefined : findCommand(name, commands);
+export function parseArguments(argv: readonly string[], table: CommandTable): ParsedArguments {
+  const { commands } = table;
+  const everyFlag = [...globalFlags, ...commands.flatMap((each) => each.flags)];
+  const [first, second] = split(argv, everyFlag).positionals;
+  const command = findCommand(first, second, commands);
   const specs = [...globalFlags, ...(command?.flags ?? [])];
   const { flags, positionals } = split(argv, specs);
   const values = collectFlags(flags, specs, commands);
-  const rest = positionals.slice(1);
   const isAskingForHelp = values.has("help") || values.has("version");
-  if (command !== undefined && !isAskingForHelp) checkPositionals(command, rest);
+  if (command === undefined)
+    return { ...withoutCommand(table, [first, second], isAskingForHelp), flags: values };
+  const rest = positionals.slice(command.name.split(" ").length);
+  if (!isAskingForHelp) checkPositionals(command, rest);
   return { command, flags: values, positionals: rest };
 }
 
@@ -68,13 +76,53 @@ function split(
   };
 }
 
-function findCommand(name: string, commands: readonly CommandSpec[]): CommandSpec {
-  const command = commands.find((each) => each.name === name);
-  if (command !== undefined) return command;
-  const names = commands.map((each) => each.name);
-  throw new UsageError(`There is no command ${JSON.stringify(name)}.`, {
+function findCommand(
+  first: string | undefined,
+  second: string | undefined,
+  commands: readonly CommandSpec[],
+): CommandSpec | undefined {
+  const both = `${first} ${second}`;
+  return commands.find(({ name }) => name === both) ?? commands.find(({ name }) => name === first);
+}
+
+/** What is left when no command was named: nothing at all, a group to be helped with, or a mistake. */
+function withoutCommand(
+  { commands, groups }: CommandTable,
+  [first, second]: readonly [string | undefined, string | undefined],
+  isAskingForHelp: boolean,
+): Omit<ParsedArguments, "flags"> {
+  if (first === undefined) return { command: undefined, positionals: [] };
+  const group = groups.find(({ name }) => name === first);
+  if (group === undefined) throw unknownCommand(first, { commands, groups });
+  if (isAskingForHelp && second === undefined)
+    return { command: undefined, group, positionals: [] };
+  const names = commandsOf(group, commands).map(({ name }) => name.slice(first.length + 1));
+  if (second === undefined) {
+    throw new UsageError(`\`op-mcp ${first}\` needs a command.`, {
+      advice: `It is one of ${names.join(", ")}.`,
+    });
+  }
+  throw new UsageError(`There is no command ${JSON.stringify(`${first} ${second}`)}.`, {
+    advice: didYouMean(second, names) ?? `After ${first} comes one of ${names.join(", ")}.`,
+  });
+}
+
+/** The error for a word that is neither a command nor a group. */
+export function unknownCommand(name: string, { commands, groups }: CommandTable): UsageError {
+  const names = [...groups, ...commands]
+    .map((each) => each.name)
+    .filter((each) => !each.includes(" "));
+  return new UsageError(`There is no command ${JSON.stringify(name)}.`, {
     advice: didYouMean(name, names) ?? `The commands are ${names.join(", ")}.`,
   });
+}
+
+/** The commands of a group. */
+export function commandsOf(
+  { name }: CommandGroup,
+  commands: readonly CommandSpec[],
+): readonly CommandSpec[] {
+  return commands.filter((command) => command.name.startsWith(`${name} `));
 }
 
 function collectFlags(

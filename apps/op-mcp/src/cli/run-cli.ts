@@ -3,7 +3,7 @@ import { toFlagSetting } from "../config/flag-setting.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { OpenCliSystem } from "./cli-system.ts";
 import type { CommandContext } from "./command.ts";
-import { commands } from "./commands.ts";
+import { commandGroups, commands } from "./commands.ts";
 import { describeFailure, failureToJson } from "./describe-failure.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import type { FlagValues } from "./flags.ts";
@@ -24,7 +24,7 @@ export interface RunCliOptions {
 export async function runCli(options: RunCliOptions): Promise<number> {
   const { argv, io, signal } = options;
   try {
-    return await run(options, parseArguments(argv, commands));
+    return await run(options, parseArguments(argv, { commands, groups: commandGroups }));
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
     if (argv.includes("--json")) io.stdout.write(`${JSON.stringify(failureToJson(error))}\n`);
@@ -35,10 +35,10 @@ export async function runCli(options: RunCliOptions): Promise<number> {
 
 async function run(options: RunCliOptions, parsed: ParsedArguments): Promise<number> {
   const { io, serve } = options;
-  const { command, flags } = parsed;
+  const { command, group, flags } = parsed;
   const context = toContext(options, parsed);
   if (flags.has("version")) return (await import("./commands/version.ts")).runVersion(context);
-  if (flags.has("help")) return showHelp(context, command === undefined ? [] : [command.name]);
+  if (flags.has("help")) return showHelp(context, (command ?? group)?.name.split(" ") ?? []);
   if (command !== undefined) return (await command.load())(context);
   if (io.stdin.isTTY === true) return showHelp(context, []);
   return serve(toConfigOptions(io, flags));

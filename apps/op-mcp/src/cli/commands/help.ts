@@ -1,23 +1,37 @@
-import { didYouMean } from "../../text/nearest.ts";
-import { UsageError } from "../cli-error.ts";
-import type { CommandSpec, PositionalSpec, RunCommand } from "../command.ts";
-import { commands } from "../commands.ts";
+import type { CommandGroup, CommandSpec, PositionalSpec, RunCommand } from "../command.ts";
+import { commandGroups, commands } from "../commands.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type FlagSpec, globalFlags } from "../flags.ts";
+import { commandsOf, unknownCommand } from "../parse-arguments.ts";
 import type { Screen } from "../screen.ts";
 
 /** `op-mcp help [command]`. */
 export const runHelp: RunCommand = async ({ positionals, flags, screen }) => {
-  const [name] = positionals;
-  const command = name === undefined ? undefined : find(name);
-  if (flags.has("json")) screen.json(command === undefined ? overview() : toJson(command));
-  else if (command === undefined) printOverview(screen);
-  else printCommand(screen, command);
+  const topic = findTopic(positionals.join(" "));
+  if (flags.has("json")) screen.json(topicToJson(topic));
+  else if (topic === undefined) printOverview(screen);
+  else if (isGroup(topic)) printGroup(screen, topic);
+  else printCommand(screen, topic);
   return exitCodes.ok;
 };
 
-function overview(): object {
-  return { commands: commands.map(toJson), flags: globalFlags };
+type Topic = CommandSpec | CommandGroup | undefined;
+
+function isGroup(topic: CommandSpec | CommandGroup): topic is CommandGroup {
+  return !("load" in topic);
+}
+
+function findTopic(name: string): Topic {
+  if (name === "") return undefined;
+  const topic = [...commands, ...commandGroups].find((each) => each.name === name);
+  if (topic === undefined) throw unknownCommand(name, { commands, groups: commandGroups });
+  return topic;
+}
+
+function topicToJson(topic: Topic): object {
+  if (topic === undefined) return { commands: commands.map(toJson), flags: globalFlags };
+  if (!isGroup(topic)) return toJson(topic);
+  return { ...topic, commands: commandsOf(topic, commands).map(toJson) };
 }
 
 function toJson(command: CommandSpec): object {
@@ -25,23 +39,31 @@ function toJson(command: CommandSpec): object {
   return { name, usage: `op-mcp ${usageOf(command)}`, summary, positionals, flags, examples };
 }
 
-function find(name: string): CommandSpec {
-  const command = commands.find((each) => each.name === name);
-  if (command !== undefined) return command;
-  const names = commands.map((each) => each.name);
-  throw new UsageError(`There is no command ${JSON.stringify(name)}.`, {
-    advice: didYouMean(name, names) ?? `The commands are ${names.join(", ")}.`,
-  });
+/** One line a command; those of a group share one, where the first of them stands. */
+function overviewRows(): readonly (readonly [string, string])[] {
+  const rows = new Map<string, readonly [string, string]>();
+  for (const command of commands) {
+    const group = commandGroups.find(({ name }) => command.name.startsWith(`${name} `));
+    if (group === undefined) rows.set(command.name, [usageOf(command), command.summary]);
+    else rows.set(group.name, [`${group.name} COMMAND`, group.summary]);
+  }
+  return [...rows.values()];
+}
+
+function printGroup(screen: Screen, group: CommandGroup): void {
+  screen.line(`${screen.paint(`op-mcp ${group.name} COMMAND`, "bold")}: ${group.summary}\n`);
+  printHead(screen, "Commands");
+  printRows(
+    screen,
+    commandsOf(group, commands).map((command) => [usageOf(command), command.summary]),
+  );
 }
 
 function printOverview(screen: Screen): void {
   screen.line(`${screen.paint("op-mcp", "bold")}: one MCP endpoint for a Linux machine\n`);
   screen.line("Without a command it speaks MCP on stdin and stdout: let your client start it.\n");
   printHead(screen, "Commands");
-  printRows(
-    screen,
-    commands.map((command) => [usageOf(command), command.summary]),
-  );
+  printRows(screen, overviewRows());
   printHead(screen, "\nFlags of every command");
   printRows(screen, globalFlags.map(describeFlag));
   screen.line(
