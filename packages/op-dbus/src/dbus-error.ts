@@ -237,6 +237,21 @@ export class IntrospectionError extends OpError {
   }
 }
 
+/** Something the dbus-next package could not do; its own error is the cause. */
+export class DbusNextError extends OpError {
+  static readonly code = "ERR_DBUS_NEXT";
+  static readonly meaning = "The dbus-next package could not send or read a message.";
+  readonly code = DbusNextError.code;
+
+  constructor(what: string, cause: unknown) {
+    super(`${what} is more than the dbus-next package can do.`, {
+      advice: "Use op-dbus's own connection, which carries every type.",
+      data: { what },
+      cause,
+    });
+  }
+}
+
 /** Every error this package throws. */
 export type AnyDBusError =
   | InvalidNameError
@@ -253,6 +268,7 @@ export type AnyDBusError =
   | CallTimeoutError
   | UnexpectedTypeError
   | NameTakenError
+  | DbusNextError
   | IntrospectionError;
 
 const retryableNames: ReadonlySet<string> = new Set([

@@ -33,6 +33,7 @@ export {
   CallFailedError,
   CallTimeoutError,
   ConnectError,
+  DbusNextError,
   DisconnectedError,
   IntrospectionError,
   InvalidAddressError,

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import * as dbusNext from "../src/dbus-next/index.ts";
 import * as network from "../src/network/index.ts";
 import * as op from "../src/index.ts";
 import * as systemd from "../src/systemd/index.ts";
@@ -12,6 +13,7 @@ it("op-dbus exports this and nothing else", () => {
       "CallFailedError",
       "CallTimeoutError",
       "ConnectError",
+      "DbusNextError",
       "DisconnectedError",
       "IntrospectionError",
       "InvalidAddressError",
@@ -131,6 +133,14 @@ it("op-dbus/testing exports this and nothing else", () => {
   expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`
     [
       "describeBusConnection",
+    ]
+  `);
+});
+
+it("op-dbus/dbus-next exports this and nothing else", () => {
+  expect(Object.keys(dbusNext).toSorted()).toMatchInlineSnapshot(`
+    [
+      "openDbusNextConnection",
     ]
   `);
 });

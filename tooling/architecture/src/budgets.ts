@@ -22,6 +22,7 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     zod: "schemas are the configuration model and the format of entries on the disk",
   },
   "op-dbus": {
+    "dbus-next": "optional: only op-dbus/dbus-next, an adapter for comparisons, imports it",
     "op-core": "errors, deadlines and lifecycles",
     vitest: "optional: only op-dbus/testing, a suite for test runners, imports it",
   },

@@ -1,6 +1,9 @@
 import { expect } from "vitest";
 import { bus, changed, service, target, type ContractCases } from "./contract-bus.ts";
 
+/** How long an adapter may take to notice that the bus is gone, and to come back to it. */
+const longestReturnMs = 3000;
+
 /** What every adapter has to do from its opening to its end. */
 export const lifeCases: ContractCases = {
   "refuses a name that somebody else has": async ({ near, far }) => {
@@ -27,19 +30,13 @@ export const lifeCases: ContractCases = {
     const late = near.call({ ...bus, member: "GetId" });
     await expect(late).rejects.toMatchObject({ code: "ERR_DBUS_DISCONNECTED" });
   },
-  "comes back with its rules and names when the bus does": async ({
-    near,
-    far,
-    stack,
-    testBus,
-  }) => {
+  "fails what is pending when the bus dies, and says so": async ({ near, far, stack, testBus }) => {
     await near.requestName(service);
-    const signals = stack.use(await near.subscribe({ sender: service, member: "Changed" }));
-    const events = stack.use(near.events());
+    const events = stack.use(far.events());
     stack.use(near.serve(() => new Promise(() => undefined)));
     const call = far.call({ ...target, member: "Never" });
     const failure = call.catch((error: unknown) => error);
-    await near.call({ ...bus, member: "GetId" });
+    await far.call({ ...bus, member: "GetId" });
     await testBus.kill();
     expect(await failure).toMatchObject({
       code: "ERR_DBUS_DISCONNECTED",
@@ -47,9 +44,16 @@ export const lifeCases: ContractCases = {
       retryable: false,
     });
     await expect(events.next()).resolves.toMatchObject({ value: { kind: "disconnected" } });
-    const lost = near.call({ ...bus, member: "GetId" });
+    const lost = far.call({ ...bus, member: "GetId" });
     await expect(lost).rejects.toMatchObject({ data: { wasSent: false }, retryable: true });
+  },
+  "comes back with its rules and names when the bus does": async ({ near, stack, testBus }) => {
+    await near.requestName(service);
+    const signals = stack.use(await near.subscribe({ sender: service, member: "Changed" }));
+    const events = stack.use(near.events({ signal: AbortSignal.timeout(longestReturnMs) }));
+    await testBus.kill();
     await testBus.start();
+    await expect(events.next()).resolves.toMatchObject({ value: { kind: "disconnected" } });
     await expect(events.next()).resolves.toMatchObject({ value: { kind: "reconnected" } });
     await near.emit({ ...changed, signature: "s", body: ["again"] });
     await expect(signals.next()).resolves.toMatchObject({ value: { body: ["again"] } });
