@@ -34,6 +34,16 @@ export const AuditConfig = z.strictObject({
     description:
       "What happens to a call whose entry cannot be written, for example because the disk is full: refuse it, or go on and say so loudly.",
   }),
+  flushIntervalMs: z.int().min(1).default(50).meta({
+    description: "How long an entry for which nobody waits is kept back at most.",
+  }),
+  flushEntries: z.int().min(1).default(256).meta({
+    description: "How many entries for which nobody waits are kept back at most.",
+  }),
+  maxQueuedEntries: z.int().min(1).default(4096).meta({
+    description:
+      "How many entries may wait while the log cannot be written; beyond that `whenUnavailable` says what happens.",
+  }),
   maxArgumentsBytes: z.int().min(0).default(65_536).meta({
     description: "Longer arguments are not written; their length and digest are.",
   }),

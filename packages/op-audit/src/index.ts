@@ -58,6 +58,7 @@ export type {
   AuditLog,
   AuditReceipt,
   AuditState,
+  EnqueueOptions,
   FileAuditLog,
 } from "./log/audit-log.ts";
 export {

@@ -12,6 +12,9 @@ export interface AppendOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What appending without waiting takes. */
+export type EnqueueOptions = Pick<AppendOptions, "whenUnavailable">;
+
 /** What became of an entry. */
 export type AuditReceipt =
   | { readonly isDurable: true; readonly seq: number }
@@ -19,9 +22,12 @@ export type AuditReceipt =
 
 /** How a log is doing. */
 export interface AuditState {
+  /** `unavailable` while entries cannot be written, or too many wait already: whoever wants to refuse a call does so now. */
   readonly status: "ready" | "unavailable" | "closed";
   /** How many durable entries it has. */
   readonly size: number;
+  /** How many entries were enqueued and are not durable yet. */
+  readonly queued: number;
   /** Entries that could not be written and whose calls went on. */
   readonly lost: number;
   /** Entries that could not be written and whose calls were refused. */
@@ -43,6 +49,18 @@ export interface AuditLog extends AsyncDisposable {
    * Throws `ERR_AUDIT_ENTRY` for what is not JSON, and `ERR_AUDIT_CLOSED` after the log was closed.
    */
   append(draft: AuditDraft, options?: AppendOptions): Promise<AuditReceipt>;
+  /**
+   * Takes an entry without waiting for it: for calls whose entry may be lost by a crash within the next moment. It is
+   * stamped now, and written in order with the next entry that somebody waits for, or after a while
+   * (`flushIntervalMs`, `flushEntries`). The draft is kept as it is and must not be changed any more, nor anything in it;
+   * if it turns out not to be JSON, the log has an entry about that in its place.
+   *
+   * If the log is unavailable, `"refuse"` throws `ERR_AUDIT_UNAVAILABLE`, and `"continue"` keeps the entry until it can be
+   * written, or counts it as lost where too many wait. Throws `ERR_AUDIT_CLOSED` after the log was closed.
+   */
+  enqueue(draft: AuditDraft, options?: EnqueueOptions): void;
+  /** Writes what was enqueued. Resolves when that was tried; the state says whether something is left. */
+  flush(): Promise<void>;
 }
 
 /** A log on the disk. */

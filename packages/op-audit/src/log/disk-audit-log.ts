@@ -1,19 +1,23 @@
-import { formatError, type Clock, type JsonObject, type Logger } from "op-core";
+import { formatError, type Clock, type Logger } from "op-core";
 import type { AuditConfig } from "../audit-config.ts";
 import { AuditClosedError, AuditUnavailableError } from "../audit-error.ts";
 import type { AuditKey } from "../checkpoints/audit-key.ts";
 import { Checkpointer } from "../checkpoints/checkpointer.ts";
 import type { AuditDraft } from "../entry/audit-draft.ts";
-import type { AuditEventName } from "../entry/audit-entry.ts";
-import { composeRecord, type Stamp } from "../entry/compose-record.ts";
 import type { AppendFile, AuditFiles } from "../files/audit-files.ts";
 import type { Removal } from "../retention/choose-removals.ts";
 import { Housekeeper } from "../retention/housekeeper.ts";
 import { checkpointMessage, entryMessage } from "../sinks/audit-message.ts";
 import type { AuditMessage, AuditSink } from "../sinks/audit-sink.ts";
 import { SinkQueue } from "../sinks/sink-queue.ts";
-import type { AppendOptions, AuditReceipt, AuditState, FileAuditLog } from "./audit-log.ts";
-import { GroupCommit } from "./group-commit.ts";
+import type {
+  AppendOptions,
+  AuditReceipt,
+  AuditState,
+  EnqueueOptions,
+  FileAuditLog,
+} from "./audit-log.ts";
+import { EntryQueue } from "./entry-queue.ts";
 import type { RecoveredLog } from "./recover.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
@@ -39,18 +43,18 @@ export class DiskAuditLog implements FileAuditLog {
   readonly origin: string;
   readonly #options: DiskAuditLogOptions;
   readonly #writer: SegmentWriter;
-  readonly #commits: GroupCommit<string, AuditReceipt>;
+  readonly #queue: EntryQueue;
   readonly #checkpointer: Checkpointer | undefined;
   readonly #housekeeper: Housekeeper;
   readonly #sinks: readonly SinkQueue[];
   readonly #witnesses: readonly SinkQueue[];
   #key: AuditKey | undefined;
-  #lastMs: number;
   #error: unknown;
   #lost = 0;
   #refused = 0;
   /** Of the two above, how many an entry in the log tells of. */
   #told = 0;
+  #isOverflowing = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: DiskAuditLogOptions) {
@@ -59,7 +63,6 @@ export class DiskAuditLog implements FileAuditLog {
     this.directory = directory;
     this.origin = origin;
     this.#key = options.key;
-    this.#lastMs = recovered.lastAt ?? 0;
     this.#sinks = options.sinks.map((sink) => new SinkQueue(sink, { clock, logger }));
     this.#witnesses = options.witnesses.map((sink) => new SinkQueue(sink, { clock, logger }));
     const { compression, retention } = settings;
@@ -75,43 +78,44 @@ export class DiskAuditLog implements FileAuditLog {
     const closed = () => this.#housekeeper.start();
     const writerOptions = { directory, origin, files, clock, rotation: settings, closed };
     this.#writer = new SegmentWriter(writerOptions, recovered.state, recovered.active);
-    this.#commits = new GroupCommit({
+    this.#queue = new EntryQueue({
+      clock,
+      logger,
+      settings,
+      lastMs: recovered.lastAt ?? 0,
+      digest: () => this.#key?.digest,
       commit: async (bodies) => await this.#commit(bodies),
       failed: (error) => this.#fail(error),
+      spoiled: () => this.#countSpoiled(),
     });
     this.#checkpointer = this.#createCheckpointer(options);
   }
 
   get state(): AuditState {
     const checkpoint = this.#checkpointer?.last;
-    const isReady = this.#error === undefined;
+    const error = this.#obstacle();
+    const isReady = error === undefined;
     return {
       status: this.#closing !== undefined ? "closed" : isReady ? "ready" : "unavailable",
       size: this.#writer.size,
+      queued: this.#queue.deferred,
       lost: this.#lost,
       refused: this.#refused,
-      ...(isReady ? {} : { error: this.#error }),
+      ...(isReady ? {} : { error }),
       ...(checkpoint === undefined ? {} : { checkpoint }),
       sinks: [...this.#sinks, ...this.#witnesses].map((sink) => sink.state),
     };
   }
 
-  /** Says in the log that it was opened and what was repaired. */
+  /** Says in the log that it was opened and what was repaired. If that fails, nothing is left running. */
   async start(): Promise<void> {
-    const { tornBytes, faults } = this.#options.recovered.recovery;
-    if (tornBytes > 0 || faults.length > 0) {
-      const details = { tornBytes, faults: faults.slice(0, 10) };
-      this.#options.logger.warn("The audit log was repaired.", {
-        ...details,
-        directory: this.directory,
-      });
-      await this.append({ kind: "event", event: "log-recovered", details });
+    try {
+      await this.#announceOpening();
+    } catch (error) {
+      await this.#queue.close();
+      await this.#checkpointer?.close();
+      throw error;
     }
-    await this.append({
-      kind: "event",
-      event: "log-opened",
-      details: { verifier: this.#key?.verifier },
-    });
     this.#housekeeper.start();
   }
 
@@ -121,7 +125,24 @@ export class DiskAuditLog implements FileAuditLog {
     return await this.#append(draft, options.whenUnavailable);
   }
 
+  enqueue(draft: AuditDraft, options: EnqueueOptions = {}): void {
+    if (this.#closing !== undefined) throw new AuditClosedError(this.directory);
+    const policy = options.whenUnavailable ?? this.#options.settings.whenUnavailable;
+    const obstacle = this.#obstacle();
+    if (obstacle !== undefined && policy === "refuse") {
+      this.#refused += 1;
+      throw new AuditUnavailableError(this.directory, obstacle);
+    }
+    if (this.#queue.isFull) this.#drop(draft);
+    else this.#queue.defer(draft);
+  }
+
+  async flush(): Promise<void> {
+    await this.#queue.flush();
+  }
+
   async checkpoint(): Promise<string | undefined> {
+    await this.flush();
     return await this.#checkpointer?.sign();
   }
 
@@ -136,7 +157,7 @@ export class DiskAuditLog implements FileAuditLog {
   }
 
   async rotate(): Promise<void> {
-    await this.#commits.exclusive(async () => await this.#writer.rotate());
+    await this.#queue.exclusive(async () => await this.#writer.rotate());
   }
 
   async tidy(): Promise<readonly Removal[]> {
@@ -147,47 +168,66 @@ export class DiskAuditLog implements FileAuditLog {
     await (this.#closing ??= this.#close());
   }
 
+  async #announceOpening(): Promise<void> {
+    const { tornBytes, faults } = this.#options.recovered.recovery;
+    if (tornBytes > 0 || faults.length > 0) {
+      const details = { tornBytes, faults: faults.slice(0, 10) };
+      this.#options.logger.warn("The audit log was repaired.", {
+        ...details,
+        directory: this.directory,
+      });
+      await this.append({ kind: "event", event: "log-recovered", details });
+    }
+    await this.append({
+      kind: "event",
+      event: "log-opened",
+      details: { verifier: this.#key?.verifier },
+    });
+  }
+
   async #append(draft: AuditDraft, whenUnavailable?: "refuse" | "continue"): Promise<AuditReceipt> {
-    const body = this.#compose(draft);
+    const body = this.#queue.compose(draft);
     try {
-      return await this.#commits.add(body);
+      return await this.#queue.add(body);
     } catch (error) {
       const policy = whenUnavailable ?? this.#options.settings.whenUnavailable;
       if (policy === "refuse") {
         this.#refused += 1;
         throw new AuditUnavailableError(this.directory, error);
       }
-      this.#lost += 1;
-      this.#send(this.#sinks, () => [entryMessage(body, undefined)]);
+      this.#lose([body]);
       return { isDurable: false, error };
     }
   }
 
-  #compose(draft: AuditDraft): string {
-    const { clock, settings } = this.#options;
-    const nowMs = clock.now();
-    const stamp = { nowMs, monotonicMs: clock.monotonic() };
-    const options = { digest: this.#key?.digest, maxArgumentsBytes: settings.maxArgumentsBytes };
-    const body = composeRecord(draft, stamp, options);
-    if (nowMs < this.#lastMs) this.#noteClock(stamp);
-    this.#lastMs = nowMs;
-    return body;
+  /** What the log lost may still reach another place. */
+  #lose(bodies: readonly string[]): void {
+    this.#lost += bodies.length;
+    this.#sendEntries(bodies, () => undefined);
   }
 
-  #noteClock(stamp: Stamp): void {
-    const from = new Date(this.#lastMs).toISOString();
-    const details = { from, byMs: this.#lastMs - stamp.nowMs };
-    this.#options.logger.warn("The clock went backwards.", details);
-    this.#note("clock-went-backwards", details, stamp);
+  #obstacle(): unknown {
+    if (this.#error !== undefined || !this.#queue.isFull) return this.#error;
+    return new Error(`${this.#queue.deferred} entries wait to be written already.`);
   }
 
-  #note(event: AuditEventName, details: JsonObject, stamp: Stamp): void {
-    this.#commits.post(this.#event(event, details, stamp));
+  #drop(draft: AuditDraft): void {
+    const { logger } = this.#options;
+    const details = { directory: this.directory, queued: this.#queue.deferred };
+    if (!this.#isOverflowing) logger.error("The audit log loses entries.", details);
+    this.#isOverflowing = true;
+    try {
+      this.#lose([this.#queue.compose(draft)]);
+    } catch (error) {
+      this.#lost += 1;
+      logger.error("An audit entry cannot be written.", { reason: formatError(error) });
+    }
   }
 
-  #event(event: AuditEventName, details: JsonObject, stamp: Stamp): string {
-    const options = { digest: undefined, maxArgumentsBytes: 0 };
-    return composeRecord({ kind: "event", event, details }, stamp, options);
+  /** The entry in its place tells of it. */
+  #countSpoiled(): void {
+    this.#lost += 1;
+    this.#told += 1;
   }
 
   async #announce({ seal, reason }: Removal): Promise<void> {
@@ -204,7 +244,7 @@ export class DiskAuditLog implements FileAuditLog {
     this.#told = missed;
     this.#recover();
     this.#checkpointer?.advanced(this.#writer.size);
-    this.#send(this.#sinks, () => bodies.map((body, at) => entryMessage(body, first + at)));
+    this.#sendEntries(bodies, (at) => first + at);
     const from = first + notices.length;
     return waiting.map((_body, at) => ({ isDurable: true, seq: from + at }));
   }
@@ -212,12 +252,12 @@ export class DiskAuditLog implements FileAuditLog {
   /** What the log has to say of itself before it goes on. */
   #notices(): readonly string[] {
     if (this.#lost + this.#refused === this.#told) return [];
-    const { clock } = this.#options;
-    const stamp = { nowMs: clock.now(), monotonicMs: clock.monotonic() };
-    return [this.#event("entries-lost", { lost: this.#lost, refused: this.#refused }, stamp)];
+    const details = { lost: this.#lost, refused: this.#refused };
+    return [this.#queue.composeEvent("entries-lost", details)];
   }
 
   #recover(): void {
+    this.#isOverflowing = false;
     if (this.#error === undefined) return;
     this.#error = undefined;
     this.#options.logger.warn("The audit log can be written again.", { directory: this.directory });
@@ -230,10 +270,19 @@ export class DiskAuditLog implements FileAuditLog {
     this.#error = error;
   }
 
-  #send(queues: readonly SinkQueue[], makeMessages: () => readonly AuditMessage[]): void {
-    if (queues.length === 0) return;
-    const messages = makeMessages();
-    for (const queue of queues) queue.push(messages);
+  /** Whatever happens here, the entries are written, or not, already. */
+  #sendEntries(bodies: readonly string[], seqOf: (at: number) => number | undefined): void {
+    if (this.#sinks.length === 0) return;
+    const messages: AuditMessage[] = [];
+    for (const [at, body] of bodies.entries()) {
+      try {
+        messages.push(entryMessage(body, seqOf(at)));
+      } catch (error) {
+        const details = { error: formatError(error) };
+        this.#options.logger.error("An audit entry cannot be sent to the sinks.", details);
+      }
+    }
+    for (const sink of this.#sinks) sink.push(messages);
   }
 
   #createCheckpointer(options: DiskAuditLogOptions): Checkpointer | undefined {
@@ -250,7 +299,7 @@ export class DiskAuditLog implements FileAuditLog {
       logger,
       tree: () => this.#writer.tree(),
       signed: ({ at, size, note }) => {
-        this.#send(this.#witnesses, () => [checkpointMessage(at, size, note)]);
+        for (const witness of this.#witnesses) witness.push([checkpointMessage(at, size, note)]);
       },
     });
   }
@@ -264,8 +313,15 @@ export class DiskAuditLog implements FileAuditLog {
     closing.defer(async () => await this.#closeSinks());
     await this.#housekeeper.settle();
     await this.#append({ kind: "event", event: "log-closed" }, "continue");
-    await this.#commits.drain();
+    this.#abandon(await this.#queue.close());
     await this.#signLast();
+  }
+
+  #abandon(bodies: readonly string[]): void {
+    if (bodies.length === 0) return;
+    this.#lose(bodies);
+    const details = { directory: this.directory, lost: bodies.length };
+    this.#options.logger.error("The audit log was closed before all of it was written.", details);
   }
 
   async #closeSinks(): Promise<void> {

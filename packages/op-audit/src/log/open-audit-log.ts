@@ -92,21 +92,11 @@ async function openLocked(
 }
 
 function settingsOf(options: OpenAuditLogOptions): AuditConfig {
-  const defaults = AuditConfig.parse({});
-  const { whenUnavailable, maxArgumentsBytes, maxSegmentBytes, maxSegmentAgeMs } = options;
-  const { compression, checkpointEntries, checkpointIntervalMs, retention } = options;
-  const told = {
-    whenUnavailable,
-    maxArgumentsBytes,
-    maxSegmentBytes,
-    maxSegmentAgeMs,
-    compression,
-    checkpointEntries,
-    checkpointIntervalMs,
-    retention,
-  };
-  const entries = Object.entries(told).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(entries) };
+  const names = new Set(Object.keys(AuditConfig.shape));
+  const told = Object.entries(options).filter(
+    ([name, value]) => names.has(name) && value !== undefined,
+  );
+  return { ...AuditConfig.parse({}), ...Object.fromEntries(told) };
 }
 
 /** Whoever can write the log could sign what they wrote. */
