@@ -14,20 +14,26 @@ export interface TreeNode {
 export class TreeRange {
   readonly first: number;
   #end: number;
-  #nodes: TreeNode[];
+  /** The subtrees' roots and, beside them, their levels: a leaf is added a million times, and objects would cost. */
+  #hashes: TreeHash[];
+  #levels: number[];
 
-  constructor(first = 0, nodes: readonly TreeNode[] = [], end = first) {
+  constructor(first = 0) {
     this.first = first;
-    this.#end = end;
-    this.#nodes = [...nodes];
+    this.#end = first;
+    this.#hashes = [];
+    this.#levels = [];
   }
 
   /** Rebuilds a range from its hashes; which subtrees they stand for follows from the bounds. */
   static from(first: number, end: number, hashes: readonly TreeHash[]): TreeRange | undefined {
-    const places = coverRange(first, end);
-    if (places.length !== hashes.length) return undefined;
-    const nodes = places.map((place, at) => ({ ...place, hash: hashes[at] ?? "" }));
-    return new TreeRange(first, nodes, end);
+    const levels = coverRange(first, end).map(({ level }) => level);
+    if (levels.length !== hashes.length) return undefined;
+    const range = new TreeRange(first);
+    range.#end = end;
+    range.#hashes = [...hashes];
+    range.#levels = levels;
+    return range;
   }
 
   get end(): number {
@@ -35,50 +41,60 @@ export class TreeRange {
   }
 
   get nodes(): readonly TreeNode[] {
-    return this.#nodes;
+    const places = coverRange(this.first, this.#end);
+    return places.map((place, at) => ({ ...place, hash: this.#hashes[at] ?? "" }));
   }
 
   get hashes(): TreeHash[] {
-    return this.#nodes.map((node) => node.hash);
+    return [...this.#hashes];
   }
 
   /** A range that grows apart from this one. */
   copy(): TreeRange {
-    return new TreeRange(this.first, this.#nodes, this.#end);
+    const range = new TreeRange(this.first);
+    range.#end = this.#end;
+    range.#hashes = [...this.#hashes];
+    range.#levels = [...this.#levels];
+    return range;
   }
 
   /** Adds the next leaf. */
   addLeaf(hash: TreeHash): void {
-    this.#add({ level: 0, index: this.#end, hash });
-    this.#end += 1;
+    this.#add(0, hash);
   }
 
   /** Adds the range that begins where this one ends. */
   addRange(range: TreeRange): void {
     if (range.first !== this.#end)
       throw new RangeError(`${range.first} does not follow ${this.#end}`);
-    for (const node of range.nodes) this.#add(node);
-    this.#end = range.end;
+    for (const { level, hash } of range.nodes) this.#add(level, hash);
   }
 
   /** The root of the tree, for a range that begins with the first leaf. */
   root(): TreeHash {
-    const root = this.#nodes.reduceRight<TreeHash | undefined>(
-      (right, { hash }) => (right === undefined ? hash : hashChildren(hash, right)),
+    const root = this.#hashes.reduceRight<TreeHash | undefined>(
+      (right, hash) => (right === undefined ? hash : hashChildren(hash, right)),
       undefined,
     );
     return root ?? emptyRoot;
   }
 
-  #add(added: TreeNode): void {
-    let node = added;
-    for (let left = this.#nodes.at(-1); left !== undefined; left = this.#nodes.at(-1)) {
-      if (left.level !== node.level || left.index % 2 !== 0) break;
-      this.#nodes.pop();
-      const hash = hashChildren(left.hash, node.hash);
-      node = { level: node.level + 1, index: left.index / 2, hash };
+  /** Adds a complete subtree of this level; it becomes one with those it completes. */
+  #add(added: number, hash: TreeHash): void {
+    const [hashes, levels] = [this.#hashes, this.#levels];
+    let level = added;
+    let root = hash;
+    // On each level the one with an odd index is the right child of the one before.
+    let index = this.#end / 2 ** added;
+    while (index % 2 === 1 && levels.length > 0 && levels[levels.length - 1] === level) {
+      root = hashChildren(hashes.pop() ?? "", root);
+      levels.pop();
+      level += 1;
+      index = (index - 1) / 2;
     }
-    this.#nodes.push(node);
+    hashes.push(root);
+    levels.push(level);
+    this.#end += 2 ** added;
   }
 }
 

@@ -1,5 +1,14 @@
+import type { Transform } from "node:stream";
 import { promisify } from "node:util";
-import { constants, gunzipSync, gzip, zstdCompress, zstdDecompressSync } from "node:zlib";
+import {
+  constants,
+  createGunzip,
+  createZstdDecompress,
+  gunzipSync,
+  gzip,
+  zstdCompress,
+  zstdDecompressSync,
+} from "node:zlib";
 import type { Compression } from "./segment-file.ts";
 
 /** How much of a segment goes into one block: small enough to read one entry quickly, large enough to compress well. */
@@ -15,12 +24,19 @@ export interface BlockCodec {
   /** The length of a whole block, or nothing if this is no block. */
   blockLength(header: Buffer): number | undefined;
   encode(raw: Buffer): Promise<Buffer>;
-  /** At once: for a block of this size the way to another thread and back costs more than the work. */
+  /** What of a block a decoder takes. */
+  content(block: Buffer): Buffer;
+  /** Makes a decoder that takes the contents of any number of blocks. */
+  createDecoder(): Transform;
+  /** At once: for a single block the way to another thread and back costs more than the work. */
   decode(block: Buffer): Buffer;
 }
 
 /** A little more than a block: an output that is filled to the brim makes zlib allocate another one to be sure. */
 const room = { chunkSize: blockBytes + 1024 };
+
+/** A decoder's output for one block comes in one piece, and it never waits for somebody to take it. */
+const roomy = { chunkSize: blockBytes, readableHighWaterMark: 2 * blockBytes };
 
 const zstdEncode = promisify(zstdCompress);
 const gzipEncode = promisify(gzip);
@@ -44,7 +60,9 @@ const zstd: BlockCodec = {
     const frame = await zstdEncode(raw, { params });
     return Buffer.concat([skippable, uint32(zstd.headerBytes + frame.length), frame]);
   },
-  decode: (block) => zstdDecompressSync(block.subarray(zstd.headerBytes), room),
+  content: (block) => block.subarray(zstd.headerBytes),
+  createDecoder: () => createZstdDecompress(roomy),
+  decode: (block) => zstdDecompressSync(zstd.content(block), room),
 };
 
 /** An extra field in each member's header carries its length, as BGZF does. */
@@ -68,6 +86,8 @@ const gzipCodec: BlockCodec = {
     const length = uint32(member.length + extra.length + 4);
     return Buffer.concat([header, extra, length, member.subarray(gzipHeaderBytes)]);
   },
+  content: (block) => block,
+  createDecoder: () => createGunzip(roomy),
   decode: (block) => gunzipSync(block, room),
 };
 

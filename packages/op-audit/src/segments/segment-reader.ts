@@ -1,6 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { blockBytes, blockCodec, type BlockCodec } from "./block-codec.ts";
+import { BlockDecoder } from "./block-decoder.ts";
 import { listSegments, type Compression, type SegmentFile } from "./segment-file.ts";
 
 /** Some bytes of a segment, none at its end; or what stands in the place of some that cannot be read. */
@@ -76,11 +77,13 @@ interface Block {
 }
 
 function blockReader(file: FileHandle, codec: BlockCodec): SegmentReader {
-  let blocks: Promise<readonly (Block | undefined)[]> | undefined;
+  let found: Promise<readonly (Block | undefined)[]> | undefined;
+  const blocks = () => (found ??= findBlocks(file, codec));
+  const streams = new DisposableStack();
   const decoded = new Map<number, Promise<Buffer | undefined>>();
 
   const decode = async (index: number): Promise<Buffer | undefined> => {
-    const block = (await (blocks ??= findBlocks(file, codec)))[index];
+    const block = (await blocks())[index];
     if (block === undefined) return undefined;
     try {
       return codec.decode(await readAt(file, block.offset, block.length));
@@ -98,22 +101,8 @@ function blockReader(file: FileHandle, codec: BlockCodec): SegmentReader {
   };
 
   return {
-    stream: (from = 0) => {
-      let offset = from;
-      return async (target) => {
-        const index = Math.floor(offset / blockBytes);
-        const { length } = await (blocks ??= findBlocks(file, codec));
-        if (index >= length) return { bytes: 0 };
-        const bytes = await decodeOnce(index);
-        const end = (index + 1) * blockBytes;
-        const copied = bytes?.copy(target, 0, offset - index * blockBytes);
-        if (copied === 0) return { bytes: 0 };
-        offset = copied === undefined ? end : offset + copied;
-        return copied === undefined
-          ? { damage: `Compressed block ${index} cannot be read.` }
-          : { bytes: copied };
-      };
-    },
+    stream: (from = 0) =>
+      streamBlocks({ file, blocks, decoder: streams.use(new BlockDecoder(codec)) }, from),
     read: async (offset, length) => {
       const parts: Buffer[] = [];
       const end = offset + length;
@@ -127,7 +116,49 @@ function blockReader(file: FileHandle, codec: BlockCodec): SegmentReader {
       }
       return Buffer.concat(parts);
     },
-    [Symbol.asyncDispose]: async () => await file.close(),
+    [Symbol.asyncDispose]: async () => {
+      streams.dispose();
+      await file.close();
+    },
+  };
+}
+
+interface BlockSource {
+  readonly file: FileHandle;
+  readonly blocks: () => Promise<readonly (Block | undefined)[]>;
+  readonly decoder: BlockDecoder;
+}
+
+/** Goes through the blocks, and decodes the next one while its reader is busy with this one. */
+function streamBlocks(
+  { file, blocks, decoder }: BlockSource,
+  from: number,
+): (target: Buffer) => Promise<Fill> {
+  const decode = async (index: number): Promise<Buffer | undefined> => {
+    const block = (await blocks())[index];
+    return block && (await decoder.decode(await readAt(file, block.offset, block.length)));
+  };
+  const begin = (index: number) => {
+    const bytes = decode(index);
+    // Whoever comes to this block hears of it; maybe nobody does.
+    bytes.catch(() => undefined);
+    return { index, bytes };
+  };
+  let offset = from;
+  let current = begin(Math.floor(from / blockBytes));
+  let next = begin(current.index + 1);
+  return async (target) => {
+    const index = Math.floor(offset / blockBytes);
+    if (index > current.index) [current, next] = [next, begin(index + 1)];
+    if (index >= (await blocks()).length) return { bytes: 0 };
+    const bytes = await current.bytes;
+    if (bytes === undefined) {
+      offset = (index + 1) * blockBytes;
+      return { damage: `Compressed block ${index} cannot be read.` };
+    }
+    const copied = bytes.copy(target, 0, offset - index * blockBytes);
+    offset += copied;
+    return { bytes: copied };
   };
 }
 
