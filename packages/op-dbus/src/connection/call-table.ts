@@ -2,6 +2,7 @@ import { QueueFullError, type Clock } from "op-core";
 import { CallFailedError, CallTimeoutError, DisconnectedError } from "../dbus-error.ts";
 import type { MessageLink } from "../link/message-link.ts";
 import { messageTypes, type Message, type MessageHeader } from "../wire/message.ts";
+import type { DBusValue } from "../wire/value.ts";
 import type { MethodCall, MethodReply } from "./bus-connection.ts";
 import { createCallDeadlines, type CallDeadlines } from "./call-deadlines.ts";
 import { busName } from "./bus-driver-names.ts";
@@ -40,7 +41,7 @@ export class CallTable implements Disposable {
   /** The bus answers its own calls at once and does not count them, so they never wait behind a service. */
   readonly #bus: FairWindow<PendingCall>;
   readonly #waiting = new Set<PendingCall>();
-  readonly #deadlines: CallDeadlines<PendingCall>;
+  readonly #deadlines: CallDeadlines;
 
   constructor({ link, clock, limits }: CallTableOptions) {
     this.#link = link;
@@ -48,7 +49,11 @@ export class CallTable implements Disposable {
     this.#limits = limits;
     this.#services = new FairWindow(limits);
     this.#bus = new FairWindow(limits);
-    this.#deadlines = createCallDeadlines(clock, (call) => this.#expire(call));
+    this.#deadlines = createCallDeadlines({
+      clock,
+      calls: () => this.#unanswered(),
+      onDue: (call) => this.#expire(call),
+    });
   }
 
   /** Makes a call as soon as it is its turn. */
@@ -57,16 +62,19 @@ export class CallTable implements Disposable {
     if (window.waiting >= this.#limits.maxQueued) {
       return Promise.reject(new QueueFullError("The D-Bus call", this.#limits.maxQueued));
     }
-    return new Promise((resolve, reject) => {
-      const dueMs = this.#clock.monotonic() + planned.timeoutMs;
-      const pending = new PendingCall({ planned, dueMs, resolve, reject }, (started) => {
-        this.#send(started);
-      });
+    const pending = new PendingCall(
+      planned,
+      this.#clock.monotonic() + planned.timeoutMs,
+      this.#send,
+    );
+    window.enter(pending);
+    if (pending.state === "new") {
+      pending.state = "waiting";
       this.#waiting.add(pending);
-      this.#deadlines.add(pending);
-      pending.linkSignal(() => this.#giveUp(pending, planned.signal?.reason));
-      window.enter(pending);
-    });
+    }
+    this.#deadlines.watch(pending);
+    if (planned.signal !== undefined) this.#linkSignal(pending, planned.signal);
+    return pending.promise;
   }
 
   /** Gives an answer to its call; answers to nobody are ignored. */
@@ -75,7 +83,6 @@ export class CallTable implements Disposable {
     const pending = this.#sent.get(serial);
     if (pending === undefined) return;
     this.#sent.delete(serial);
-    this.#deadlines.delete(pending);
     if (message.type === messageTypes.return) pending.resolve(message);
     else pending.reject(toCallError(pending.what, message));
     this.#windowOf(pending.call).leave(pending);
@@ -83,13 +90,13 @@ export class CallTable implements Disposable {
 
   /** Fails every call: the link is gone. */
   fail(cause: unknown): void {
-    const calls = [...this.#sent.values(), ...this.#waiting];
-    const sent = new Set(this.#sent.values());
+    const calls = [...this.#unanswered()];
     this.#sent.clear();
     this.#waiting.clear();
     this.#deadlines[Symbol.dispose]();
     for (const call of calls) {
-      call.reject(new DisconnectedError(call.what, { wasSent: sent.has(call), cause }));
+      const wasSent = call.state === "sent";
+      call.reject(new DisconnectedError(call.what, { wasSent, cause }));
     }
   }
 
@@ -97,97 +104,106 @@ export class CallTable implements Disposable {
     this.fail(undefined);
   }
 
+  *#unanswered(): Iterable<PendingCall> {
+    yield* this.#sent.values();
+    yield* this.#waiting;
+  }
+
   #windowOf(call: MethodCall): FairWindow<PendingCall> {
     return call.destination === busName ? this.#bus : this.#services;
   }
 
-  #send(pending: PendingCall): void {
-    this.#waiting.delete(pending);
+  #linkSignal(pending: PendingCall, signal: AbortSignal): void {
+    const giveUp = (): void => this.#giveUp(pending, signal.reason);
+    signal.addEventListener("abort", giveUp, { once: true });
+    pending.unlink = () => signal.removeEventListener("abort", giveUp);
+  }
+
+  readonly #send = (pending: PendingCall): void => {
+    if (pending.state === "waiting") this.#waiting.delete(pending);
     let serial = this.#link.nextSerial();
     // Serial numbers wrap around; a call that is still unanswered keeps its own.
     while (this.#sent.has(serial)) serial = this.#link.nextSerial();
     try {
-      const { call } = pending;
-      const { argumentNames, body = [] } = call;
-      this.#link.send({ header: toHeader(call, pending.flags), serial, body, argumentNames });
+      const { call, flags } = pending.planned;
+      const { argumentNames, body = noArguments } = call;
+      this.#link.send({ header: toHeader(call, flags), serial, body, argumentNames });
       this.#sent.set(serial, pending);
-      pending.isSent = true;
+      pending.state = "sent";
     } catch (error) {
-      this.#deadlines.delete(pending);
+      pending.state = "refused";
       pending.reject(error);
       this.#windowOf(pending.call).leave(pending);
     }
-  }
+  };
 
   #expire(pending: PendingCall): void {
-    const { what, timeoutMs, isSent } = pending;
-    this.#giveUp(pending, new CallTimeoutError(what, timeoutMs, isSent));
+    const { timeoutMs } = pending.planned;
+    this.#giveUp(pending, new CallTimeoutError(pending.what, timeoutMs, pending.state === "sent"));
   }
 
   #giveUp(pending: PendingCall, reason: unknown): void {
-    this.#deadlines.delete(pending);
     if (this.#waiting.delete(pending)) this.#windowOf(pending.call).withdraw(pending);
     pending.reject(reason);
   }
 }
 
-interface PendingCallOptions {
-  readonly planned: PlannedCall;
-  readonly dueMs: number;
-  readonly resolve: (reply: MethodReply) => void;
-  readonly reject: (reason: unknown) => void;
-}
+const noArguments: readonly DBusValue[] = [];
+
+/** What has become of a call; the bus counts it while it is sent, also when it was given up. */
+type CallState = "new" | "waiting" | "sent" | "refused";
 
 class PendingCall implements WindowEntry {
-  readonly call: MethodCall;
-  readonly flags: number;
-  readonly timeoutMs: number;
-  readonly dueMs: number;
-  isSent = false;
-  readonly #options: PendingCallOptions;
-  readonly #start: (pending: PendingCall) => void;
-  #unlink: (() => void) | undefined;
+  readonly planned: PlannedCall;
+  readonly promise: Promise<MethodReply>;
+  /** When it is given up; never, once it is settled. */
+  dueMs: number;
+  state: CallState = "new";
+  /** Lets go of the caller's signal. */
+  unlink: (() => void) | undefined;
+  readonly #send: (pending: PendingCall) => void;
+  #settle: PromiseWithResolvers<MethodReply>;
 
-  constructor(options: PendingCallOptions, start: (pending: PendingCall) => void) {
-    const { planned, dueMs } = options;
-    this.call = planned.call;
-    this.flags = planned.flags;
-    this.timeoutMs = planned.timeoutMs;
+  constructor(planned: PlannedCall, dueMs: number, send: (pending: PendingCall) => void) {
+    this.planned = planned;
     this.dueMs = dueMs;
-    this.#options = options;
-    this.#start = start;
+    this.#send = send;
+    this.#settle = Promise.withResolvers();
+    this.promise = this.#settle.promise;
+  }
+
+  get call(): MethodCall {
+    return this.planned.call;
   }
 
   get lane(): string {
-    return this.call.destination;
+    return this.planned.call.destination;
   }
 
   /** What is going on, as the subject of an error's sentence. */
   get what(): string {
-    const { destination, path, interface: interfaceName, member } = this.call;
+    const { destination, path, interface: interfaceName, member } = this.planned.call;
     return `Calling ${interfaceName}.${member} on ${path} of ${destination}`;
   }
 
   start(): void {
-    this.#start(this);
-  }
-
-  linkSignal(onAbort: () => void): void {
-    const { signal } = this.#options.planned;
-    if (signal === undefined) return;
-    signal.addEventListener("abort", onAbort, { once: true });
-    this.#unlink = () => signal.removeEventListener("abort", onAbort);
+    this.#send(this);
   }
 
   /** Settling twice has no effect: the answer to a call that was given up is ignored. */
   resolve(reply: MethodReply): void {
-    this.#unlink?.();
-    this.#options.resolve(reply);
+    this.#end();
+    this.#settle.resolve(reply);
   }
 
   reject(reason: unknown): void {
-    this.#unlink?.();
-    this.#options.reject(reason);
+    this.#end();
+    this.#settle.reject(reason);
+  }
+
+  #end(): void {
+    this.dueMs = Number.POSITIVE_INFINITY;
+    this.unlink?.();
   }
 }
 

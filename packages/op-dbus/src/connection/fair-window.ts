@@ -12,6 +12,9 @@ export interface WindowLimits {
   readonly perLane: number;
 }
 
+/** Empty lanes are kept up to this many, because whoever is called once is called again. */
+const keptLanes = 64;
+
 interface Lane<T> {
   active: number;
   readonly waiting: Set<T>;
@@ -103,6 +106,7 @@ export class FairWindow<T extends WindowEntry> {
   }
 
   #forgetIfEmpty(key: string, lane: Lane<T>): void {
+    if (this.#lanes.size <= keptLanes) return;
     if (lane.active === 0 && lane.waiting.size === 0) this.#lanes.delete(key);
   }
 }

@@ -1,5 +1,6 @@
 import { backoffDelayMs, sleep, type BackoffPolicy, type Clock, type Logger } from "op-core";
 import { DisconnectedError } from "../dbus-error.ts";
+import type { MessageLink } from "../link/message-link.ts";
 import type { UniqueName } from "../names/bus-name.ts";
 import { messageFlags, messageTypes } from "../wire/message.ts";
 import type {
@@ -38,6 +39,7 @@ export interface ReconnectingConnectionOptions {
 }
 
 const noReply: MethodReply = { signature: "", body: [], sender: undefined };
+const noOptions: CallOptions = {};
 const eventBufferSize = 256;
 
 /** A connection that opens another session whenever the one it has is gone. */
@@ -65,17 +67,19 @@ export class ReconnectingConnection implements BusConnection {
     return this.#current?.uniqueName;
   }
 
-  async call(call: MethodCall, options: CallOptions = {}): Promise<MethodReply> {
-    const { timeoutMs = this.#options.callTimeoutMs, signal } = options;
-    signal?.throwIfAborted();
-    checkCall(call);
-    const { link, calls } = this.#session(`Calling ${call.interface}.${call.member}`);
-    const flags = toFlags(options);
-    if (options.noReply !== true) return await calls.call({ call, flags, timeoutMs, signal });
-    const { body = [], argumentNames } = call;
-    link.send({ header: toHeader(call, flags), serial: link.nextSerial(), body, argumentNames });
-    await link.whenWritable();
-    return noReply;
+  // Not async, because every promise between the caller and the answer is felt by those that call a lot.
+  call(call: MethodCall, options: CallOptions = noOptions): Promise<MethodReply> {
+    const { timeoutMs = this.#options.callTimeoutMs, signal, noReply: isSilent } = options;
+    try {
+      signal?.throwIfAborted();
+      checkCall(call);
+      const { link, calls } = this.#sessionFor(call);
+      const flags = toFlags(options);
+      if (isSilent === true) return sendSilently(link, call, flags);
+      return calls.call({ call, flags, timeoutMs, signal });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async subscribe(rule: SignalRule, options: SubscribeOptions = {}): Promise<EventStream<Signal>> {
@@ -132,6 +136,10 @@ export class ReconnectingConnection implements BusConnection {
     const session = this.#session(`Calling ${member} of the bus`);
     return await callBusOver(session, this.#options.callTimeoutMs)(member, signature, body);
   };
+
+  #sessionFor(call: MethodCall): BusSession {
+    return this.#current?.session ?? this.#session(`Calling ${call.interface}.${call.member}`);
+  }
 
   #session(what: string): BusSession {
     if (this.#current !== undefined) return this.#current.session;
@@ -202,6 +210,18 @@ export class ReconnectingConnection implements BusConnection {
   #tell(event: ConnectionEvent): void {
     for (const buffer of this.#events) buffer.push(event);
   }
+}
+
+/** Resolves when the call is on its way and the bus keeps up with reading. */
+async function sendSilently(
+  link: MessageLink,
+  call: MethodCall,
+  flags: number,
+): Promise<MethodReply> {
+  const { body = [], argumentNames } = call;
+  link.send({ header: toHeader(call, flags), serial: link.nextSerial(), body, argumentNames });
+  await link.whenWritable();
+  return noReply;
 }
 
 function disposable(dispose: () => void): Disposable {

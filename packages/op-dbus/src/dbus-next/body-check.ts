@@ -26,5 +26,6 @@ export class BodyCheck {
   #write(message: OutgoingMessage): void {
     encodeMessage(this.#writer, message, wireLimits.messageBytes);
     this.#writer.take();
+    this.#writer.release();
   }
 }

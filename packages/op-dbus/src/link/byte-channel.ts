@@ -12,7 +12,7 @@ export interface ByteChannel extends Disposable {
   readonly unsentBytes: number;
   /** Whom everything goes to from now on. */
   setReceiver(receiver: ByteReceiver): void;
-  /** Sends bytes, which belong to the channel from then on. */
+  /** Sends bytes, which belong to the channel until it has nothing unsent. */
   write(bytes: Buffer): void;
   /** Resolves when nothing waits to be sent, or when the channel is gone. */
   whenDrained(): Promise<void>;

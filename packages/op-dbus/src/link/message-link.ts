@@ -76,10 +76,7 @@ export class MessageLink implements Disposable {
     if (this.#writer.pendingBytes >= flushBytes) this.#flush();
     else if (!this.#isFlushPlanned) {
       this.#isFlushPlanned = true;
-      process.nextTick(() => {
-        this.#isFlushPlanned = false;
-        this.#flush();
-      });
+      process.nextTick(this.#endTick);
     }
   }
 
@@ -95,7 +92,14 @@ export class MessageLink implements Disposable {
     this.#channel[Symbol.dispose]();
   }
 
+  readonly #endTick = (): void => {
+    this.#isFlushPlanned = false;
+    this.#flush();
+  };
+
   #flush(): void {
-    if (this.#writer.pendingBytes > 0) this.#channel.write(this.#writer.take());
+    if (this.#writer.pendingBytes === 0) return;
+    this.#channel.write(this.#writer.take());
+    if (this.#channel.unsentBytes === 0) this.#writer.release();
   }
 }

@@ -9,22 +9,25 @@ import { parsePeerSignature, unmarshal } from "./unmarshal.ts";
 import type { DBusValue } from "./value.ts";
 import { malformed, type WireReader } from "./wire-reader.ts";
 
-type Fields = {
-  -readonly [
-    K in
-      | "path"
-      | "interface"
-      | "member"
-      | "errorName"
-      | "replySerial"
-      | "destination"
-      | "sender"
-      | "signature"
-  ]: Message[K] | undefined;
-};
+/** The names in the message before. Most messages carry the same ones, which are not made and checked again. */
+export interface LastNames {
+  path: string;
+  interface: string;
+  member: string;
+  errorName: string;
+  destination: string;
+  sender: string;
+}
+
+/** The names before the first message. */
+export function createLastNames(): LastNames {
+  return { path: "", interface: "", member: "", errorName: "", destination: "", sender: "" };
+}
+
+type Draft = { -readonly [K in keyof Message]-?: Message[K] };
 
 /** Reads the message a reader was set to; throws `ERR_DBUS_MALFORMED`. */
-export function decodeMessage(reader: WireReader): Message {
+export function decodeMessage(reader: WireReader, last: LastNames): Message {
   reader.uint8();
   const type = reader.uint8();
   const flags = reader.uint8();
@@ -33,12 +36,32 @@ export function decodeMessage(reader: WireReader): Message {
   const serial = reader.uint32();
   if (type === 0) throw malformed("its type is 0");
   if (serial === 0) throw malformed("its serial number is 0");
-  const fields = readFields(reader);
+  const message = createDraft(type, flags, serial);
+  readFields(reader, message, last);
   if (reader.remaining !== bodyBytes) throw malformed("its body has another length than it says");
-  checkFields(type, fields);
-  const { signature = "" } = fields;
-  return { type, flags, serial, ...fields, signature, body: readBody(reader, signature) };
+  checkFields(message);
+  if (message.signature !== "" || bodyBytes > 0) message.body = readBody(reader, message.signature);
+  return message;
 }
+
+function createDraft(type: number, flags: number, serial: number): Draft {
+  return {
+    type,
+    flags,
+    serial,
+    path: undefined,
+    interface: undefined,
+    member: undefined,
+    errorName: undefined,
+    replySerial: undefined,
+    destination: undefined,
+    sender: undefined,
+    signature: "",
+    body: noBody,
+  };
+}
+
+const noBody: readonly DBusValue[] = Object.freeze([]);
 
 function readBody(reader: WireReader, signature: string): readonly DBusValue[] {
   const body: DBusValue[] = [];
@@ -47,57 +70,46 @@ function readBody(reader: WireReader, signature: string): readonly DBusValue[] {
   return body;
 }
 
-function readFields(reader: WireReader): Fields {
-  const fields: Fields = {
-    path: undefined,
-    interface: undefined,
-    member: undefined,
-    errorName: undefined,
-    replySerial: undefined,
-    destination: undefined,
-    sender: undefined,
-    signature: undefined,
-  };
+function readFields(reader: WireReader, message: Draft, last: LastNames): void {
   const bytes = reader.uint32();
   const end = reader.offset + bytes;
   if (bytes > reader.remaining) throw malformed("its header is longer than the message");
   while (reader.offset < end) {
     reader.align(8);
-    readField(reader, fields);
+    readField(reader, message, last);
   }
   if (reader.offset !== end) throw malformed("its header ends inside of a field");
   reader.align(8);
-  return fields;
 }
 
-function readField(reader: WireReader, fields: Fields): void {
+function readField(reader: WireReader, message: Draft, last: LastNames): void {
   const code = reader.uint8();
   const signature = reader.signature();
   switch (code) {
     case 1:
-      fields.path = readPath(reader, signature);
+      message.path = readPath(reader, signature, last);
       return;
     case 2:
-      fields.interface = readName(reader, signature, isInterfaceName);
+      message.interface = readName(reader, signature, last, "interface");
       return;
     case 3:
-      fields.member = readName(reader, signature, isMemberName);
+      message.member = readName(reader, signature, last, "member");
       return;
     case 4:
-      fields.errorName = readName(reader, signature, isErrorName);
+      message.errorName = readName(reader, signature, last, "errorName");
       return;
     case 5:
-      fields.replySerial = readReplySerial(reader, signature);
+      message.replySerial = readReplySerial(reader, signature);
       return;
     case 6:
-      fields.destination = readName(reader, signature, isBusName);
+      message.destination = readName(reader, signature, last, "destination");
       return;
     case 7:
-      fields.sender = readName(reader, signature, isBusName);
+      message.sender = readName(reader, signature, last, "sender");
       return;
     case 8:
       if (signature !== "g") throw wrongType();
-      fields.signature = reader.signature();
+      message.signature = reader.signature();
       return;
     case 0:
       throw malformed("a header field has the number 0");
@@ -107,23 +119,37 @@ function readField(reader: WireReader, fields: Fields): void {
   }
 }
 
-function readPath(reader: WireReader, signature: string): string {
+function readPath(reader: WireReader, signature: string, last: LastNames): string {
   if (signature !== "o") throw wrongType();
-  const path = reader.string();
+  const path = reader.stringLike(last.path);
+  if (path === last.path && path !== "") return path;
   if (!isObjectPath(path)) throw malformed("a header field is no object path");
   // The specification keeps it for messages that programs send to themselves.
   if (path === "/org/freedesktop/DBus/Local") throw malformed("its path is reserved");
+  last.path = path;
   return path;
 }
+
+const nameChecks = {
+  interface: isInterfaceName,
+  member: isMemberName,
+  errorName: isErrorName,
+  destination: isBusName,
+  sender: isBusName,
+};
 
 function readName(
   reader: WireReader,
   signature: string,
-  isValid: (name: string) => boolean,
+  last: LastNames,
+  field: keyof typeof nameChecks,
 ): string {
   if (signature !== "s") throw wrongType();
-  const name = reader.string();
-  if (!isValid(name)) throw malformed("a header field is no valid name");
+  const known = last[field];
+  const name = reader.stringLike(known);
+  if (name === known && known !== "") return name;
+  if (!nameChecks[field](name)) throw malformed("a header field is no valid name");
+  last[field] = name;
   return name;
 }
 
@@ -134,12 +160,12 @@ function readReplySerial(reader: WireReader, signature: string): number {
   return serial;
 }
 
-function checkFields(type: number, fields: Fields): void {
-  const { path, member, errorName, replySerial } = fields;
+function checkFields(message: Message): void {
+  const { type, path, member, errorName, replySerial } = message;
   const isComplete =
     (type !== messageTypes.call || (path !== undefined && member !== undefined)) &&
     (type !== messageTypes.signal ||
-      (path !== undefined && member !== undefined && fields.interface !== undefined)) &&
+      (path !== undefined && member !== undefined && message.interface !== undefined)) &&
     (type !== messageTypes.error || (errorName !== undefined && replySerial !== undefined)) &&
     (type !== messageTypes.return || replySerial !== undefined);
   if (!isComplete) throw malformed("a header field that its type needs is missing");

@@ -44,8 +44,10 @@ export function encodeMessage(
   maxMessageBytes: number,
 ): void {
   try {
-    const bodyStart = writeHeader(writer, message);
-    writeBody(writer, message);
+    const bodyStart = beginMessage(writer, message);
+    if (message.header.signature !== undefined || message.body.length > 0) {
+      writeBody(writer, message);
+    }
     writer.patch32(4, writer.length - bodyStart);
     if (writer.length > maxMessageBytes) throw new MessageTooLargeError(maxMessageBytes);
     writer.commit();
@@ -53,6 +55,39 @@ export function encodeMessage(
     writer.rollback();
     throw error;
   }
+}
+
+/** A header that is the same as the one before is copied, because that is much of what a call costs. */
+function beginMessage(writer: WireWriter, message: OutgoingMessage): number {
+  const { header, serial } = message;
+  const last = writer.lastHeader;
+  if (last === undefined || !isSameHeader(last.header, header)) {
+    writer.lastHeader = { header, bytes: undefined };
+    return writeHeader(writer, message);
+  }
+  if (last.bytes === undefined) {
+    const length = writeHeader(writer, message);
+    last.bytes = writer.copy();
+    return length;
+  }
+  writer.bytes(last.bytes);
+  writer.patch32(8, serial);
+  return last.bytes.length;
+}
+
+function isSameHeader(one: MessageHeader, other: MessageHeader): boolean {
+  return (
+    one.path === other.path &&
+    one.member === other.member &&
+    one.interface === other.interface &&
+    one.destination === other.destination &&
+    one.signature === other.signature &&
+    one.flags === other.flags &&
+    one.type === other.type &&
+    one.replySerial === other.replySerial &&
+    one.errorName === other.errorName &&
+    one.sender === other.sender
+  );
 }
 
 function writeHeader(writer: WireWriter, { header, serial }: OutgoingMessage): number {
@@ -113,7 +148,9 @@ function writeBody(writer: WireWriter, message: OutgoingMessage): void {
       found: `${body.length}`,
     });
   }
-  for (const [index, type] of types.entries()) {
+  for (let index = 0; index < types.length; index += 1) {
+    const type = types[index];
+    if (type === undefined) continue;
     if (type.hasUnixFd) throw new UnixFdError(nameOf(message, index), formatType(type));
     try {
       marshal(writer, type, body[index]);

@@ -1,4 +1,4 @@
-import { decodeMessage } from "./decode-message.ts";
+import { createLastNames, decodeMessage } from "./decode-message.ts";
 import { byteOrders, fixedHeaderBytes, protocolVersion } from "./limits.ts";
 import type { Message } from "./message.ts";
 import { malformed, WireReader } from "./wire-reader.ts";
@@ -13,6 +13,7 @@ const nothing = Buffer.alloc(0);
 export class MessageSplitter {
   readonly #maxMessageBytes: number;
   readonly #reader = new WireReader();
+  readonly #lastNames = createLastNames();
   #partial = nothing;
   #partialBytes = 0;
 
@@ -86,6 +87,6 @@ export class MessageSplitter {
 
   #decode(buffer: Buffer, start: number, bytes: number): Message {
     this.#reader.reset(buffer, start, start + bytes, buffer[start] === byteOrders.little);
-    return decodeMessage(this.#reader);
+    return decodeMessage(this.#reader, this.#lastNames);
   }
 }

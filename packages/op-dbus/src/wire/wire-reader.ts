@@ -55,7 +55,15 @@ export class WireReader {
   uint32(): number {
     this.align(4);
     const at = this.#take(4);
-    return this.#isLittle ? this.#buffer.readUInt32LE(at) : this.#buffer.readUInt32BE(at);
+    const buffer = this.#buffer;
+    if (!this.#isLittle) return buffer.readUInt32BE(at);
+    return (
+      ((buffer[at] ?? 0) |
+        ((buffer[at + 1] ?? 0) << 8) |
+        ((buffer[at + 2] ?? 0) << 16) |
+        ((buffer[at + 3] ?? 0) << 24)) >>>
+      0
+    );
   }
 
   uint64(): bigint {
@@ -78,6 +86,20 @@ export class WireReader {
 
   string(): string {
     return this.#text(this.uint32());
+  }
+
+  /** Reads text that is probably the same as before; then it is that string itself, which must be ASCII. */
+  stringLike(expected: string): string {
+    const length = this.uint32();
+    if (length !== expected.length || length >= this.remaining) return this.#text(length);
+    const buffer = this.#buffer;
+    const at = this.#position;
+    for (let index = 0; index < length; index += 1) {
+      if (buffer[at + index] !== expected.charCodeAt(index)) return this.#text(length);
+    }
+    if (buffer[at + length] !== 0) return this.#text(length);
+    this.#position = at + length + 1;
+    return expected;
   }
 
   signature(): string {

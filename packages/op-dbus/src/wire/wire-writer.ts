@@ -1,9 +1,16 @@
 import { MessageTooLargeError } from "../dbus-error.ts";
+import type { MessageHeader } from "./message.ts";
 
 const initialBytes = 64 * 1024;
 
-/** Messages shorter than this are copied out of the buffer, so that the buffer can be used again at once. */
-const copiedBytes = 16 * 1024;
+/** A buffer that has grown beyond this is not kept. */
+const keptBytes = 1024 * 1024;
+
+/** A header and, once it was needed twice, its bytes. */
+export interface WrittenHeader {
+  readonly header: MessageHeader;
+  bytes: Uint8Array | undefined;
+}
 
 /**
  * Writes messages, one after another, into one growing buffer, in little-endian order. Alignment counts from where the
@@ -13,7 +20,12 @@ export class WireWriter {
   readonly #maxMessageBytes: number;
   #buffer = Buffer.allocUnsafeSlow(initialBytes);
   #position = 0;
+  /** Where the current message begins. */
   #start = 0;
+  /** What lies before it was handed over. */
+  #taken = 0;
+  /** The header that was written last; whoever writes headers keeps it here. */
+  lastHeader: WrittenHeader | undefined;
 
   constructor(maxMessageBytes: number) {
     this.#maxMessageBytes = maxMessageBytes;
@@ -26,7 +38,7 @@ export class WireWriter {
 
   /** How many bytes of whole messages wait to be taken. */
   get pendingBytes(): number {
-    return this.#start;
+    return this.#start - this.#taken;
   }
 
   /** Keeps what was written since the last call as a message. */
@@ -39,19 +51,27 @@ export class WireWriter {
     this.#position = this.#start;
   }
 
-  /** Hands over all whole messages; the bytes belong to the caller. */
+  /** Hands over all whole messages; the bytes stay as they are until they are released. */
   take(): Buffer {
-    const taken = this.#buffer.subarray(0, this.#start);
-    this.#position = 0;
-    this.#start = 0;
-    if (taken.length <= copiedBytes) return Buffer.from(taken);
-    this.#buffer = Buffer.allocUnsafeSlow(initialBytes);
+    const taken = this.#buffer.subarray(this.#taken, this.#start);
+    this.#taken = this.#start;
     return taken;
   }
 
+  /** Lets everything that was taken be overwritten. */
+  release(): void {
+    if (this.#position > this.#taken) return;
+    this.#position = 0;
+    this.#start = 0;
+    this.#taken = 0;
+    if (this.#buffer.length > keptBytes) this.#buffer = Buffer.allocUnsafeSlow(initialBytes);
+  }
+
   align(alignment: number): void {
-    const end = this.#start + ((this.#position - this.#start + alignment - 1) & -alignment);
-    this.#reserve(end - this.#position);
+    const { length } = this;
+    const padded = (length + alignment - 1) & -alignment;
+    this.#reserve(padded - length);
+    const end = this.#start + padded;
     while (this.#position < end) this.#buffer[this.#position++] = 0;
   }
 
@@ -115,6 +135,11 @@ export class WireWriter {
     this.#position += value.length;
   }
 
+  /** A copy of the current message, as far as it is written. */
+  copy(): Uint8Array {
+    return new Uint8Array(this.#buffer.subarray(this.#start, this.#position));
+  }
+
   /** Overwrites four bytes of the current message that were written before. */
   patch32(offset: number, value: number): void {
     this.#put32(this.#start + offset, value);
@@ -151,8 +176,14 @@ export class WireWriter {
     if (needed - this.#start > this.#maxMessageBytes * 3 + initialBytes) {
       throw new MessageTooLargeError(this.#maxMessageBytes);
     }
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2));
-    this.#buffer.copy(grown, 0, 0, this.#position);
+    // What was taken stays where it is, in the buffer that is left.
+    const room = needed - this.#taken;
+    const { length } = this.#buffer;
+    const grown = Buffer.allocUnsafeSlow(room <= length / 2 ? length : Math.max(room, length * 2));
+    this.#buffer.copy(grown, 0, this.#taken, this.#position);
     this.#buffer = grown;
+    this.#position -= this.#taken;
+    this.#start -= this.#taken;
+    this.#taken = 0;
   }
 }
