@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import * as dbusNext from "../src/dbus-next/index.ts";
+import * as access from "../src/access/index.ts";
+import * as config from "../src/config.ts";
 import * as network from "../src/network/index.ts";
 import * as op from "../src/index.ts";
 import * as systemd from "../src/systemd/index.ts";
@@ -141,6 +143,32 @@ it("op-dbus/dbus-next exports this and nothing else", () => {
   expect(Object.keys(dbusNext).toSorted()).toMatchInlineSnapshot(`
     [
       "openDbusNextConnection",
+    ]
+  `);
+});
+
+it("op-dbus/access exports this and nothing else", () => {
+  expect(Object.keys(access).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AccessRuleError",
+      "accessClasses",
+      "classify",
+      "createAccessRules",
+      "defaultAccessRules",
+      "graverOf",
+      "isGraver",
+      "targetOf",
+      "unitOfPath",
+      "unitsOf",
+    ]
+  `);
+});
+
+it("op-dbus/config exports this and nothing else", () => {
+  expect(Object.keys(config).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AccessConfig",
+      "AccessRule",
     ]
   `);
 });

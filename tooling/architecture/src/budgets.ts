@@ -25,6 +25,7 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     "dbus-next": "optional: only op-dbus/dbus-next, an adapter for comparisons, imports it",
     "op-core": "errors, deadlines and lifecycles",
     vitest: "optional: only op-dbus/testing, a suite for test runners, imports it",
+    zod: "schemas are the configuration model",
   },
   // The binary is one bundle: what it is made of are development dependencies.
   "op-mcp": {},

@@ -1,0 +1,2 @@
+/** Schemas of what can be configured: type, default, check and documentation at once. */
+export { AccessConfig, AccessRule } from "./access/access-config.ts";
