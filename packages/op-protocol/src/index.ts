@@ -7,6 +7,8 @@ export type {
   RequestId,
   RpcErrorBody,
   RpcMessage,
+  RpcNotification,
+  RpcRequest,
   RpcResponse,
 } from "./json-rpc/json-rpc-message.ts";
 export {
@@ -18,10 +20,24 @@ export {
   type ModernRevision,
   type Revision,
 } from "./revisions/revision.ts";
+export type { AskingReadOptions } from "./methods/suspension.ts";
+export type { Envelope } from "./revisions/envelope.ts";
+export {
+  requestInputs,
+  type InputRequest,
+  type InputRequests,
+  type InputResponses,
+} from "./server/client-input.ts";
 export type { McpConnection } from "./server/connection.ts";
 export type { McpHost, ServerInfo } from "./server/mcp-host.ts";
-export { createMcpServer, type McpServer, type McpServerOptions } from "./server/mcp-server.ts";
+export {
+  createMcpServer,
+  type McpServer,
+  type McpServerOptions,
+  type SoleRequest,
+} from "./server/mcp-server.ts";
 export { defaultPageSize } from "./server/page.ts";
+export type { SessionState } from "./server/session.ts";
 export { watchForLeave, type LeaveReason } from "./stdio/exit-watch.ts";
 export { guardStdout } from "./stdio/stdout-guard.ts";
 export { createInMemoryPair } from "./transports/in-memory-transport.ts";

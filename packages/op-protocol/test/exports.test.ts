@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
 import * as entry from "../src/index.ts";
+import * as http from "../src/http/index.ts";
 import * as testing from "../src/testing/index.ts";
 
 it("exports what it promises", () => {
   expect({
     ".": Object.keys(entry).toSorted(),
+    "./http": Object.keys(http).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
   }).toMatchInlineSnapshot(`
     {
@@ -20,8 +22,16 @@ it("exports what it promises", () => {
         "isModernRevision",
         "legacyRevisions",
         "modernRevisions",
+        "requestInputs",
         "rpcCodes",
         "watchForLeave",
+      ],
+      "./http": [
+        "createHttpHandler",
+        "createMemorySessionStore",
+        "createRebindingGuard",
+        "loopbackHosts",
+        "sendRefusal",
       ],
       "./testing": [
         "createScriptedTransport",

@@ -9,6 +9,7 @@ export const rpcCodes = {
   internalError: -32_603,
   /** Only in revisions before 2026-07-28. */
   resourceNotFound: -32_002,
+  headerMismatch: -32_020,
   missingClientCapability: -32_021,
   unsupportedProtocolVersion: -32_022,
 } as const;

@@ -1,5 +1,4 @@
-import type { Logger } from "op-core";
-import { PromptNotFoundError, type PromptSource } from "op-tools";
+import { PromptNotFoundError, type PromptSource, type ReadOptions } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Exchange } from "../server/exchange.ts";
@@ -7,6 +6,7 @@ import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, type MethodTable } from "../server/method.ts";
 import type { Pager } from "../server/page.ts";
 import { listAll } from "./listing.ts";
+import { readOrSuspend, type ReadServices } from "./suspension.ts";
 
 /** Reads a map of strings, as prompts and completions take their arguments. */
 export function parseStrings(value: unknown, where: string): Readonly<Record<string, string>> {
@@ -21,17 +21,18 @@ export function parseStrings(value: unknown, where: string): Readonly<Record<str
   return Object.fromEntries(strings);
 }
 
-async function get(sources: readonly PromptSource[], exchange: Exchange): Promise<object> {
-  const { name } = exchange.params;
+async function get(
+  sources: readonly PromptSource[],
+  { params }: Exchange,
+  options: ReadOptions,
+): Promise<object> {
+  const { name } = params;
   if (typeof name !== "string")
     throw invalidParams("params.name must be the name of a prompt, as a string.");
-  const args = parseStrings(exchange.params["arguments"], "params.arguments");
+  const args = parseStrings(params["arguments"], "params.arguments");
   for (const source of sources) {
     try {
-      return await source.get(name, args, {
-        signal: exchange.signal,
-        principal: exchange.principal,
-      });
+      return await source.get(name, args, options);
     } catch (error) {
       if (!(error instanceof PromptNotFoundError)) throw error;
     }
@@ -40,7 +41,11 @@ async function get(sources: readonly PromptSource[], exchange: Exchange): Promis
 }
 
 /** `prompts/list` and `prompts/get`. */
-export function createPromptMethods(host: McpHost, pager: Pager, logger: Logger): MethodTable {
+export function createPromptMethods(
+  host: McpHost,
+  pager: Pager,
+  services: ReadServices,
+): MethodTable {
   return {
     "prompts/list": {
       eras: bothEras,
@@ -49,7 +54,7 @@ export function createPromptMethods(host: McpHost, pager: Pager, logger: Logger)
         const range = pager.range(exchange);
         const all = await listAll(host.prompts, ({ name }) => name, {
           signal: exchange.signal,
-          logger,
+          logger: services.logger,
         });
         return {
           prompts: all.slice(range.start, range.end),
@@ -57,6 +62,10 @@ export function createPromptMethods(host: McpHost, pager: Pager, logger: Logger)
         };
       },
     },
-    "prompts/get": { eras: bothEras, handle: (exchange) => get(host.prompts, exchange) },
+    "prompts/get": {
+      eras: bothEras,
+      handle: (exchange) =>
+        readOrSuspend(exchange, services, (options) => get(host.prompts, exchange, options)),
+    },
   };
 }

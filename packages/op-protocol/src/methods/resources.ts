@@ -1,11 +1,11 @@
-import type { Logger } from "op-core";
-import { ResourceNotFoundError, type ResourceSource } from "op-tools";
+import { ResourceNotFoundError, type ReadOptions, type ResourceSource } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
 import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, legacyOnly, type MethodTable } from "../server/method.ts";
 import type { Pager } from "../server/page.ts";
 import { listAll, type Lister } from "./listing.ts";
+import { readOrSuspend, type ReadServices } from "./suspension.ts";
 
 const cache = { ttlMs: 5000, cacheScope: "private" } as const;
 
@@ -15,13 +15,15 @@ function uriOf({ params }: Exchange): string {
   return uri;
 }
 
-async function read(sources: readonly ResourceSource[], exchange: Exchange): Promise<object> {
+async function read(
+  sources: readonly ResourceSource[],
+  exchange: Exchange,
+  options: ReadOptions,
+): Promise<object> {
   const uri = uriOf(exchange);
   const owner = sources.find((source) => source.owns(uri));
   if (owner === undefined) throw new ResourceNotFoundError(uri);
-  return {
-    contents: await owner.read(uri, { signal: exchange.signal, principal: exchange.principal }),
-  };
+  return { contents: await owner.read(uri, options) };
 }
 
 async function* nothing(): AsyncGenerator<never> {}
@@ -42,7 +44,12 @@ function subscriptionsOf({ speech }: Exchange): Set<string> {
 }
 
 /** All methods on resources. */
-export function createResourceMethods(host: McpHost, pager: Pager, logger: Logger): MethodTable {
+export function createResourceMethods(
+  host: McpHost,
+  pager: Pager,
+  services: ReadServices,
+): MethodTable {
+  const { logger } = services;
   const sources = host.resources;
   const listers = templateListers(sources);
   return {
@@ -76,7 +83,8 @@ export function createResourceMethods(host: McpHost, pager: Pager, logger: Logge
     "resources/read": {
       eras: bothEras,
       cache: { ttlMs: 0, cacheScope: "private" },
-      handle: (exchange) => read(sources, exchange),
+      handle: (exchange) =>
+        readOrSuspend(exchange, services, (options) => read(sources, exchange, options)),
     },
     "resources/subscribe": {
       eras: legacyOnly,

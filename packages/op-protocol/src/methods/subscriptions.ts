@@ -59,14 +59,14 @@ function tell(
 }
 
 /** Keeps a stream of notifications open until the client cancels it or the server leaves. */
-async function listen(feed: ChangeFeed, leaving: AbortSignal, exchange: Exchange): Promise<object> {
+async function listen(feed: ChangeFeed, exchange: Exchange): Promise<object> {
   const filter = parseFilter(exchange);
   const _meta = { [metaKeys.subscriptionId]: exchange.id };
   const notify = (method: string, params: object = {}): void =>
     exchange.notify(method, { ...params, _meta });
   notify("notifications/subscriptions/acknowledged", { notifications: toAccepted(filter) });
   using _subscription = feed.onChange((change) => tell(filter, change, notify));
-  const ended = AbortSignal.any([leaving, exchange.signal]);
+  const ended = AbortSignal.any([exchange.leaving, exchange.signal]);
   await new Promise<void>((resolve) => {
     if (ended.aborted) resolve();
     else ended.addEventListener("abort", () => resolve(), { once: true });
@@ -75,13 +75,16 @@ async function listen(feed: ChangeFeed, leaving: AbortSignal, exchange: Exchange
   return { _meta };
 }
 
+/** The method whose answer comes when nobody listens any more. */
+export const listenMethod = "subscriptions/listen";
+
 /** `subscriptions/listen`. */
-export function createSubscriptionMethods(feed: ChangeFeed, leaving: AbortSignal): MethodTable {
+export function createSubscriptionMethods(feed: ChangeFeed): MethodTable {
   return {
-    "subscriptions/listen": {
+    [listenMethod]: {
       eras: modernOnly,
       staysOpen: true,
-      handle: (exchange) => listen(feed, leaving, exchange),
+      handle: (exchange) => listen(feed, exchange),
     },
   };
 }

@@ -1,8 +1,9 @@
 import { isOpError, type JsonObject } from "op-core";
-import { AskUnavailableError, CallSuspendedError, ToolNotFoundError } from "op-tools";
+import { CallSuspendedError, ToolNotFoundError } from "op-tools";
 import { toToolResult } from "../errors/to-tool-result.ts";
-import { invalidParams, JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
+import { invalidParams, JsonRpcError } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import { toCapabilityError } from "../server/client-input.ts";
 import { createCallContext, type CallServices } from "../server/call-context.ts";
 import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
@@ -20,13 +21,6 @@ function parseCall({ params }: Exchange): { readonly name: string; readonly args
   return { name, args };
 }
 
-/** The stateless era has an error of its own for a client that cannot be asked. */
-function missingCapability(error: AskUnavailableError): JsonRpcError {
-  return new JsonRpcError(rpcCodes.missingClientCapability, error.message, {
-    requiredCapabilities: { elicitation: { form: {} } },
-  });
-}
-
 /** Whether an error is the request's own, and not an outcome of the tool. */
 function isProtocolError(error: unknown): boolean {
   return error instanceof JsonRpcError || error instanceof ToolNotFoundError;
@@ -37,10 +31,9 @@ async function call(host: McpHost, services: CallServices, exchange: Exchange): 
   const context = createCallContext(exchange, services);
   try {
     return toWireResult(await host.tools.call(name, args, context), exchange.speech);
-  } catch (error) {
-    if (error instanceof CallSuspendedError) return error.result;
-    if (error instanceof AskUnavailableError && exchange.speech.era === "modern")
-      throw missingCapability(error);
+  } catch (thrown) {
+    if (thrown instanceof CallSuspendedError) return thrown.result;
+    const error = toCapabilityError(thrown, exchange);
     if (isProtocolError(error) || (exchange.signal.aborted && !isOpError(error))) throw error;
     return toToolResult(error, context.requestId, services.logger);
   }

@@ -59,7 +59,10 @@ export function createCallContext(exchange: Exchange, services: CallServices): T
     meta,
     ...(client === undefined ? {} : { client }),
     logger: createCallLogger(services.logger, requestId),
-    ask: (question) => (ask ??= createAsk(exchange, services.states))(question),
+    // Most calls ask nothing.
+    get ask(): Ask {
+      return (ask ??= createAsk(exchange, services.states));
+    },
     reportProgress: createProgress(exchange),
     logToClient: createClientLog(exchange),
   };

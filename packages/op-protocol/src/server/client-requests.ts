@@ -1,6 +1,12 @@
 import type { JsonObject } from "op-core";
-import { isJsonObject, type RpcMessage, type RpcResponse } from "../json-rpc/json-rpc-message.ts";
+import {
+  isJsonObject,
+  type RequestId,
+  type RpcMessage,
+  type RpcResponse,
+} from "../json-rpc/json-rpc-message.ts";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
+import type { RequestClient } from "./exchange.ts";
 
 interface Pending {
   resolve(result: JsonObject): void;
@@ -9,7 +15,7 @@ interface Pending {
 
 /** Requests from the server to a client of the handshake era, and the answers to them. */
 export interface ClientRequests {
-  request(method: string, params: object, signal: AbortSignal): Promise<JsonObject>;
+  readonly request: RequestClient;
   /** Takes an answer in; whether anybody waited for it. */
   settle(response: RpcResponse): boolean;
   /** Fails everything that waits. */
@@ -31,16 +37,19 @@ function settleOne(pending: Pending, response: RpcResponse): void {
 }
 
 /** Numbers requests, matches answers, and tells the client when nobody waits any more. */
-export function createClientRequests(send: (message: RpcMessage) => void): ClientRequests {
+export function createClientRequests(
+  send: (message: RpcMessage, about: RequestId) => void,
+): ClientRequests {
   const waiting = new Map<number, Pending>();
   let lastId = 0;
   return {
-    request: (method, params, signal) => {
+    request: ({ method, params, about, signal }) => {
       const id = ++lastId;
       const { promise, resolve, reject } = Promise.withResolvers<JsonObject>();
       const onAbort = (): void => {
         waiting.delete(id);
-        send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: id } });
+        const cancelled = { requestId: id };
+        send({ jsonrpc: "2.0", method: "notifications/cancelled", params: cancelled }, about);
         reject(signal.reason);
       };
       if (signal.aborted) return Promise.reject(signal.reason);
@@ -56,7 +65,7 @@ export function createClientRequests(send: (message: RpcMessage) => void): Clien
           reject(error);
         },
       });
-      send({ jsonrpc: "2.0", id, method, params });
+      send({ jsonrpc: "2.0", id, method, params }, about);
       return promise;
     },
     settle: (response) => {

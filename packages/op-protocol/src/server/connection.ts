@@ -1,24 +1,25 @@
 import type { JsonObject, Logger } from "op-core";
-import type { ClientLabel, Principal } from "op-tools";
+import type { Principal } from "op-tools";
 import { toJsonRpcError } from "../errors/to-json-rpc-error.ts";
-import { invalidParams, JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
+import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import {
   classifyMessage,
-  isJsonObject,
   type RequestId,
+  type RpcMessage,
   type RpcNotification,
   type RpcRequest,
 } from "../json-rpc/json-rpc-message.ts";
-import { listChangedMethod } from "../methods/subscriptions.ts";
 import { serverCapabilities } from "../methods/session.ts";
-import { hasEnvelope, metaKeys, parseClientLabel, parseEnvelope } from "../revisions/envelope.ts";
-import { negotiateRevision } from "../revisions/revision.ts";
+import { listChangedMethod } from "../methods/subscriptions.ts";
+import { hasEnvelope, parseEnvelope } from "../revisions/envelope.ts";
 import type { Malformed, Transport } from "../transports/transport.ts";
 import type { ChangeFeed, HostChange } from "./change-feed.ts";
 import { createClientRequests, type ClientRequests } from "./client-requests.ts";
-import type { Exchange, LegacySession, Speech } from "./exchange.ts";
+import { nameConnection } from "./connection-name.ts";
+import { metaOf, type Caller, type Dispatch } from "./dispatch.ts";
 import type { McpHost } from "./mcp-host.ts";
-import type { Method, MethodTable } from "./method.ts";
+import type { MethodTable } from "./method.ts";
+import { parseInitialize, Session, type SessionState } from "./session.ts";
 
 /** What a connection is made of. */
 export interface ConnectionOptions {
@@ -26,6 +27,9 @@ export interface ConnectionOptions {
   readonly principal: Principal;
   readonly host: McpHost;
   readonly methods: MethodTable;
+  readonly dispatch: Dispatch;
+  /** Aborts when the server leaves. */
+  readonly leaving: AbortSignal;
   readonly feed: ChangeFeed;
   readonly logger: Logger;
   readonly maxInFlight: number;
@@ -38,41 +42,33 @@ export interface McpConnection extends AsyncDisposable {
   readonly ended: Promise<void>;
   /** Resolves when the other side has left; never rejects. */
   readonly closed: Promise<void>;
+  /** The session as it is now, where the client opened one. */
+  readonly session: SessionState | undefined;
+  /** Goes on with a session that was opened elsewhere, or takes over what changed in it. */
+  restore(state: SessionState): void;
   /** Resolves when nothing is in flight but subscriptions, which end with the connection. */
   whenIdle(): Promise<void>;
 }
-
-const noMeta: JsonObject = {};
-const noParams: JsonObject = {};
 
 /** Why a request of a client that left is aborted. */
 const clientLeft = new DOMException("The client left.", "AbortError");
 const clientCancelled = new DOMException("The client cancelled the request.", "AbortError");
 
-interface Session extends LegacySession {
-  readonly client: ClientLabel | undefined;
-  readonly capabilities: JsonObject;
-  isInitialized: boolean;
-}
-
 /** A request's era and what only its envelope or its session knows. */
-type Caller = Pick<Exchange, "speech" | "client" | "capabilities" | "logLevel">;
+type Speaker = Pick<Caller, "speech" | "client" | "capabilities" | "logLevel">;
 
-let opened = 0;
-
-/** Tells connections of all processes apart in logs. It is a name, not a secret. */
-function createConnectionId(): string {
-  opened += 1;
-  return `${Math.trunc(performance.timeOrigin).toString(36)}-${process.pid}-${opened}`;
+interface InFlight {
+  readonly controller: AbortController;
+  readonly principal: Principal;
 }
 
 class Connection implements McpConnection {
-  readonly id = createConnectionId();
+  readonly id = nameConnection();
   readonly ended: Promise<void>;
   readonly closed: Promise<void>;
   readonly #options: ConnectionOptions;
   readonly #clientRequests: ClientRequests;
-  readonly #inFlight = new Map<RequestId, AbortController>();
+  readonly #inFlight = new Map<RequestId, InFlight>();
   readonly #changes: Disposable;
   readonly #end = Promise.withResolvers<void>();
   readonly #close = Promise.withResolvers<void>();
@@ -85,14 +81,22 @@ class Connection implements McpConnection {
     this.#options = options;
     this.ended = this.#end.promise;
     this.closed = this.#close.promise;
-    this.#clientRequests = createClientRequests((message) => options.transport.send(message));
+    this.#clientRequests = createClientRequests((message, about) => this.#send(message, about));
     this.#changes = options.feed.onChange((change) => this.#tellSession(change));
     options.transport.start({
-      message: (value) => this.#receive(value),
+      message: (value, principal) => this.#receive(value, principal ?? options.principal),
       malformed: (problem) => this.#refuse(problem),
       ended: () => this.#end.resolve(),
       closed: (reason) => this.#leave(reason),
     });
+  }
+
+  get session(): SessionState | undefined {
+    return this.#session?.state;
+  }
+
+  restore(state: SessionState): void {
+    this.#session = new Session(state, this.#clientRequests.request);
   }
 
   whenIdle(): Promise<void> {
@@ -110,24 +114,21 @@ class Connection implements McpConnection {
       this.#options.logger.warn("the connection was lost", { error: reason });
     this.#changes[Symbol.dispose]();
     this.#clientRequests.fail(clientLeft);
-    for (const controller of this.#inFlight.values()) controller.abort(clientLeft);
+    for (const { controller } of this.#inFlight.values()) controller.abort(clientLeft);
     this.#end.resolve();
     this.#close.resolve();
   }
 
   #refuse({ kind, detail }: Malformed): void {
     const code = kind === "too-large" ? rpcCodes.invalidRequest : rpcCodes.parseError;
-    this.#options.transport.send({
-      jsonrpc: "2.0",
-      error: { code, message: `Unreadable message: ${detail}` },
-    });
+    this.#send({ jsonrpc: "2.0", error: { code, message: `Unreadable message: ${detail}` } });
   }
 
-  #receive(value: unknown): void {
+  #receive(value: unknown, principal: Principal): void {
     const message = classifyMessage(value);
     switch (message.kind) {
       case "request":
-        this.#accept(message.request);
+        this.#accept(message.request, principal);
         return;
       case "notification":
         this.#notice(message.notification);
@@ -143,24 +144,25 @@ class Connection implements McpConnection {
           code: rpcCodes.invalidRequest,
           message: `Invalid message: ${message.problem}.`,
         };
-        this.#options.transport.send({ jsonrpc: "2.0", ...id, error });
+        this.#send({ jsonrpc: "2.0", ...id, error }, message.id);
       }
     }
   }
 
-  #notice({ method, params = noParams }: RpcNotification): void {
+  #notice({ method, params = {} }: RpcNotification): void {
     if (method === "notifications/initialized") {
       if (this.#session !== undefined) this.#session.isInitialized = true;
     } else if (method === "notifications/cancelled") {
       const { requestId } = params;
       if (typeof requestId === "string" || typeof requestId === "number") {
-        this.#inFlight.get(requestId)?.abort(clientCancelled);
+        this.#inFlight.get(requestId)?.controller.abort(clientCancelled);
       }
     }
   }
 
-  #accept(request: RpcRequest): void {
-    const { id } = request;
+  #accept(request: RpcRequest, principal: Principal): void {
+    const { id, method } = request;
+    const isLegacy = !hasEnvelope(metaOf(request.params));
     if (this.#inFlight.has(id)) {
       this.#fail(
         id,
@@ -172,70 +174,45 @@ class Connection implements McpConnection {
     } else if (this.#inFlight.size >= this.#options.maxInFlight) {
       const message = `${this.#inFlight.size} requests are in flight, which is as many as one client may have.`;
       this.#fail(id, new JsonRpcError(rpcCodes.invalidRequest, message));
-    } else if (
-      request.method === "initialize" &&
-      !hasEnvelope(metaOf(request.params ?? noParams))
-    ) {
-      this.#initialize(request);
-    } else if (request.method === "ping" && !hasEnvelope(metaOf(request.params ?? noParams))) {
-      // The one request of the handshake era that may come before the handshake.
-      this.#options.transport.send({ jsonrpc: "2.0", id, result: {} });
-    } else void this.#answer(request);
+    } else if (method === "initialize" && isLegacy) this.#initialize(request);
+    // The one request of the handshake era that may come before the handshake.
+    else if (method === "ping" && isLegacy) this.#send({ jsonrpc: "2.0", id, result: {} }, id);
+    else void this.#answer(request, { controller: new AbortController(), principal });
   }
 
-  async #answer(request: RpcRequest): Promise<void> {
-    const controller = new AbortController();
+  async #answer(request: RpcRequest, held: InFlight): Promise<void> {
+    const { id } = request;
+    const { signal } = held.controller;
     const weight = this.#options.methods[request.method]?.staysOpen === true ? 0 : 1;
-    this.#inFlight.set(request.id, controller);
+    this.#inFlight.set(id, held);
     this.#busy += weight;
     try {
-      const result = await this.#handle(request, controller);
-      if (!controller.signal.aborted)
-        this.#options.transport.send({ jsonrpc: "2.0", id: request.id, result });
+      const result = await this.#options.dispatch(request, this.#callerOf(request, held));
+      if (!signal.aborted) this.#send({ jsonrpc: "2.0", id, result }, id);
     } catch (error) {
       // Nobody waits for the answer to a cancelled request, and the protocol forbids sending one.
-      if (!controller.signal.aborted) this.#fail(request.id, error);
+      if (!signal.aborted) this.#fail(id, error);
     } finally {
-      this.#inFlight.delete(request.id);
+      this.#inFlight.delete(id);
       this.#busy -= weight;
       if (this.#busy === 0) for (const wake of this.#idleWaiters.splice(0)) wake();
     }
   }
 
-  async #handle(request: RpcRequest, controller: AbortController): Promise<object> {
-    const { id, method: name, params = noParams } = request;
-    const meta = metaOf(params);
-    const caller = this.#callerOf(name, meta);
-    const method = this.#methodOf(name, caller.speech);
-    const { principal } = this.#options;
-    const { signal } = controller;
+  #callerOf({ id, method, params }: RpcRequest, held: InFlight): Caller {
+    const { signal } = held.controller;
+    const { leaving } = this.#options;
     const notify = (notification: string, rest: object): void => {
       // A tool that goes on after its answer, as one that timed out may, must not speak for a request that is over.
-      if (this.#inFlight.get(id) === controller)
-        this.#options.transport.send({ jsonrpc: "2.0", method: notification, params: rest });
+      if (this.#inFlight.get(id) === held)
+        this.#send({ jsonrpc: "2.0", method: notification, params: rest }, id);
     };
-    const exchange = {
-      id,
-      method: name,
-      params,
-      meta,
-      principal,
-      sessionId: this.id,
-      signal,
-      notify,
-      ...caller,
-    };
-    const result = await method.handle(exchange);
-    return caller.speech.era === "modern" ? this.#complete(result, method) : result;
+    const { principal } = held;
+    const rest = { principal, sessionId: this.id, signal, leaving, notify };
+    return { ...rest, ...this.#speakerOf(method, metaOf(params)) };
   }
 
-  #complete(result: object, { cache }: Method): object {
-    const meta = "_meta" in result && isJsonObject(result._meta) ? result._meta : noMeta;
-    const _meta = { ...meta, [metaKeys.serverInfo]: this.#options.host.info };
-    return { resultType: "complete", ...cache, ...result, _meta };
-  }
-
-  #callerOf(method: string, meta: JsonObject): Caller {
+  #speakerOf(method: string, meta: JsonObject): Speaker {
     if (hasEnvelope(meta) || method === "server/discover") {
       const { revision, client, capabilities, logLevel } = parseEnvelope(meta);
       return { speech: { era: "modern", revision }, client, capabilities, logLevel };
@@ -250,74 +227,48 @@ class Connection implements McpConnection {
     return { speech: { era: "legacy", session }, client, capabilities, logLevel };
   }
 
-  #methodOf(name: string, { era }: Speech): Method {
-    const { methods } = this.#options;
-    const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
-    if (method === undefined || !method.eras.includes(era)) {
-      throw new JsonRpcError(rpcCodes.methodNotFound, `Method not found: ${name}`);
+  #initialize({ id, params = {} }: RpcRequest): void {
+    try {
+      const state = parseInitialize(params);
+      if (this.#session !== undefined)
+        throw new JsonRpcError(rpcCodes.invalidRequest, "The session is already open.");
+      this.restore(state);
+      this.#send({ jsonrpc: "2.0", id, result: greet(this.#options.host, state) }, id);
+    } catch (error) {
+      this.#fail(id, error);
     }
-    return method;
-  }
-
-  #initialize({ id, params = noParams }: RpcRequest): void {
-    const { protocolVersion, capabilities, clientInfo } = params;
-    if (typeof protocolVersion !== "string" || !isJsonObject(capabilities)) {
-      this.#fail(
-        id,
-        invalidParams("initialize needs protocolVersion, a string, and capabilities, an object."),
-      );
-      return;
-    }
-    if (this.#session !== undefined) {
-      this.#fail(id, new JsonRpcError(rpcCodes.invalidRequest, "The session is already open."));
-      return;
-    }
-    const revision = negotiateRevision(protocolVersion);
-    const { info, instructions } = this.#options.host;
-    this.#session = {
-      revision,
-      requestClient: (method, asked, signal) => this.#clientRequests.request(method, asked, signal),
-      logLevel: "info",
-      subscriptions: new Set(),
-      client: parseClientLabel(clientInfo),
-      capabilities,
-      isInitialized: false,
-    };
-    const greeting = instructions === undefined ? {} : { instructions };
-    const result = {
-      protocolVersion: revision,
-      capabilities: serverCapabilities,
-      serverInfo: info,
-      ...greeting,
-    };
-    this.#options.transport.send({ jsonrpc: "2.0", id, result });
   }
 
   #fail(id: RequestId, error: unknown): void {
     const era = this.#session === undefined ? "modern" : "legacy";
     const origin = { era, requestId: `${this.id}:${id}`, logger: this.#options.logger } as const;
-    this.#options.transport.send({ jsonrpc: "2.0", id, error: toJsonRpcError(error, origin) });
+    this.#send({ jsonrpc: "2.0", id, error: toJsonRpcError(error, origin) }, id);
+  }
+
+  #send(message: RpcMessage, about?: RequestId): void {
+    this.#options.transport.send(message, about);
   }
 
   #tellSession(change: HostChange): void {
     const session = this.#session;
     if (session?.isInitialized !== true) return;
     if (change.kind === "list-changed") {
-      this.#options.transport.send({ jsonrpc: "2.0", method: listChangedMethod(change.list) });
+      this.#send({ jsonrpc: "2.0", method: listChangedMethod(change.list) });
     } else if (session.subscriptions.has(change.uri)) {
       const params = { uri: change.uri };
-      this.#options.transport.send({
-        jsonrpc: "2.0",
-        method: "notifications/resources/updated",
-        params,
-      });
+      this.#send({ jsonrpc: "2.0", method: "notifications/resources/updated", params });
     }
   }
 }
 
-function metaOf(params: JsonObject): JsonObject {
-  const meta = params["_meta"];
-  return isJsonObject(meta) ? meta : noMeta;
+function greet({ info, instructions }: McpHost, { revision }: SessionState): object {
+  const greeting = instructions === undefined ? {} : { instructions };
+  return {
+    protocolVersion: revision,
+    capabilities: serverCapabilities,
+    serverInfo: info,
+    ...greeting,
+  };
 }
 
 /** Serves one client. The transport is started by this and belongs to the connection from then on. */

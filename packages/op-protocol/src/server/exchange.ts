@@ -3,12 +3,17 @@ import type { ClientLabel, ClientLogLevel, Principal } from "op-tools";
 import type { RequestId } from "../json-rpc/json-rpc-message.ts";
 import type { LegacyRevision, ModernRevision } from "../revisions/revision.ts";
 
+/** A request to the client. */
+export interface ClientQuestion {
+  readonly method: string;
+  readonly params: object;
+  /** The client's own request it is asked for; a transport with a channel for each sends it there. */
+  readonly about: RequestId;
+  readonly signal: AbortSignal;
+}
+
 /** Sends a request to the client and resolves to its result. */
-export type RequestClient = (
-  method: string,
-  params: object,
-  signal: AbortSignal,
-) => Promise<JsonObject>;
+export type RequestClient = (question: ClientQuestion) => Promise<JsonObject>;
 
 /** What a client of the handshake era can be asked and told besides answers; it lives as long as its session. */
 export interface LegacySession {
@@ -38,6 +43,8 @@ export interface Exchange {
   readonly logLevel: ClientLogLevel | undefined;
   /** Aborts when the client cancels or leaves. */
   readonly signal: AbortSignal;
+  /** Aborts when the server leaves: what stays open then ends with an answer. */
+  readonly leaving: AbortSignal;
   /** Sends a notification that belongs to this request. */
   readonly notify: (method: string, params: object) => void;
 }

@@ -1,15 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { silentLogger, systemClock, type Clock, type Logger } from "op-core";
 import type { Principal } from "op-tools";
+import { toJsonRpcError } from "../errors/to-json-rpc-error.ts";
+import type { RpcMessage, RpcRequest, RpcResponse } from "../json-rpc/json-rpc-message.ts";
 import { createCompletionMethods } from "../methods/completion.ts";
 import { createPromptMethods } from "../methods/prompts.ts";
 import { createResourceMethods } from "../methods/resources.ts";
 import { createSessionMethods } from "../methods/session.ts";
-import { createSubscriptionMethods } from "../methods/subscriptions.ts";
+import { createSubscriptionMethods, listenMethod } from "../methods/subscriptions.ts";
 import { createToolMethods } from "../methods/tools.ts";
+import type { Envelope } from "../revisions/envelope.ts";
 import type { Transport } from "../transports/transport.ts";
-import { createChangeFeed } from "./change-feed.ts";
+import { createChangeFeed, type ChangeFeed } from "./change-feed.ts";
+import { nameConnection } from "./connection-name.ts";
 import { connect, type McpConnection } from "./connection.ts";
+import { createDispatch, type Dispatch } from "./dispatch.ts";
 import type { McpHost } from "./mcp-host.ts";
 import type { MethodTable } from "./method.ts";
 import { createPager, defaultPageSize } from "./page.ts";
@@ -28,23 +33,38 @@ export interface McpServerOptions {
   readonly logger?: Logger;
 }
 
+/** A request of the stateless era that came alone, as over HTTP. */
+export interface SoleRequest {
+  readonly request: RpcRequest;
+  readonly envelope: Envelope;
+  readonly principal: Principal;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Aborts when a request that stays open should end with an answer. */
+  readonly leaving: AbortSignal;
+  /** Takes the notifications that belong to the request. */
+  readonly notify: (notification: RpcMessage) => void;
+}
+
 /** Serves one host to any number of clients. */
 export interface McpServer extends AsyncDisposable {
+  readonly host: McpHost;
   /** Serves the client at the other end of a transport, on behalf of a principal. */
   connect(transport: Transport, principal: Principal): McpConnection;
+  /** Answers one request without any connection; never rejects. */
+  answer(request: SoleRequest): Promise<RpcResponse>;
 }
 
 const defaultMaxInFlight = 1024;
 
 interface MethodParts {
   readonly options: McpServerOptions;
-  readonly leaving: AbortSignal;
-  readonly feed: ReturnType<typeof createChangeFeed>;
+  readonly feed: ChangeFeed;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-function createMethods({ options, leaving, feed, clock, logger }: MethodParts): MethodTable {
+function createMethods({ options, feed, clock, logger }: MethodParts): MethodTable {
   const { host, pageSize = defaultPageSize } = options;
   let { key } = options;
   const keyOf = (): Uint8Array => (key ??= randomBytes(32));
@@ -53,10 +73,47 @@ function createMethods({ options, leaving, feed, clock, logger }: MethodParts): 
   return {
     ...createSessionMethods(host),
     ...createToolMethods(host, pager, { states, logger, clock }),
-    ...createResourceMethods(host, pager, logger),
-    ...createPromptMethods(host, pager, logger),
+    ...createResourceMethods(host, pager, { states, logger }),
+    ...createPromptMethods(host, pager, { states, logger }),
     ...createCompletionMethods(host),
-    ...createSubscriptionMethods(feed, leaving),
+    ...createSubscriptionMethods(feed),
+  };
+}
+
+/** Answers requests that stand alone. */
+function createAnswer(
+  dispatch: Dispatch,
+  serverLeaving: AbortSignal,
+  logger: Logger,
+): McpServer["answer"] {
+  return async ({ request, envelope, principal, signal, leaving, notify }) => {
+    const { id } = request;
+    const { revision, client, capabilities, logLevel } = envelope;
+    const sessionId = nameConnection();
+    let isOver = false;
+    try {
+      const result = await dispatch(request, {
+        speech: { era: "modern", revision },
+        client,
+        capabilities,
+        logLevel,
+        principal,
+        sessionId,
+        signal,
+        // Both can only matter to what stays open; any other request would pay for the combination.
+        leaving:
+          request.method === listenMethod ? AbortSignal.any([leaving, serverLeaving]) : leaving,
+        notify: (method, params) => {
+          if (!isOver) notify({ jsonrpc: "2.0", method, params });
+        },
+      });
+      return { jsonrpc: "2.0", id, result };
+    } catch (error) {
+      const origin = { era: "modern", requestId: `${sessionId}:${id}`, logger } as const;
+      return { jsonrpc: "2.0", id, error: toJsonRpcError(error, origin) };
+    } finally {
+      isOver = true;
+    }
   };
 }
 
@@ -73,15 +130,19 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   } = options;
   const feed = createChangeFeed({ host, clock, logger });
   const leaving = new AbortController();
-  const methods = createMethods({ options, leaving: leaving.signal, feed, clock, logger });
+  const methods = createMethods({ options, feed, clock, logger });
+  const dispatch = createDispatch(methods, host.info);
   const connections = new Set<McpConnection>();
   return {
+    host,
     connect: (transport, principal) => {
       const connection = connect({
         transport,
         principal,
         host,
         methods,
+        dispatch,
+        leaving: leaving.signal,
         feed,
         logger,
         maxInFlight,
@@ -90,6 +151,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
       void connection.closed.then(() => connections.delete(connection));
       return connection;
     },
+    answer: createAnswer(dispatch, leaving.signal, logger),
     [Symbol.asyncDispose]: async () => {
       leaving.abort();
       // One turn, so that the answers to open subscriptions leave before the transports close.

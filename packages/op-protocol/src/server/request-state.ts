@@ -1,18 +1,18 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Clock, JsonObject, JsonValue } from "op-core";
+import type { Clock, JsonObject } from "op-core";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Seal } from "./seal.ts";
 
 /** Answers by the key of their question. */
-export type Answers = Readonly<Record<string, JsonValue>>;
+export type Answers = Readonly<Record<string, JsonObject>>;
 
 /** Carries what a call was already told across its repetitions, through the client. */
 export interface RequestStates {
-  /** State for a call that ends with a question; `answers` are those it already has. */
-  mint(exchange: Exchange, asked: string, answers: Answers): string;
-  /** The answers a repeated call brings: those in its state, and the one it was asked for. */
+  /** State for a call that ends with questions; `answers` are those it already has. */
+  mint(exchange: Exchange, asked: readonly string[], answers: Answers): string;
+  /** The answers a repeated call brings: those in its state, and those it was asked for. */
   redeem(exchange: Exchange): Answers;
 }
 
@@ -21,8 +21,8 @@ interface State {
   readonly principal: string;
   readonly digest: string;
   readonly expiresAt: number;
-  readonly asked: string;
-  readonly answers: JsonObject;
+  readonly asked: readonly string[];
+  readonly answers: Answers;
 }
 
 /** Long enough for a person to read a question and answer it. */
@@ -35,9 +35,23 @@ function parseState(text: string): State | undefined {
   const { nonce, principal, digest, expiresAt, asked, answers } = value;
   if (typeof nonce !== "string" || typeof principal !== "string" || typeof digest !== "string")
     return undefined;
-  if (typeof expiresAt !== "number" || typeof asked !== "string" || !isJsonObject(answers))
+  if (typeof expiresAt !== "number" || !isJsonObject(answers) || !Array.isArray(asked))
     return undefined;
-  return { nonce, principal, digest, expiresAt, asked, answers };
+  return {
+    nonce,
+    principal,
+    digest,
+    expiresAt,
+    asked: asked.filter((key) => typeof key === "string"),
+    answers: pickObjects(answers, Object.keys(answers)),
+  };
+}
+
+function pickObjects(values: JsonObject, keys: readonly string[]): Answers {
+  const entries = keys.map((key) => [key, values[key]] as const);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1])),
+  );
 }
 
 /** What makes two requests the same one: the method and everything it acts on. */
@@ -89,8 +103,8 @@ export function createRequestStates(seal: Seal, clock: Clock): RequestStates {
       }
       if (state.expiresAt < clock.now() || !spend(state.nonce)) return {};
       const responses = exchange.params["inputResponses"];
-      const answer = isJsonObject(responses) ? responses[state.asked] : undefined;
-      return answer === undefined ? state.answers : { ...state.answers, [state.asked]: answer };
+      if (!isJsonObject(responses)) return state.answers;
+      return { ...state.answers, ...pickObjects(responses, state.asked) };
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
+import type { Principal } from "op-tools";
+import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
 
 /** Why bytes that arrived are not a message. */
 export interface Malformed {
@@ -8,8 +9,8 @@ export interface Malformed {
 
 /** What a transport tells whoever uses it. Nothing is told after `closed`, which is told exactly once. */
 export interface TransportReceiver {
-  /** A parsed JSON value, not yet checked. */
-  message(value: unknown): void;
+  /** A parsed JSON value, not yet checked, and who sent it where the transport authenticates every message. */
+  message(value: unknown, principal?: Principal): void;
   malformed(problem: Malformed): void;
   /** The other side sends nothing more but may still read, as at the end of a process's stdin. */
   ended?(): void;
@@ -24,6 +25,9 @@ export interface TransportReceiver {
 export interface Transport extends AsyncDisposable {
   /** Begins delivering; called once. */
   start(receiver: TransportReceiver): void;
-  /** Queues a message. After the transport closed it does nothing: nobody is there to read it. */
-  send(message: RpcMessage): void;
+  /**
+   * Queues a message. After the transport closed it does nothing: nobody is there to read it. `about` names the other
+   * side's request the message belongs to, for transports with a channel for each.
+   */
+  send(message: RpcMessage, about?: RequestId): void;
 }

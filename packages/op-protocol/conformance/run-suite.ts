@@ -1,0 +1,106 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import type { Suite } from "./suites.ts";
+
+/** How one scenario went. */
+export interface ScenarioResult {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly passed: number;
+  readonly failed: number;
+  readonly warned: number;
+  /** Names of the checks that failed. */
+  readonly failures: readonly string[];
+}
+
+/** How a run went. */
+export interface SuiteResult {
+  readonly name: string;
+  readonly scenarios: readonly ScenarioResult[];
+  readonly checks: number;
+  /** Why it does not count as passed; empty when it does. */
+  readonly problems: readonly string[];
+}
+
+interface Check {
+  readonly id: string;
+  readonly status: string;
+}
+
+function isCheck(value: unknown): value is Check {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "id" in value &&
+    typeof value.id === "string" &&
+    "status" in value &&
+    typeof value.status === "string"
+  );
+}
+
+async function runScript({ script, args }: Suite, url: string, folder: string): Promise<void> {
+  const all = [script, "server", "--url", url, ...args, "-o", folder];
+  const child = spawn(process.execPath, all, { stdio: "ignore" });
+  await once(child, "exit");
+}
+
+async function readChecks(folder: string): Promise<readonly Check[]> {
+  const value: unknown = JSON.parse(await readFile(join(folder, "checks.json"), "utf8"));
+  return Array.isArray(value) ? value.filter(isCheck) : [];
+}
+
+function summarise(name: string, isRequired: boolean, checks: readonly Check[]): ScenarioResult {
+  const count = (status: string): number =>
+    checks.filter((check) => check.status === status).length;
+  return {
+    name,
+    isRequired,
+    passed: count("SUCCESS"),
+    failed: count("FAILURE"),
+    warned: count("WARNING"),
+    failures: checks.filter(({ status }) => status === "FAILURE").map(({ id }) => id),
+  };
+}
+
+/** Folders are named `server-<scenario>-<time>`. */
+function scenarioOf(folder: string): string {
+  return folder.replace(/^server-/u, "").replace(/-\d{4}-\d\d-\d\dT.*$/u, "");
+}
+
+/** A scenario that only looks counts as run when it reported at all; any other must have something that passed. */
+const onlyLooking = new Set(["server-sse-polling"]);
+
+function findProblems(
+  { required }: Suite,
+  scenarios: readonly ScenarioResult[],
+): readonly string[] {
+  return required.flatMap((name) => {
+    const result = scenarios.find((one) => one.name === name);
+    if (result === undefined) return [`${name} did not run`];
+    if (result.failed > 0) return [`${name} failed: ${result.failures.join(", ")}`];
+    return result.passed > 0 || onlyLooking.has(name) ? [] : [`${name} checked nothing`];
+  });
+}
+
+/** Runs a suite against a server. What it says by its exit code is not trusted: the checks it wrote are counted. */
+export async function runSuite(suite: Suite, url: string): Promise<SuiteResult> {
+  const folder = await mkdtemp(join(tmpdir(), "op-conformance-"));
+  try {
+    await runScript(suite, url, folder);
+    const entries = (await readdir(folder)).toSorted();
+    const scenarios = await Promise.all(
+      entries.map(async (entry) => {
+        const name = scenarioOf(entry);
+        const checks = await readChecks(join(folder, entry));
+        return summarise(name, suite.required.includes(name), checks);
+      }),
+    );
+    const checks = scenarios.reduce((sum, { passed, failed }) => sum + passed + failed, 0);
+    return { name: suite.name, scenarios, checks, problems: findProblems(suite, scenarios) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
