@@ -62,6 +62,13 @@ export const AuditConfig = z.strictObject({
   checkpointIntervalMs: z.int().min(100).default(60_000).meta({
     description: "A checkpoint is signed at least this often while entries come.",
   }),
+  snapshots: z.enum(["auto", "off"]).default("auto").meta({
+    description:
+      "Whether every closed segment is kept in a read-only snapshot, where the file system is btrfs.",
+  }),
+  keepSnapshots: z.int().min(1).default(8).meta({
+    description: "How many snapshots are kept.",
+  }),
   retention: z
     .strictObject({
       maxAgeMs: z.int().min(0).default(0).meta({

@@ -93,4 +93,7 @@ export type { Seal } from "./segments/seal.ts";
 export type { Compression } from "./segments/segment-file.ts";
 export type { AuditMessage, AuditSink, SinkWriteOptions } from "./sinks/audit-sink.ts";
 export type { SinkState } from "./sinks/sink-queue.ts";
+export { listSnapshots } from "./snapshots/snapshot-directory.ts";
+export type { SnapshotState } from "./snapshots/snapshot-store.ts";
+export type { KeptSegment } from "./verify/snapshot-witnesses.ts";
 export { verifyLog, type VerifyOptions, type VerifyReport } from "./verify/verify-log.ts";

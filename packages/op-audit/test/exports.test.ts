@@ -37,6 +37,7 @@ it("exports what it promises", () => {
         "exportEntries",
         "exportFormats",
         "followEntries",
+        "listSnapshots",
         "nodeFiles",
         "openAuditIndex",
         "openAuditKey",

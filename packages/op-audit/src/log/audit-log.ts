@@ -2,6 +2,7 @@ import type { AuditDraft } from "../entry/audit-draft.ts";
 import type { AuditKey } from "../checkpoints/audit-key.ts";
 import type { CheckpointState } from "../checkpoints/checkpointer.ts";
 import type { Removal } from "../retention/choose-removals.ts";
+import type { SnapshotState } from "../snapshots/snapshot-store.ts";
 import type { SinkState } from "../sinks/sink-queue.ts";
 
 /** What appending takes. */
@@ -35,6 +36,8 @@ export interface AuditState {
   /** Why it is unavailable. */
   readonly error?: unknown;
   readonly checkpoint?: CheckpointState;
+  /** Set for a log on the disk. */
+  readonly snapshots?: SnapshotState;
   readonly sinks: readonly SinkState[];
 }
 

@@ -7,6 +7,7 @@ import type { AuditDraft } from "../entry/audit-draft.ts";
 import type { AppendFile, AuditFiles } from "../files/audit-files.ts";
 import type { Removal } from "../retention/choose-removals.ts";
 import { Housekeeper } from "../retention/housekeeper.ts";
+import type { SnapshotKeeper } from "../snapshots/snapshot-keeper.ts";
 import { checkpointMessage, entryMessage } from "../sinks/audit-message.ts";
 import type { AuditMessage, AuditSink } from "../sinks/audit-sink.ts";
 import { SinkQueue } from "../sinks/sink-queue.ts";
@@ -35,6 +36,7 @@ export interface DiskAuditLogOptions {
   readonly checkpointFile: AppendFile | undefined;
   readonly recovered: RecoveredLog;
   readonly lock: Disposable;
+  readonly snapshots: SnapshotKeeper;
 }
 
 /** A log that was opened; {@link openAuditLog} makes it. */
@@ -74,6 +76,7 @@ export class DiskAuditLog implements FileAuditLog {
       compression,
       retention,
       announce: async (removal) => await this.#announce(removal),
+      snapshots: options.snapshots,
     });
     const closed = () => this.#housekeeper.start();
     const writerOptions = { directory, origin, files, clock, rotation: settings, closed };
@@ -103,6 +106,7 @@ export class DiskAuditLog implements FileAuditLog {
       refused: this.#refused,
       ...(isReady ? {} : { error }),
       ...(checkpoint === undefined ? {} : { checkpoint }),
+      snapshots: this.#options.snapshots.state,
       sinks: [...this.#sinks, ...this.#witnesses].map((sink) => sink.state),
     };
   }

@@ -8,6 +8,9 @@ import type { AuditKey } from "../checkpoints/audit-key.ts";
 import { openCheckpointFile } from "../checkpoints/checkpoint-file.ts";
 import type { AppendFile, AuditFiles } from "../files/audit-files.ts";
 import { nodeFiles } from "../files/node-files.ts";
+import { openSnapshotStore } from "../snapshots/open-snapshot-store.ts";
+import { SnapshotKeeper } from "../snapshots/snapshot-keeper.ts";
+import type { NoSnapshots, SnapshotStore } from "../snapshots/snapshot-store.ts";
 import type { AuditSink } from "../sinks/audit-sink.ts";
 import { DiskAuditLog } from "./disk-audit-log.ts";
 import type { FileAuditLog } from "./audit-log.ts";
@@ -46,12 +49,22 @@ export async function openAuditLog(options: OpenAuditLogOptions): Promise<FileAu
   const directory = resolve(options.directory);
   const files = options.files ?? nodeFiles;
   options.signal?.throwIfAborted();
+  const settings = settingsOf(options);
+  // First, since only it knows how to make a directory of which there can be snapshots.
+  const store: SnapshotStore | NoSnapshots =
+    settings.snapshots === "off"
+      ? { kind: "none", reason: "They are turned off." }
+      : await openSnapshotStore(directory);
   await makeDirectory(files, directory);
   if (options.key !== undefined) await refuseKeyInside(options.key, directory);
   await using opened = new AsyncDisposableStack();
   const lock = opened.use(acquireWriterLock(directory));
   try {
-    const log = await openLocked({ ...options, directory, files }, lock, opened);
+    const log = await openLocked(
+      { ...options, directory, files },
+      { settings, store, lock },
+      opened,
+    );
     // The log closes all of it from now on.
     opened.move();
     return log;
@@ -70,9 +83,15 @@ async function makeDirectory(files: AuditFiles, directory: string): Promise<void
   }
 }
 
+interface Prepared {
+  readonly settings: AuditConfig;
+  readonly store: SnapshotStore | NoSnapshots;
+  readonly lock: Disposable;
+}
+
 async function openLocked(
   options: OpenAuditLogOptions & { readonly files: AuditFiles },
-  lock: Disposable,
+  { settings, store, lock }: Prepared,
   opened: AsyncDisposableStack,
 ): Promise<FileAuditLog> {
   const { directory, files, clock = systemClock, logger = silentLogger, key } = options;
@@ -85,8 +104,10 @@ async function openLocked(
     opened.defer(async () => await checkpointFile?.close());
   }
   const places = { directory, origin, files, clock, logger, sinks, witnesses };
-  const settings = settingsOf(options);
-  const log = new DiskAuditLog({ ...places, settings, key, checkpointFile, recovered, lock });
+  const snapshots = new SnapshotKeeper({ directory, store, keep: settings.keepSnapshots, logger });
+  snapshots.start();
+  const parts = { settings, key, checkpointFile, recovered, lock, snapshots };
+  const log = new DiskAuditLog({ ...places, ...parts });
   await log.start();
   return log;
 }

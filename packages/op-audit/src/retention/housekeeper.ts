@@ -6,6 +6,7 @@ import { writeSeal } from "../log/segment-writer.ts";
 import { compressSegment } from "../segments/compress-segment.ts";
 import { readSeal, type Seal } from "../segments/seal.ts";
 import { listSegments, type Compression, type SegmentFile } from "../segments/segment-file.ts";
+import type { SnapshotKeeper } from "../snapshots/snapshot-keeper.ts";
 import { chooseRemovals, type Removal } from "./choose-removals.ts";
 
 /** What a housekeeper needs. */
@@ -18,6 +19,7 @@ export interface HousekeeperOptions {
   readonly retention: AuditConfig["retention"];
   /** Writes into the log that a segment is about to go; nothing is removed before that is durable. */
   readonly announce: (removal: Removal) => Promise<void>;
+  readonly snapshots: SnapshotKeeper;
 }
 
 interface Stored extends SegmentFile {
@@ -26,7 +28,7 @@ interface Stored extends SegmentFile {
   readonly storedBytes: number;
 }
 
-/** Compresses closed segments and removes those that retention does not keep, one after the other. */
+/** Compresses closed segments, removes those that retention does not keep and has snapshots of the others. */
 export class Housekeeper {
   readonly #options: HousekeeperOptions;
   #working: Promise<unknown> = Promise.resolve();
@@ -60,7 +62,7 @@ export class Housekeeper {
   }
 
   async #tidy(): Promise<readonly Removal[]> {
-    const { directory, files, compression, retention, clock } = this.#options;
+    const { directory, files, compression, retention, clock, snapshots } = this.#options;
     if (compression !== "none") {
       for (const { first, compression: now } of await this.#stored()) {
         if (now === "none") await compressSegment({ directory, files, first, compression });
@@ -70,6 +72,9 @@ export class Housekeeper {
     const openBytes = await this.#openBytes();
     const removals = chooseRemovals(stored, retention, { nowMs: clock.now(), openBytes });
     for (const removal of removals) await this.#remove(removal);
+    const removed = removals.map(({ seal }) => seal.first);
+    const newest = stored.findLast(({ first }) => !removed.includes(first))?.first;
+    await snapshots.update({ newest, removed });
     return removals;
   }
 

@@ -5,7 +5,6 @@ import { isSigned, type KnownCheckpoint } from "./known-checkpoints.ts";
 
 /** What comparing needs. */
 export interface CheckpointCheckOptions {
-  /** Smallest first. */
   readonly known: readonly KnownCheckpoint[];
   readonly trusted: readonly Verifier[] | undefined;
   readonly faults: FaultList;
@@ -30,7 +29,7 @@ export class CheckpointCheck {
   #verifiedSize = 0;
 
   constructor({ known, trusted, faults }: CheckpointCheckOptions) {
-    this.#known = [...known];
+    this.#known = known.toSorted((one, other) => one.size - other.size);
     this.#trusted = trusted;
     this.#faults = faults;
   }
@@ -61,8 +60,8 @@ export class CheckpointCheck {
       next = this.#known[0]
     ) {
       this.#known.shift();
-      if (next.size < size) this.#unverified += 1;
-      else this.#compare(next, tree.root());
+      if (next.size === size) this.#compare(next, tree.root());
+      else if (next.note !== undefined) this.#unverified += 1;
     }
   }
 
@@ -71,7 +70,7 @@ export class CheckpointCheck {
     for (const checkpoint of this.#known) {
       if (!this.#isGenuine(checkpoint)) continue;
       const { file, offset } = checkpoint;
-      const detail = `A checkpoint vouches for ${checkpoint.size} entries.`;
+      const detail = `${nameOf(checkpoint)} vouches for ${checkpoint.size} entries.`;
       const count = checkpoint.size - size;
       this.#faults.add({ kind: "truncated", seq: size, count, file, offset, detail });
     }
@@ -84,10 +83,11 @@ export class CheckpointCheck {
       // Entries that are known to be bad explain it.
       if (this.#faults.firstSeq < size) return;
       const seq = this.#verifiedSize;
-      const detail = `The first ${size} entries are not those a checkpoint vouches for.`;
+      const detail = `${nameOf(checkpoint)} vouches for other entries than the first ${size}.`;
       this.#faults.add({ kind: "rewritten", seq, count: size - seq, file, offset, detail });
       return;
     }
+    if (checkpoint.note === undefined) return;
     if (this.#trusted === undefined) {
       this.#unverified += 1;
       return;
@@ -111,4 +111,8 @@ export class CheckpointCheck {
     this.#faults.add({ kind: "checkpoint", seq, count: 0, file, offset, detail });
     return false;
   }
+}
+
+function nameOf({ note }: KnownCheckpoint): string {
+  return note === undefined ? "A snapshot" : "A checkpoint";
 }

@@ -1,16 +1,18 @@
 import type { Fault } from "../chain/fault.ts";
 import { checkpointPath, readCheckpoints } from "../checkpoints/checkpoint-file.ts";
 import { parseCheckpoint, type Checkpoint } from "../checkpoints/checkpoint.ts";
+import type { TreeHead } from "../merkle/tree-proof.ts";
 import { parseNote, verifyNote, type Note, type Verifier } from "../checkpoints/signed-note.ts";
 
-/** A checkpoint to compare the log with, and where it comes from. */
-export interface KnownCheckpoint extends Checkpoint {
-  readonly note: Note;
+/** A state of the log to compare it with, and where it comes from. */
+export interface KnownCheckpoint extends TreeHead {
+  /** Who signed it; nobody, if a snapshot knows it. */
+  readonly note?: Note;
   readonly file: string;
   readonly offset: number;
 }
 
-/** Reads the checkpoints beside the log and those that witnesses have kept, smallest first. */
+/** Reads the checkpoints beside the log and those that witnesses have kept. */
 export async function knownCheckpoints(
   directory: string,
   witnessed: readonly string[],
@@ -30,7 +32,7 @@ export async function knownCheckpoints(
     else
       fault({ kind: "checkpoint", seq: 0, count: 0, ...place, detail: "It is not a checkpoint." });
   }
-  return known.toSorted((one, other) => one.size - other.size);
+  return known;
 }
 
 function parse(text: string): (Checkpoint & { readonly note: Note }) | undefined {
@@ -42,7 +44,7 @@ function parse(text: string): (Checkpoint & { readonly note: Note }) | undefined
   }
 }
 
-/** Whether a key that is trusted signed the checkpoint; nobody can tell without keys. */
+/** Whether a key that is trusted signed the checkpoint. What a snapshot knows needs none. */
 export function isSigned({ note }: KnownCheckpoint, trusted: readonly Verifier[]): boolean {
-  return verifyNote(note, trusted).length > 0;
+  return note === undefined || verifyNote(note, trusted).length > 0;
 }

@@ -11,6 +11,7 @@ import { CheckpointCheck } from "./checkpoint-check.ts";
 import { FaultList } from "./fault-list.ts";
 import { knownCheckpoints } from "./known-checkpoints.ts";
 import { readLogEvent } from "./log-events.ts";
+import { askSnapshots, type KeptSegment } from "./snapshot-witnesses.ts";
 
 /** What verifying takes. */
 export interface VerifyOptions {
@@ -22,6 +23,8 @@ export interface VerifyOptions {
   readonly verifiers?: readonly string[];
   /** Signed checkpoints that witnesses have kept. They show what whoever rules the directory would rather hide. */
   readonly witnessed?: readonly string[];
+  /** Snapshots of the log, oldest first, as `listSnapshots` finds them: witnesses as far as nobody can write to them. */
+  readonly snapshots?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -40,6 +43,8 @@ export interface VerifyReport {
   readonly verifiedSize: number;
   /** Bytes at the very end that are no whole entry: the log is being written, or its writer crashed. */
   readonly tornBytes: number;
+  /** Segments that the log lacks and a snapshot has. */
+  readonly kept: readonly KeptSegment[];
 }
 
 interface Tombstone {
@@ -53,13 +58,16 @@ interface Tombstone {
  */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const faults = new FaultList();
-  const known = await knownCheckpoints(options.directory, options.witnessed ?? [], faults.add);
+  const { directory, witnessed = [], snapshots = [] } = options;
+  const checkpoints = await knownCheckpoints(directory, witnessed, faults.add);
+  const witness = await askSnapshots(directory, snapshots);
+  const known = [...checkpoints, ...witness.known];
   const trusted = options.verifiers?.map(parseVerifier);
   const verification = new Verification(new CheckpointCheck({ known, trusted, faults }), faults);
-  for (const segment of await listSegments(options.directory)) {
+  for (const segment of await listSegments(directory)) {
     await verification.segment(segment, options);
   }
-  return verification.end();
+  return { ...verification.end(), kept: witness.kept };
 }
 
 class Verification {
@@ -94,7 +102,7 @@ class Verification {
     this.#check.reached(this.#walker.state);
   }
 
-  end(): VerifyReport {
+  end(): Omit<VerifyReport, "kept"> {
     this.#checkTombstones();
     const { size, tree } = this.#walker.state;
     this.#check.end(size);

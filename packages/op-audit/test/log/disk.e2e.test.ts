@@ -1,26 +1,12 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, open, rm, truncate, writeFile, type FileHandle } from "node:fs/promises";
+import { open, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { openAuditLog, verifyLog } from "../../src/index.ts";
 import { createMemorySink } from "../../src/sinks/index.ts";
+import { isMountable, mountLoopDisk } from "../fixtures/loop-disk.ts";
 import { callDraft, key, openSampleLog, readAll } from "../fixtures/sample-log.ts";
-import { makeTempDirectory } from "../fixtures/temp-directory.ts";
 
-/** The tools of file systems are where only root's PATH looks. */
-const env = { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
-
-const run = (command: string, args: readonly string[]) =>
-  promisify(execFile)(command, args, { env });
-
-/** A disk of its own takes root, and the tools that make and mount one. */
-const isMountable =
-  process.geteuid?.() === 0 &&
-  ["mkfs.ext4", "mount", "findmnt"].every((tool) =>
-    env.PATH.split(":").some((folder) => existsSync(join(folder, tool))),
-  );
+const canMount = isMountable("mkfs.ext4");
 
 interface Disk extends AsyncDisposable {
   readonly path: string;
@@ -31,16 +17,14 @@ interface Disk extends AsyncDisposable {
   fail(): Promise<void>;
 }
 
-/** A real ext4 of its own, on a loop device. Needs root, which CI has. */
+/** A real ext4 of its own. */
 async function mountDisk(): Promise<Disk> {
-  const directory = await makeTempDirectory();
-  const [image, path] = [join(directory.path, "image"), join(directory.path, "disk")];
-  await writeFile(image, "");
-  await truncate(image, 4 * 1024 * 1024);
-  await run("mkfs.ext4", ["-q", "-F", image]);
-  await mkdir(path);
-  await run("mount", ["-o", "loop,errors=remount-ro", image, path]);
-  const { stdout } = await run("findmnt", ["--noheadings", "--output", "SOURCE", path]);
+  const disk = await mountLoopDisk({
+    format: ["mkfs.ext4", "-q", "-F"],
+    bytes: 4 * 1024 * 1024,
+    options: "errors=remount-ro",
+  });
+  const { path, device } = disk;
   const filler = join(path, "filler");
   return {
     path,
@@ -50,12 +34,8 @@ async function mountDisk(): Promise<Disk> {
         await writeUntilFull(file, block);
     },
     empty: async () => await rm(filler),
-    fail: async () =>
-      await writeFile(`/sys/fs/ext4/${basename(stdout.trim())}/trigger_fs_error`, "test"),
-    [Symbol.asyncDispose]: async () => {
-      await run("umount", ["--lazy", path]);
-      await directory[Symbol.asyncDispose]();
-    },
+    fail: async () => await writeFile(`/sys/fs/ext4/${basename(device)}/trigger_fs_error`, "test"),
+    [Symbol.asyncDispose]: async () => await disk[Symbol.asyncDispose](),
   };
 }
 
@@ -69,7 +49,7 @@ async function writeUntilFull(file: FileHandle, block: Buffer): Promise<void> {
   }
 }
 
-test.skipIf(!isMountable)(
+test.skipIf(!canMount)(
   "refuses while the disk is full, loses nothing it acknowledged, and goes on by itself",
   async () => {
     await using disk = await mountDisk();
@@ -111,7 +91,7 @@ test.skipIf(!isMountable)(
   },
 );
 
-test.skipIf(!isMountable)(
+test.skipIf(!canMount)(
   "goes on loudly when the disk becomes read-only, if it is told to",
   async () => {
     await using disk = await mountDisk();
@@ -145,7 +125,7 @@ test.skipIf(!isMountable)(
   },
 );
 
-test.skipIf(!isMountable)("says that it is unavailable where it cannot write at all", async () => {
+test.skipIf(!canMount)("says that it is unavailable where it cannot write at all", async () => {
   await using disk = await mountDisk();
   await disk.fail();
   await expect(openAuditLog({ directory: join(disk.path, "audit") })).rejects.toMatchObject({
