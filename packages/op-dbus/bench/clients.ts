@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { createClient } from "dbus-native";
 import { Message, sessionBus } from "dbus-next";
 import { openBusConnection } from "../src/index.ts";
 import { measureCalls, type CallCost, type MeasureOptions } from "./measure.ts";
@@ -56,6 +57,25 @@ export async function openDbusNext(address: string): Promise<BenchClient> {
       bus.disconnect();
       return Promise.resolve();
     },
+  };
+}
+
+/** dbus-native; by callbacks, because its promises record a stack for every call. */
+export function openDbusNative(address: string): BenchClient {
+  const bus = createClient({ busAddress: address });
+  const bytes = Buffer.from(megabyte);
+  const invoke = (message: Parameters<typeof bus.invoke>[0]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      bus.invoke(message, (error, value) => (error ? reject(error) : resolve(value)));
+    });
+  const calls = {
+    getid: () => invoke({ ...getId }),
+    bytes: () => invoke({ ...length, signature: "ay", body: [bytes] }),
+  };
+  return {
+    name: "dbus-native",
+    measure: (workload, options) => measureCalls(calls[workload], options),
+    [Symbol.asyncDispose]: () => bus.close(),
   };
 }
 

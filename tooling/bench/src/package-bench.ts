@@ -13,7 +13,7 @@ export interface PackageBench {
 /** What several packages measure beside their sources. */
 export const packageBenches: readonly PackageBench[] = [
   {
-    ids: ["dbus-1", "dbus-64", "dbus-1000", "dbus-bytes"],
+    ids: ["dbus-1", "dbus-64", "dbus-1000", "dbus-bytes", "dbus-crawl"],
     script: "packages/op-dbus/bench/main.ts",
   },
   {

@@ -47,8 +47,11 @@ class SocketChannel implements ByteChannel {
   constructor(options: NetConnectOpts) {
     // One buffer for all reads: messages are read out of it in place, so nothing is allocated for a chunk.
     const buffer = Buffer.allocUnsafeSlow(readBytes);
+    let chunk = buffer;
     const callback = (bytes: number): boolean => {
-      this.#receiver?.bytes(buffer.subarray(0, bytes));
+      // Answers to the same question are of the same length, and making a view costs more than looking.
+      if (chunk.length !== bytes) chunk = buffer.subarray(0, bytes);
+      this.#receiver?.bytes(chunk);
       return true;
     };
     this.#socket = connect({ ...options, onread: { buffer, callback } });

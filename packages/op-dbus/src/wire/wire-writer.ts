@@ -20,6 +20,8 @@ export class WireWriter {
   readonly #maxMessageBytes: number;
   #buffer = Buffer.allocUnsafeSlow(initialBytes);
   #position = 0;
+  /** What was taken last from the beginning of the buffer. */
+  #view = this.#buffer;
   /** Where the current message begins. */
   #start = 0;
   /** What lies before it was handed over. */
@@ -53,9 +55,14 @@ export class WireWriter {
 
   /** Hands over all whole messages; the bytes stay as they are until they are released. */
   take(): Buffer {
-    const taken = this.#buffer.subarray(this.#taken, this.#start);
+    const from = this.#taken;
     this.#taken = this.#start;
-    return taken;
+    if (from > 0) return this.#buffer.subarray(from, this.#start);
+    // Most messages are as long as the one before, and making a view costs more than looking.
+    if (this.#view.length !== this.#start || this.#view.buffer !== this.#buffer.buffer) {
+      this.#view = this.#buffer.subarray(0, this.#start);
+    }
+    return this.#view;
   }
 
   /** Lets everything that was taken be overwritten. */
