@@ -18,6 +18,9 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     "op-tools": "what a tool is, so that it can be served",
     ws: "the WebSocket protocol, loaded with the first connection that asks for it",
   },
+  "op-process": {
+    "op-core": "errors, clock, logger and cancellation",
+  },
   "op-audit": {
     "op-core": "errors, clock, logger and cancellation",
     zod: "schemas are the configuration model and the format of entries on the disk",

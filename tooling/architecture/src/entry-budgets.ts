@@ -51,5 +51,19 @@ export const entryBudgets: Readonly<Record<string, EntryBudget>> = {
     modules: 150,
     builtins: { net: "a bus is reached over a socket, dbus-next's own" },
   },
+  "op-process": {
+    modules: 70,
+    builtins: {
+      child_process: "starts the spawner, and tries the sandbox out",
+      net: "the streams of children come over a socket",
+    },
+  },
+  "op-process/spawner": {
+    modules: 60,
+    builtins: {
+      child_process: "starts children",
+      net: "hands their streams over a socket",
+    },
+  },
   "op-protocol": { modules: 260, builtins: {} },
 };

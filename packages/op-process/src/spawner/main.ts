@@ -1,0 +1,5 @@
+/** The program of the spawner that {@link openProcessHost} starts. */
+import { parseSpawnerArguments } from "./spawner-arguments.ts";
+import { runSpawner } from "./run-spawner.ts";
+
+runSpawner(parseSpawnerArguments(process.argv.slice(2)));

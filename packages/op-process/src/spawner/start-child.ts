@@ -1,0 +1,116 @@
+import type { ChildProcess } from "node:child_process";
+import type { Clock } from "op-core";
+import type { CgroupTree } from "../cgroups/cgroup-tree.ts";
+import type { ProcessTree } from "../processes/end-tree.ts";
+import { markerVariable } from "../processes/process-traces.ts";
+import type { SandboxInventory } from "../sandbox/inspect-sandbox.ts";
+import { planLaunch, type LaunchPlan } from "../sandbox/plan-launch.ts";
+import { isAtLeast, type SandboxLevel } from "../sandbox/sandbox-level.ts";
+import type { UserIds } from "../sandbox/sandbox-profile.ts";
+import { createUser } from "../sandbox/user-ids.ts";
+import { seccompFd } from "../seccomp/hand-over-filter.ts";
+import type { LimitName } from "../spec/limits.ts";
+import { chooseLevel } from "./choose-level.ts";
+import { connectStreams } from "./connect-streams.ts";
+import { execute } from "./execute.ts";
+import { resolveProgram } from "./resolve-program.ts";
+import type { StartOrder } from "./spawner-message.ts";
+
+/** What starting a child takes. */
+export interface StartContext {
+  readonly clock: Clock;
+  /** Where the host takes the streams. */
+  readonly socket: string;
+  readonly cgroups: CgroupTree | undefined;
+  readonly inventory: SandboxInventory;
+}
+
+/** A child that was started. */
+export interface StartedChild {
+  readonly process: ChildProcess;
+  readonly level: SandboxLevel;
+  readonly tree: ProcessTree;
+  /** The limits that the kernel enforces for it. */
+  readonly enforced: ReadonlySet<LimitName>;
+}
+
+/** What was decided about a child before it starts. */
+interface Decision {
+  readonly level: SandboxLevel;
+  readonly program: string;
+  readonly user: UserIds | undefined;
+  /** Whether nobody else is this user. */
+  readonly isOwnUser: boolean;
+  /** Whether the kernel counts its processes apart from all others. */
+  readonly countsOwnProcesses: boolean;
+}
+
+/** Starts a child, or throws and leaves nothing behind. */
+export async function startChild(order: StartOrder, context: StartContext): Promise<StartedChild> {
+  const decision = decide(order, context);
+  using failed = new DisposableStack();
+  using streams = await connectStreams(context.socket, order);
+  const cgroup = context.cgroups?.createChild(String(order.id), order.spec.limits ?? {});
+  failed.defer(() => cgroup?.remove());
+  const { level, user, isOwnUser } = decision;
+  const plan = createPlan(order, context, { ...decision, cgroup: cgroup?.path });
+  const { child, leader } = await execute(order.spec, plan, {
+    stdio: streams.stdio,
+    takesFilter: level === "full",
+  });
+  failed.move();
+  const uid = isOwnUser && user !== undefined ? { uid: user.uid } : {};
+  return {
+    process: child,
+    level,
+    tree: {
+      cgroup,
+      // Below this level a child of root may move itself into another cgroup.
+      isSealed: cgroup !== undefined && isAtLeast(level, "user"),
+      traces: { leader, marker: order.marker, ...uid },
+    },
+    enforced: findEnforced(context.cgroups, decision),
+  };
+}
+
+function decide({ spec }: StartOrder, { inventory }: StartContext): Decision {
+  const level = chooseLevel(spec, inventory.report);
+  const named = spec.sandbox?.user;
+  const created = isAtLeast(level, "user") ? createUser() : undefined;
+  const user = created === undefined ? undefined : (named ?? created);
+  const isOwnUser = user !== undefined && named === undefined;
+  return {
+    level,
+    user,
+    isOwnUser,
+    program: resolveProgram({ spec, level, user }),
+    countsOwnProcesses: isOwnUser || isAtLeast(level, "namespaces"),
+  };
+}
+
+function createPlan(
+  { spec, marker }: StartOrder,
+  { inventory }: StartContext,
+  decision: Decision & { readonly cgroup: string | undefined },
+): LaunchPlan {
+  return planLaunch({
+    ...decision,
+    argv: [decision.program, ...spec.argv.slice(1)],
+    cwd: spec.cwd,
+    env: { ...spec.env, [markerVariable]: marker },
+    profile: spec.sandbox ?? {},
+    limits: spec.limits ?? {},
+    tools: inventory.tools,
+    seccompFd,
+  });
+}
+
+function findEnforced(
+  cgroups: CgroupTree | undefined,
+  { countsOwnProcesses }: Decision,
+): ReadonlySet<LimitName> {
+  const enforced = new Set<LimitName>();
+  if (cgroups?.controllers.has("memory") === true) enforced.add("memory");
+  if (cgroups?.controllers.has("pids") === true || countsOwnProcesses) enforced.add("processes");
+  return enforced;
+}
