@@ -71,7 +71,7 @@ export type { TreeHash } from "./merkle/tree-hash.ts";
 export { verifyConsistency, type TreeHead } from "./merkle/tree-proof.ts";
 export { AuditProof, verifyProof, type ProvedEntry } from "./proofs/audit-proof.ts";
 export { proveEntry, proveGrowth, type ProveOptions } from "./proofs/prove-log.ts";
-export type { AuditFilter } from "./query/audit-filter.ts";
+export type { AuditFilter, AuditTotals, CountFilter, ValueCount } from "./query/audit-filter.ts";
 export {
   openAuditIndex,
   type AuditIndex,
@@ -79,6 +79,7 @@ export {
   type QueryOptions,
 } from "./query/audit-index.ts";
 export type { CountableColumn } from "./query/index-database.ts";
+export { matchesFilter } from "./query/matches-filter.ts";
 export {
   followEntries,
   readEntries,
@@ -88,6 +89,18 @@ export {
 export type { Digest } from "./redaction/digest.ts";
 export { redact, redactionMark, redactText, type Redacted } from "./redaction/redact.ts";
 export { secretMarks, type SecretMarks } from "./redaction/schema-marks.ts";
+export {
+  replaySession,
+  type ReplayCall,
+  type ReplayedCall,
+  type ReplayOptions,
+} from "./replay/replay-session.ts";
+export {
+  sessionSteps,
+  type CallStep,
+  type EventStep,
+  type SessionStep,
+} from "./replay/session-steps.ts";
 export type { Removal } from "./retention/choose-removals.ts";
 export type { Seal } from "./segments/seal.ts";
 export type { Compression } from "./segments/segment-file.ts";

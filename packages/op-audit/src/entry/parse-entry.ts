@@ -10,6 +10,16 @@ export function parseEntry(seq: number, json: string): AuditEntry {
   return { ...record.data, seq };
 }
 
+/** Reads the JSON of a record that may have been damaged, or written by a later version; nothing, if it is unknown. */
+export function parseKnownEntry(seq: number, json: string): AuditEntry | undefined {
+  try {
+    return parseEntry(seq, json);
+  } catch (error) {
+    if (error instanceof AuditFormatError) return undefined;
+    throw error;
+  }
+}
+
 function parseJson(seq: number, json: string): unknown {
   try {
     return JSON.parse(json);

@@ -3,7 +3,7 @@ import { ChainWalker, type ChainState } from "../chain/chain-walker.ts";
 import type { Fault } from "../chain/fault.ts";
 import { scanSegment, type SegmentScan } from "../chain/scan-segment.ts";
 import { parseEntryLine, type EntryLine } from "../entry/entry-line.ts";
-import { parseEntry } from "../entry/parse-entry.ts";
+import { parseKnownEntry } from "../entry/parse-entry.ts";
 import { TreeRange } from "../merkle/tree-range.ts";
 import { readLines } from "../segments/read-lines.ts";
 import { readSeal, type Seal } from "../segments/seal.ts";
@@ -201,9 +201,9 @@ async function timeAt(
   for await (const { buffer } of readLines(reader, offset)) {
     const line = parseEntryLine(buffer, 0, buffer.indexOf(newline));
     if (line === undefined) return undefined;
-    return Date.parse(
-      parseEntry(line.seq, buffer.toString("utf8", line.bodyStart, line.bodyEnd)).at,
-    );
+    const json = buffer.toString("utf8", line.bodyStart, line.bodyEnd);
+    const entry = parseKnownEntry(line.seq, json);
+    return entry && Date.parse(entry.at);
   }
   return undefined;
 }

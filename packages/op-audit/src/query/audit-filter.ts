@@ -18,3 +18,20 @@ export interface AuditFilter {
   readonly afterSeq?: number;
   readonly beforeSeq?: number;
 }
+
+/** Which entries are counted: what a text is in takes reading them. */
+export type CountFilter = Omit<AuditFilter, "text">;
+
+/** How many entries there are, and when the first and the last of them were written. */
+export interface AuditTotals {
+  readonly count: number;
+  /** In milliseconds since the epoch; missing where there is no entry. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+/** How many entries have a value. */
+export interface ValueCount {
+  readonly value: string;
+  readonly count: number;
+}

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
 import type { AuditEntry } from "../entry/audit-entry.ts";
-import { parseEntry } from "../entry/parse-entry.ts";
+import { parseKnownEntry } from "../entry/parse-entry.ts";
 import { listSegments, type SegmentFile } from "../segments/segment-file.ts";
 import { openSegmentReader, type SegmentReader } from "../segments/segment-reader.ts";
-import type { AuditFilter } from "./audit-filter.ts";
+import type { AuditFilter, AuditTotals, CountFilter, ValueCount } from "./audit-filter.ts";
 import { IndexDatabase, type CountableColumn, type EntryPlace } from "./index-database.ts";
 import { readBatches } from "./read-entries.ts";
 
@@ -29,12 +29,12 @@ export interface QueryOptions {
 export interface AuditIndex extends AsyncDisposable {
   /** Reads what the log got since; returns how many entries that were. Queries do it by themselves. */
   refresh(options?: { readonly signal?: AbortSignal }): Promise<number>;
-  /** Finds entries. */
+  /** Finds entries. What cannot be read is passed over; verifying tells about it. */
   query(filter: AuditFilter, options?: QueryOptions): AsyncGenerator<AuditEntry>;
   /** Counts entries by the value of a field, most first. */
-  count(
-    by: CountableColumn,
-  ): Promise<readonly { readonly value: string; readonly count: number }[]>;
+  count(by: CountableColumn, filter?: CountFilter): Promise<readonly ValueCount[]>;
+  /** Counts entries, and says from when to when they are. */
+  totals(filter?: CountFilter): Promise<AuditTotals>;
   /** Forgets everything and reads the log again. */
   rebuild(options?: { readonly signal?: AbortSignal }): Promise<number>;
 }
@@ -89,7 +89,9 @@ class SqliteAuditIndex implements AuditIndex {
       for await (const { seq, json } of bodies.readAll(places)) {
         signal?.throwIfAborted();
         if (wanted !== undefined && !json.toLowerCase().includes(wanted)) continue;
-        yield parseEntry(seq, json);
+        const entry = parseKnownEntry(seq, json);
+        if (entry === undefined) continue;
+        yield entry;
         left -= 1;
       }
       const last = places.at(-1);
@@ -98,9 +100,14 @@ class SqliteAuditIndex implements AuditIndex {
     }
   }
 
-  async count(by: CountableColumn): Promise<readonly { value: string; count: number }[]> {
+  async count(by: CountableColumn, filter: CountFilter = {}): Promise<readonly ValueCount[]> {
     await this.refresh();
-    return this.#database.count(by);
+    return this.#database.count(by, filter);
+  }
+
+  async totals(filter: CountFilter = {}): Promise<AuditTotals> {
+    await this.refresh();
+    return this.#database.totals(filter);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

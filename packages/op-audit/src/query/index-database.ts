@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import type { AuditFilter } from "./audit-filter.ts";
+import type { AuditFilter, AuditTotals, CountFilter, ValueCount } from "./audit-filter.ts";
 import type { LocatedEntry, ReadPosition } from "./read-entries.ts";
 
 /** Where an entry lies. */
@@ -129,15 +129,29 @@ export class IndexDatabase implements Disposable {
     }));
   }
 
-  /** How many entries each value of a column has, most first. */
-  count(column: (typeof columns)[number]): { readonly value: string; readonly count: number }[] {
+  /** How many entries each value of a column has, most first, equals by value. */
+  count(column: CountableColumn, filter: CountFilter): ValueCount[] {
+    const { where, values } = conditionOf(filter);
     const rows = this.#database
       .prepare(
         `SELECT ${column} AS value, count(*) AS count FROM entries
-         WHERE ${column} IS NOT NULL GROUP BY ${column} ORDER BY count DESC`,
+         WHERE ${column} IS NOT NULL AND ${where} GROUP BY ${column} ORDER BY count DESC, value`,
       )
-      .all();
+      .all(...values);
     return rows.map((row) => ({ value: String(row["value"]), count: Number(row["count"]) }));
+  }
+
+  /** How many entries there are, and from when to when. */
+  totals(filter: CountFilter): AuditTotals {
+    const { where, values } = conditionOf(filter);
+    const row = this.#database
+      .prepare(
+        `SELECT count(*) AS count, min(at) AS fromMs, max(at) AS toMs FROM entries WHERE ${where}`,
+      )
+      .get(...values);
+    const count = Number(row?.["count"]);
+    if (count === 0) return { count };
+    return { count, fromMs: Number(row?.["fromMs"]), toMs: Number(row?.["toMs"]) };
   }
 
   [Symbol.dispose](): void {
@@ -164,8 +178,7 @@ export class IndexDatabase implements Disposable {
 export type CountableColumn = (typeof columns)[number];
 
 function rowOf({ seq, json, segment, offset, bytes }: LocatedEntry): SQLInputValue[] {
-  const record: unknown = JSON.parse(json);
-  const fields = new Map<string, unknown>(Object.entries(Object(record)));
+  const fields = new Map<string, unknown>(Object.entries(parseIfPossible(json)));
   const textOf = (name: string) => {
     const value = fields.get(name);
     return typeof value === "string" ? value : null;
@@ -174,7 +187,16 @@ function rowOf({ seq, json, segment, offset, bytes }: LocatedEntry): SQLInputVal
   return [seq, Number.isNaN(at) ? null : at, segment, offset, bytes, ...columns.map(textOf)];
 }
 
-function conditionOf(filter: AuditFilter): { where: string; values: SQLInputValue[] } {
+/** Of what was damaged only its place is known. */
+function parseIfPossible(json: string): object {
+  try {
+    return Object(JSON.parse(json));
+  } catch {
+    return {};
+  }
+}
+
+function conditionOf(filter: CountFilter): { where: string; values: SQLInputValue[] } {
   const conditions: [string, SQLInputValue | undefined][] = [
     ...columns.map((name): [string, SQLInputValue | undefined] => [`${name} = ?`, filter[name]]),
     ["at >= ?", filter.fromMs],

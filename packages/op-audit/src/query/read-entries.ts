@@ -2,7 +2,9 @@ import { watch } from "node:fs";
 import { systemClock, type Clock } from "op-core";
 import type { AuditEntry } from "../entry/audit-entry.ts";
 import { parseEntryLine } from "../entry/entry-line.ts";
-import { parseEntry } from "../entry/parse-entry.ts";
+import { parseKnownEntry } from "../entry/parse-entry.ts";
+import type { AuditFilter } from "./audit-filter.ts";
+import { matchesFilter } from "./matches-filter.ts";
 import { forEachLine, readLines } from "../segments/read-lines.ts";
 import { listSegments, type SegmentFile } from "../segments/segment-file.ts";
 import { openSegmentReader, type ReadableSegment } from "../segments/segment-reader.ts";
@@ -28,6 +30,8 @@ export interface ReadOptions {
   readonly directory: string;
   /** The first entry that is wanted; 0 unless told. */
   readonly from?: number;
+  /** Which entries are wanted; all unless told. */
+  readonly filter?: AuditFilter;
   readonly signal?: AbortSignal;
 }
 
@@ -70,12 +74,24 @@ async function* readSegment(
   }
 }
 
-/** Reads the log's entries, oldest first. */
+/** Reads the log's entries, oldest first. What cannot be read is passed over; verifying tells about it. */
 export async function* readEntries(options: ReadOptions): AsyncGenerator<AuditEntry> {
-  const { directory, from = 0, signal } = options;
+  const { directory, from = 0, filter = {}, signal } = options;
   const start = { segment: await segmentOf(directory, from), offset: 0 };
   for await (const { entries } of readBatches(directory, start, signal)) {
-    for (const { seq, json } of entries) if (seq >= from) yield parseEntry(seq, json);
+    yield* select(entries, from, filter);
+  }
+}
+
+function* select(
+  entries: readonly LocatedEntry[],
+  from: number,
+  filter: AuditFilter,
+): Generator<AuditEntry> {
+  for (const { seq, json } of entries) {
+    if (seq < from) continue;
+    const entry = parseKnownEntry(seq, json);
+    if (entry !== undefined && matchesFilter(entry, filter)) yield entry;
   }
 }
 
@@ -89,16 +105,16 @@ export interface FollowOptions extends ReadOptions {
 
 /** Reads the log's entries, oldest first, and goes on with new ones as they come, until the signal aborts. */
 export async function* followEntries(options: FollowOptions): AsyncGenerator<AuditEntry> {
-  const { directory, from = 0, signal } = options;
+  const { directory, from = 0, filter = {}, signal } = options;
   using changes = watchDirectory(options);
   let position: ReadPosition = { segment: await segmentOf(directory, from), offset: 0 };
   while (!signal.aborted) {
     const changed = changes.next();
     for await (const { entries, next } of readBatches(directory, position)) {
       position = next;
-      for (const { seq, json } of entries) {
+      for (const entry of select(entries, from, filter)) {
         if (signal.aborted) return;
-        if (seq >= from) yield parseEntry(seq, json);
+        yield entry;
       }
     }
     await changed;

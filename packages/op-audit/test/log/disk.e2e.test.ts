@@ -1,10 +1,11 @@
 import { open, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { createManualClock } from "op-core/testing";
 import { expect, test } from "vitest";
 import { openAuditLog, verifyLog } from "../../src/index.ts";
 import { createMemorySink } from "../../src/sinks/index.ts";
 import { isMountable, mountLoopDisk } from "../fixtures/loop-disk.ts";
-import { callDraft, key, openSampleLog, readAll } from "../fixtures/sample-log.ts";
+import { callDraft, key, openSampleLog, readAll, startMs } from "../fixtures/sample-log.ts";
 
 const canMount = isMountable("mkfs.ext4");
 
@@ -88,6 +89,26 @@ test.skipIf(!canMount)(
     expect(await verifyLog({ directory, verifiers: [key.verifier] })).toMatchObject({
       isIntact: true,
     });
+  },
+);
+
+test.skipIf(!canMount)(
+  "keeps what was enqueued while the disk is full, and writes it by itself when there is room",
+  async () => {
+    await using disk = await mountDisk();
+    const directory = join(disk.path, "audit");
+    const clock = createManualClock({ startMs });
+    await using log = await openSampleLog(directory, { clock });
+    await disk.fill();
+    // More than the rest of a block that has room already.
+    for (let at = 0; at < 64; at += 1) log.enqueue(callDraft(at));
+    await log.flush();
+    expect(log.state).toMatchObject({ status: "unavailable", queued: 64, size: 1 });
+    await disk.empty();
+    await clock.advance(1000);
+    await log.flush();
+    expect(log.state).toMatchObject({ status: "ready", queued: 0, size: 65 });
+    expect((await readAll(directory)).at(-1)).toMatchObject({ requestId: "r63" });
   },
 );
 

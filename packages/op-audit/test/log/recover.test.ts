@@ -1,10 +1,11 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { verifyLog } from "../../src/index.ts";
+import { canonicalJson, verifyLog } from "../../src/index.ts";
 import {
   callDraft,
   copyLog,
+  key,
   openSampleLog,
   readAll,
   writeSampleLog,
@@ -46,6 +47,37 @@ test("cuts a torn end back to the last whole entry, wherever it was torn", async
       }),
     );
   }
+}, 60_000);
+
+test("starts again with one flipped bit in any byte, hides it from nobody, and loses no other entry", async () => {
+  await using directory = await makeTempDirectory();
+  const log = join(directory.path, "log");
+  await writeSampleLog(log, 2);
+  const bytes = await readFile(join(log, first));
+  const entryLines = bytes.toString().split("\n").slice(1, -1);
+  const flip = async (at: number) => {
+    const copy = await copyLog(log, directory.path, `flipped-${at}`);
+    const flipped = Buffer.from(bytes);
+    flipped[at]! ^= 1 << (at % 8);
+    await writeFile(join(copy, first), flipped);
+    {
+      await using opened = await openSampleLog(copy);
+      expect(await opened.append(callDraft(7))).toMatchObject({ isDurable: true });
+    }
+    const entries = await readAll(copy);
+    expect(entries).toContainEqual(expect.objectContaining({ event: "log-recovered" }));
+    const report = await verifyLog({ directory: copy, verifiers: [key.verifier] });
+    expect(report.isIntact, `bit in byte ${at}`).toBe(false);
+    const whole = new Set(flipped.toString("latin1").split("\n").slice(0, -1));
+    const texts = entries.map(({ seq: _seq, ...record }) => canonicalJson(record));
+    for (const line of entryLines.filter((text) => whole.has(text))) {
+      expect(texts).toContain(line.slice(line.indexOf('"e":') + 4, -1));
+    }
+    await rm(copy, { recursive: true });
+  };
+  const places = [...bytes.keys()];
+  for (let at = 0; at < places.length; at += 16)
+    await Promise.all(places.slice(at, at + 16).map(flip));
 }, 60_000);
 
 test("cuts off zeros that a file system left, and says how many", async () => {

@@ -1,5 +1,7 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { followEntries, readEntries } from "../../src/index.ts";
+import { followEntries, openAuditIndex, readEntries } from "../../src/index.ts";
 import { callDraft, openSampleLog, writeSampleLog } from "../fixtures/sample-log.ts";
 import { makeTempDirectory } from "../fixtures/temp-directory.ts";
 
@@ -46,4 +48,21 @@ test("stops reading when its signal aborts", async () => {
   await expect(Array.fromAsync(readEntries({ directory: directory.path, signal }))).rejects.toThrow(
     "enough",
   );
+});
+
+test("passes over what was damaged, also in the index, and hides nothing else", async () => {
+  await using directory = await makeTempDirectory();
+  await writeSampleLog(directory.path, 6);
+  const path = join(directory.path, "audit-0000000000000000.jsonl");
+  const text = await readFile(path, "utf8");
+  await writeFile(
+    path,
+    text.replace('"requestId":"r2"', '"requestId"="r2"').replace('"at":2', "?at?:2"),
+  );
+  const expected = [0, 1, 2, 4, 5, 6, 7];
+  const read = await Array.fromAsync(readEntries({ directory: directory.path }));
+  expect(read.map(({ seq }) => seq)).toEqual(expected);
+  await using index = await openAuditIndex({ directory: directory.path, path: ":memory:" });
+  const found = await Array.fromAsync(index.query({}, { order: "oldest" }));
+  expect(found.map(({ seq }) => seq)).toEqual(expected);
 });
