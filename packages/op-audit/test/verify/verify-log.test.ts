@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createAuditKey, verifyLog, type VerifyReport } from "../../src/index.ts";
 import { createMemorySink } from "../../src/sinks/index.ts";
 import { formatSeal, readSeal } from "../../src/segments/seal.ts";
-import { key, openSampleLog, writeSampleLog } from "../fixtures/sample-log.ts";
+import { key, openSampleLog, readAll, writeSampleLog } from "../fixtures/sample-log.ts";
 import { makeTempDirectory } from "../fixtures/temp-directory.ts";
 
 const verifiers = [key.verifier];
@@ -217,6 +217,30 @@ test("one flipped bit in any byte of any file, and any truncation", async () => 
   expect(checked).toBeGreaterThan(1500);
   expect((await verifyLog({ directory: log, verifiers })).isIntact).toBe(true);
 }, 60_000);
+
+test.each(["zstd", "gzip"] as const)(
+  "one flipped bit in any byte of a segment compressed with %s, unless it says the same all the same",
+  async (compression) => {
+    await using directory = await makeTempDirectory();
+    await writeSampleLog(directory.path, 4, { rotateEvery: 3, compression });
+    const entries = await readAll(directory.path);
+    const name = (await readdir(directory.path)).find((file) => /jsonl\.(?:zst|gz)$/.test(file))!;
+    const path = join(directory.path, name);
+    const bytes = await readFile(path);
+    let found = 0;
+    for (let at = 0; at < bytes.length; at += 1) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 1 << (at % 8);
+      await writeFile(path, flipped);
+      const { isIntact } = await verifyLog({ directory: directory.path, verifiers });
+      if (!isIntact) found += 1;
+      const read = isIntact ? await readAll(directory.path) : entries;
+      expect(read, `bit in byte ${at}`).toEqual(entries);
+    }
+    expect(found).toBeGreaterThan(bytes.length * 0.95);
+  },
+  60_000,
+);
 
 test("nothing, while the log is written", async () => {
   await using directory = await makeTempDirectory();
