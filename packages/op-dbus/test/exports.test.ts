@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import * as dbusNext from "../src/dbus-next/index.ts";
 import * as access from "../src/access/index.ts";
 import * as config from "../src/config.ts";
+import * as descriptions from "../src/descriptions/index.ts";
 import * as network from "../src/network/index.ts";
 import * as op from "../src/index.ts";
 import * as systemd from "../src/systemd/index.ts";
@@ -169,6 +170,18 @@ it("op-dbus/config exports this and nothing else", () => {
     [
       "AccessConfig",
       "AccessRule",
+    ]
+  `);
+});
+
+it("op-dbus/descriptions exports this and nothing else", () => {
+  expect(Object.keys(descriptions).toSorted()).toMatchInlineSnapshot(`
+    [
+      "cleanForeignText",
+      "describeInterface",
+      "describeMember",
+      "describeService",
+      "textOfAnnotations",
     ]
   `);
 });

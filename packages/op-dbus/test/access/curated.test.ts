@@ -121,16 +121,16 @@ describe("the tables", () => {
         "call": {
           "change": 168,
           "destructive": 193,
-          "forbidden": 226,
-          "observe": 192,
+          "forbidden": 227,
+          "observe": 193,
           "sensitive": 44,
         },
         "get": {
           "change": 0,
           "destructive": 0,
           "forbidden": 0,
-          "observe": 2174,
-          "sensitive": 38,
+          "observe": 2423,
+          "sensitive": 44,
         },
         "listen": {
           "change": 0,
@@ -200,6 +200,12 @@ describe("the tables", () => {
         "systemd1.Socket.SetCredential",
         "systemd1.Socket.SetCredentialEncrypted",
         "systemd1.Socket.StandardInputData",
+        "systemd1.Swap.Environment",
+        "systemd1.Swap.LoadCredential",
+        "systemd1.Swap.LoadCredentialEncrypted",
+        "systemd1.Swap.SetCredential",
+        "systemd1.Swap.SetCredentialEncrypted",
+        "systemd1.Swap.StandardInputData",
       ]
     `);
   });
