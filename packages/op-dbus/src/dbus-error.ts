@@ -129,6 +129,24 @@ export class ConnectError extends OpError {
   }
 }
 
+/** A command that led to a bus and has ended. */
+export class CommandEndedError extends OpError {
+  static readonly code = "ERR_DBUS_COMMAND";
+  static readonly meaning = "The command that leads to a D-Bus bus, such as ssh, has ended.";
+  readonly code = CommandEndedError.code;
+
+  constructor(file: string, outcome: string, complaints: string) {
+    // What went wrong is at the end.
+    const last = complaints.trim().slice(-200);
+    const said = last === "" ? "" : `: ${quote(last)}`;
+    super(`${file} ended with ${outcome}${said}.`, {
+      advice: "Run the command by hand to see what it needs.",
+      data: { file, outcome, complaints: last },
+      retryable: true,
+    });
+  }
+}
+
 /** A bus that accepted none of the ways to authenticate. */
 export class AuthenticationError extends OpError {
   static readonly code = "ERR_DBUS_AUTH";
@@ -262,6 +280,7 @@ export type AnyDBusError =
   | MalformedMessageError
   | InvalidAddressError
   | ConnectError
+  | CommandEndedError
   | AuthenticationError
   | DisconnectedError
   | CallFailedError

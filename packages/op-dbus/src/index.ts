@@ -26,12 +26,16 @@ export { standardErrors } from "./connection/call-server.ts";
 export {
   defaultBusConnectionOptions,
   openBusConnection,
+  type BusByAddress,
+  type BusByCommand,
   type BusConnectionOptions,
+  type BusConnectionSettings,
 } from "./connection/open-bus-connection.ts";
 export {
   AuthenticationError,
   CallFailedError,
   CallTimeoutError,
+  CommandEndedError,
   ConnectError,
   DbusNextError,
   DisconnectedError,
@@ -97,6 +101,7 @@ export { fromJson } from "./json/from-json.ts";
 export { jsonSchemaOf } from "./json/json-schema-of.ts";
 export { toJson, type ToJsonOptions } from "./json/to-json.ts";
 export { defaultSystemBusAddress } from "./link/bus-address.ts";
+export { sshBusCommand, type BusCommand, type SshBusOptions } from "./link/bus-command.ts";
 export {
   isBusName,
   isUniqueName,

@@ -1,16 +1,31 @@
 import { silentLogger, systemClock, type BackoffPolicy, type Clock, type Logger } from "op-core";
 import type { AuthMechanism, AuthMechanismName } from "../auth/auth-mechanism.ts";
 import { createMechanisms, defaultAuthMechanisms } from "../auth/default-mechanisms.ts";
-import { parseBusAddresses } from "../link/bus-address.ts";
+import { parseBusAddresses, toCommandAddress, type BusAddress } from "../link/bus-address.ts";
+import type { BusCommand } from "../link/bus-command.ts";
 import { wireLimits } from "../wire/limits.ts";
 import type { BusConnection } from "./bus-connection.ts";
 import { ReconnectingConnection } from "./reconnecting-connection.ts";
 import { openSession } from "./session.ts";
 
-/** How a connection to a bus is opened. */
-export interface BusConnectionOptions {
+/** How a connection to a bus is opened: by addresses, or by a command that leads to it. */
+export type BusConnectionOptions = BusConnectionSettings & (BusByAddress | BusByCommand);
+
+/** A bus that can be reached by a socket. */
+export interface BusByAddress {
   /** One address or several, separated by semicolons, which are tried in order. */
   readonly address: string;
+  readonly command?: undefined;
+}
+
+/** A bus that a command leads to, which is started again when the connection has to come back. */
+export interface BusByCommand {
+  readonly command: BusCommand;
+  readonly address?: undefined;
+}
+
+/** What a connection does. */
+export interface BusConnectionSettings {
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** Gives up opening; has no effect on the connection once it is open. */
@@ -56,7 +71,7 @@ export async function openBusConnection(options: BusConnectionOptions): Promise<
   const settings = { ...defaultBusConnectionOptions, ...options };
   const { clock = systemClock, logger = silentLogger, callTimeoutMs, backoff } = settings;
   const sessionOptions = {
-    addresses: parseBusAddresses(options.address),
+    addresses: toAddresses(options),
     mechanisms: settings.auth.flatMap((mechanism) =>
       typeof mechanism === "string" ? createMechanisms([mechanism]) : [mechanism],
     ),
@@ -75,4 +90,10 @@ export async function openBusConnection(options: BusConnectionOptions): Promise<
   const open = (signal: AbortSignal) => openSession({ ...sessionOptions, signal });
   const first = await open(options.signal ?? new AbortController().signal);
   return new ReconnectingConnection({ open, first, clock, logger, callTimeoutMs, backoff });
+}
+
+function toAddresses(options: BusByAddress | BusByCommand): readonly BusAddress[] {
+  return options.command === undefined
+    ? parseBusAddresses(options.address)
+    : [toCommandAddress(options.command)];
 }

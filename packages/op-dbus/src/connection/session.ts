@@ -4,8 +4,8 @@ import { authenticate } from "../auth/authenticate.ts";
 import { AuthenticationError, ConnectError, MalformedMessageError } from "../dbus-error.ts";
 import type { BusAddress } from "../link/bus-address.ts";
 import type { ByteChannel } from "../link/byte-channel.ts";
-import { connectSocket } from "../link/connect-socket.ts";
 import { MessageLink, type MessageLimits } from "../link/message-link.ts";
+import { openChannel } from "../link/open-channel.ts";
 import { isUniqueName, type UniqueName } from "../names/bus-name.ts";
 import { messageTypes, type Message } from "../wire/message.ts";
 import { busInterface, busName, busPath } from "./bus-driver-names.ts";
@@ -121,7 +121,7 @@ async function openAt(address: BusAddress, options: SessionOptions): Promise<Ope
   const { clock, connectTimeoutMs, signal } = options;
   const what = "Connecting to the bus";
   using deadline = startDeadline({ what, ms: connectTimeoutMs, clock, signal });
-  const channel = await connectSocket(address, { signal: deadline.signal });
+  const channel = await openChannel(address, { clock, signal: deadline.signal });
   try {
     const session = await startSession(channel, address, { ...options, signal: deadline.signal });
     return { session, uniqueName: await sayHello(session, options, deadline.signal) };

@@ -1,7 +1,8 @@
 import { InvalidAddressError } from "../dbus-error.ts";
+import type { BusCommand } from "./bus-command.ts";
 
 /** One way to reach a bus. */
-export type BusAddress = UnixAddress | TcpAddress | UnsupportedAddress;
+export type BusAddress = UnixAddress | TcpAddress | CommandAddress | UnsupportedAddress;
 
 interface AddressFacts {
   /** The address as it was written. */
@@ -25,6 +26,12 @@ export interface TcpAddress extends AddressFacts {
   readonly nonceFile: string | undefined;
 }
 
+/** A command that leads to a bus. */
+export interface CommandAddress extends AddressFacts {
+  readonly transport: "command";
+  readonly command: BusCommand;
+}
+
 /** A transport this package does not have; in a list of addresses the next one is tried. */
 export interface UnsupportedAddress extends AddressFacts {
   readonly transport: "unsupported";
@@ -39,6 +46,12 @@ export function parseBusAddresses(text: string): readonly BusAddress[] {
   const parts = text.split(";").filter((part) => part !== "");
   if (parts.length === 0) throw new InvalidAddressError(text, "it is empty");
   return parts.map(parseBusAddress);
+}
+
+/** The address of a bus that a command leads to. */
+export function toCommandAddress(command: BusCommand): CommandAddress {
+  const text = [command.file, ...command.args].join(" ");
+  return { transport: "command", command, text, guid: undefined };
 }
 
 function parseBusAddress(text: string): BusAddress {

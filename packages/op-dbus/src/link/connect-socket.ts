@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
-import type { BusAddress, TcpAddress } from "./bus-address.ts";
+import type { BusAddress, CommandAddress, TcpAddress } from "./bus-address.ts";
 import type { ByteChannel, ByteReceiver } from "./byte-channel.ts";
+import { whenDrained } from "./when-drained.ts";
 
 const readBytes = 64 * 1024;
 
@@ -13,7 +14,7 @@ export interface ConnectSocketOptions {
 
 /** Connects to one address; rejects with Node's own error, or with the signal's reason. */
 export async function connectSocket(
-  address: BusAddress,
+  address: Exclude<BusAddress, CommandAddress>,
   { signal }: ConnectSocketOptions,
 ): Promise<ByteChannel> {
   signal.throwIfAborted();
@@ -31,7 +32,7 @@ async function readNonce(address: TcpAddress, signal: AbortSignal): Promise<Buff
 }
 
 function toConnectOptions(
-  address: Exclude<BusAddress, { readonly transport: "unsupported" }>,
+  address: Extract<BusAddress, { readonly transport: "unix" | "tcp" }>,
 ): NetConnectOpts {
   if (address.transport === "unix") return { path: address.path };
   const { host, port, family } = address;
@@ -89,15 +90,7 @@ class SocketChannel implements ByteChannel {
   }
 
   async whenDrained(): Promise<void> {
-    const socket = this.#socket;
-    if (socket.destroyed || socket.writableLength === 0) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        socket.off("drain", done).off("close", done);
-        resolve();
-      };
-      socket.once("drain", done).once("close", done);
-    });
+    await whenDrained(this.#socket);
   }
 
   destroy(error?: Error): void {
