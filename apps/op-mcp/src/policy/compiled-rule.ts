@@ -98,7 +98,7 @@ function compileConditions(
 ): readonly Condition[] {
   const window = compileTimeWindow(config.when, walls);
   if ("problem" in window) {
-    complain(["when"], `has a window that ${window.problem}`);
+    complain(["when"], `has a window ${window.problem}`);
     return [];
   }
   const { test } = window;

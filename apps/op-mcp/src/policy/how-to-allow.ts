@@ -10,11 +10,11 @@ export function howToAllow({ origin, because }: Ruling, request: PolicyRequest):
     const { id } = request.principal;
     const whom = isNameable(id) ? id : unnameable;
     const remark = whom === id ? "" : ` ${toInline(id)} cannot be named: name a scope or a group.`;
-    return `Make this the first of the policy's rules:${remark}\n${renderAllow(request, whom)}`;
+    return `Make this the first of the policy's rules, in op-mcp's configuration:${remark}\n${renderAllow(request, whom)}`;
   }
   const { rule, grip } = origin;
   const name = toInline(rule.name);
-  const remove = `remove ${name} from the policy's rules, or narrow it: no rule that allows is stronger than one that denies`;
+  const remove = `remove ${name} from policy.rules, or narrow it: no rule that allows is stronger than one that denies`;
   if (grip === "fits") return `To allow it, ${remove}.`;
   const keys = uncertainKeys(rule, request).map((key) => `\`${key}\``);
   return `Make the call with what the rule looks at (${keys.join(", ")}). To allow it as it is, ${remove}. \`absent: false\` makes the rule fit only where the argument is there.`;
@@ -30,13 +30,14 @@ export function uncertainKeys(rule: CompiledRule, request: PolicyRequest): reado
 /** A rule that allows calls like this one and no others. */
 function renderAllow({ tool, source, risk }: PolicyRequest, whom: string): string {
   return [
-    "rules:",
-    `  - name: ${toYamlScalar(`allow ${tool}`)}`,
-    "    effect: allow",
-    `    principals: ${toYamlList([whom])}`,
-    `    sources: ${toYamlList([source])}`,
-    `    tools: ${toYamlList([tool])}`,
-    `    risks: ${toYamlList([toKnownRisk(risk)])}`,
+    "policy:",
+    "  rules:",
+    `    - name: ${toYamlScalar(`allow ${tool}`)}`,
+    "      effect: allow",
+    `      principals: ${toYamlList([whom])}`,
+    `      sources: ${toYamlList([source])}`,
+    `      tools: ${toYamlList([tool])}`,
+    `      risks: ${toYamlList([toKnownRisk(risk)])}`,
   ].join("\n");
 }
 

@@ -57,7 +57,10 @@ export function compileLimits(
 }
 
 function toLimits(values: Readonly<Record<LimitName, number>>): Limits {
-  const of = (name: LimitName): Limit => ({ value: values[name], configKey: `limits.${name}` });
+  const of = (name: LimitName): Limit => ({
+    value: values[name],
+    configKey: `policy.limits.${name}`,
+  });
   return {
     callsPerMinute: of("callsPerMinute"),
     toolCallsPerMinute: of("toolCallsPerMinute"),
@@ -88,7 +91,7 @@ function compileOverride(
   const where = `limits.overrides[${at}]`;
   const complain = complainAbout({ where, path: ["limits", "overrides", at] }, problems);
   const entries = Object.entries(override.limits).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, { value, configKey: `${where}.limits.${name}` }]],
+    value === undefined ? [] : [[name, { value, configKey: `policy.${where}.limits.${name}` }]],
   );
   return {
     principals: compilePrincipals(override.principals, { mayNameClients: false, complain }),

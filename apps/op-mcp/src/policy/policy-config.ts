@@ -79,7 +79,10 @@ export const PolicyConfig = z
       .prefault({})
       .meta({ description: "How a person's yes is asked for." }),
   })
-  .meta({ description: "Who may call what, how often, and what a person must agree to." });
+  .meta({
+    description: "Who may call what, how often, and what a person must agree to.",
+    live: true,
+  });
 
 /** Who may call what, how often, and what a person must agree to; complete. */
 export type PolicyConfig = z.output<typeof PolicyConfig>;

@@ -92,7 +92,7 @@ export class LimitExceededError extends OpError {
   constructor(exceeded: ExceededLimit) {
     const { what, limit, allowed, used, unit, configKey, retryAfterMs, isPassing } = exceeded;
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-    const raise = `raise \`${configKey}\` in the policy`;
+    const raise = `raise \`${configKey}\` in op-mcp's configuration`;
     super(`${what} was refused: ${used} of at most ${allowed} ${unit}.`, {
       advice:
         retryAfterMs !== undefined

@@ -17,15 +17,15 @@ export function compileTimeWindow(window: TimeWindow, walls: Walls): CompiledWin
   const from = parseTime(window.from);
   const to = parseTime(window.to);
   if (from === undefined || from === dayMinutes) {
-    return { problem: `has ${JSON.stringify(window.from)} for \`from\`, not a time such as 08:30` };
+    return { problem: `whose \`from\`, ${JSON.stringify(window.from)}, is no time such as 08:30` };
   }
   if (to === undefined) {
-    return { problem: `has ${JSON.stringify(window.to)} for \`to\`, not a time such as 17:00` };
+    return { problem: `whose \`to\`, ${JSON.stringify(window.to)}, is no time such as 17:00` };
   }
-  if (from === to) return { problem: "begins when it ends, and so is never open" };
+  if (from === to) return { problem: "that begins when it ends, and so is never open" };
   const wallOf = walls(window.timezone);
   if (wallOf === undefined) {
-    return { problem: `has the unknown time zone ${JSON.stringify(window.timezone)}` };
+    return { problem: `in the unknown time zone ${JSON.stringify(window.timezone)}` };
   }
   const begins = new Set(window.days.map((day) => days.indexOf(day)));
   if (begins.size === days.length && from === 0 && to === dayMinutes) return {};
