@@ -4,10 +4,10 @@ import { createManualClock } from "op-core/testing";
 import { expect, test } from "vitest";
 import { openAuditLog, verifyLog } from "../../src/index.ts";
 import { createMemorySink } from "../../src/sinks/index.ts";
-import { isMountable, mountLoopDisk } from "../fixtures/loop-disk.ts";
+import { whyNotMountable, mountLoopDisk } from "../fixtures/loop-disk.ts";
 import { callDraft, key, openSampleLog, readAll, startMs } from "../fixtures/sample-log.ts";
 
-const canMount = isMountable("mkfs.ext4");
+const unmountable = whyNotMountable("mkfs.ext4");
 
 interface Disk extends AsyncDisposable {
   readonly path: string;
@@ -50,8 +50,8 @@ async function writeUntilFull(file: FileHandle, block: Buffer): Promise<void> {
   }
 }
 
-test.skipIf(!canMount)(
-  "refuses while the disk is full, loses nothing it acknowledged, and goes on by itself",
+test.skipIf(unmountable !== "")(
+  `refuses while the disk is full, loses nothing it acknowledged, and goes on by itself${unmountable}`,
   async () => {
     await using disk = await mountDisk();
     const directory = join(disk.path, "audit");
@@ -92,8 +92,8 @@ test.skipIf(!canMount)(
   },
 );
 
-test.skipIf(!canMount)(
-  "keeps what was enqueued while the disk is full, and writes it by itself when there is room",
+test.skipIf(unmountable !== "")(
+  `keeps what was enqueued while the disk is full, and writes it by itself when there is room${unmountable}`,
   async () => {
     await using disk = await mountDisk();
     const directory = join(disk.path, "audit");
@@ -112,8 +112,8 @@ test.skipIf(!canMount)(
   },
 );
 
-test.skipIf(!canMount)(
-  "goes on loudly when the disk becomes read-only, if it is told to",
+test.skipIf(unmountable !== "")(
+  `goes on loudly when the disk becomes read-only, if it is told to${unmountable}`,
   async () => {
     await using disk = await mountDisk();
     const directory = join(disk.path, "audit");
@@ -146,10 +146,13 @@ test.skipIf(!canMount)(
   },
 );
 
-test.skipIf(!canMount)("says that it is unavailable where it cannot write at all", async () => {
-  await using disk = await mountDisk();
-  await disk.fail();
-  await expect(openAuditLog({ directory: join(disk.path, "audit") })).rejects.toMatchObject({
-    code: "ERR_AUDIT_UNAVAILABLE",
-  });
-});
+test.skipIf(unmountable !== "")(
+  `says that it is unavailable where it cannot write at all${unmountable}`,
+  async () => {
+    await using disk = await mountDisk();
+    await disk.fail();
+    await expect(openAuditLog({ directory: join(disk.path, "audit") })).rejects.toMatchObject({
+      code: "ERR_AUDIT_UNAVAILABLE",
+    });
+  },
+);

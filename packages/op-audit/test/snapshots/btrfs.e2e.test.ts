@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { createManualClock } from "op-core/testing";
 import { expect, test } from "vitest";
 import { listSnapshots, verifyLog } from "../../src/index.ts";
-import { isMountable, mountLoopDisk, runTool, type LoopDisk } from "../fixtures/loop-disk.ts";
+import { whyNotMountable, mountLoopDisk, runTool, type LoopDisk } from "../fixtures/loop-disk.ts";
 import { createRecordingLogger } from "../fixtures/recording-logger.ts";
 import {
   callDraft,
@@ -17,7 +17,7 @@ import {
 import { makeTempDirectory } from "../fixtures/temp-directory.ts";
 
 /** Takes root and btrfs-progs, which CI has. */
-const hasBtrfs = isMountable("mkfs.btrfs", "btrfs", "lsattr");
+const unmountable = whyNotMountable("mkfs.btrfs", "btrfs", "lsattr", "chattr");
 const day = 24 * 60 * 60 * 1000;
 const verifiers = [key.verifier];
 
@@ -34,8 +34,8 @@ async function snapshotsOf(directory: string): Promise<string[]> {
   return (await listSnapshots(directory)).map((path) => basename(path));
 }
 
-test.skipIf(!hasBtrfs)(
-  "keeps every closed segment in a snapshot that cannot be written, and no more of them than it is told to",
+test.skipIf(unmountable !== "")(
+  `keeps every closed segment in a snapshot that cannot be written, and no more of them than it is told to${unmountable}`,
   async () => {
     await using disk = await mountBtrfs();
     const directory = join(disk.path, "lib", "audit");
@@ -59,8 +59,8 @@ test.skipIf(!hasBtrfs)(
   },
 );
 
-test.skipIf(!hasBtrfs)(
-  "has witnesses in its snapshots of what somebody deletes, and the deleted entries themselves",
+test.skipIf(unmountable !== "")(
+  `has witnesses in its snapshots of what somebody deletes, and the deleted entries themselves${unmountable}`,
   async () => {
     await using disk = await mountBtrfs();
     const directory = join(disk.path, "audit");
@@ -82,30 +82,33 @@ test.skipIf(!hasBtrfs)(
   },
 );
 
-test.skipIf(!hasBtrfs)("lets go of the snapshots of what retention removes", async () => {
-  await using disk = await mountBtrfs();
-  const directory = join(disk.path, "audit");
-  const clock = createManualClock({ startMs });
-  const retention = { maxAgeMs: 3.5 * day, maxTotalBytes: 0, holds: [] };
-  await using log = await openSampleLog(directory, { clock, retention });
-  for (let at = 0; at < 4; at += 1) {
-    await log.append(callDraft(at));
-    await log.rotate();
-    await log.tidy();
-    await clock.advance(day);
-  }
-  const [removal] = await log.tidy();
-  expect(removal).toMatchObject({ reason: "age", seal: { first: 0 } });
-  const [only, ...others] = await listSnapshots(directory);
-  expect(others).toEqual([]);
-  expect((await readAll(only!)).map(({ requestId }) => requestId)).not.toContain("r0");
-  expect(await verifyLog({ directory, verifiers, snapshots: [only!] })).toMatchObject({
-    isIntact: true,
-    kept: [],
-  });
-});
+test.skipIf(unmountable !== "")(
+  `lets go of the snapshots of what retention removes${unmountable}`,
+  async () => {
+    await using disk = await mountBtrfs();
+    const directory = join(disk.path, "audit");
+    const clock = createManualClock({ startMs });
+    const retention = { maxAgeMs: 3.5 * day, maxTotalBytes: 0, holds: [] };
+    await using log = await openSampleLog(directory, { clock, retention });
+    for (let at = 0; at < 4; at += 1) {
+      await log.append(callDraft(at));
+      await log.rotate();
+      await log.tidy();
+      await clock.advance(day);
+    }
+    const [removal] = await log.tidy();
+    expect(removal).toMatchObject({ reason: "age", seal: { first: 0 } });
+    const [only, ...others] = await listSnapshots(directory);
+    expect(others).toEqual([]);
+    expect((await readAll(only!)).map(({ requestId }) => requestId)).not.toContain("r0");
+    expect(await verifyLog({ directory, verifiers, snapshots: [only!] })).toMatchObject({
+      isIntact: true,
+      kept: [],
+    });
+  },
+);
 
-test.skipIf(!hasBtrfs)("says when data has no checksums", async () => {
+test.skipIf(unmountable !== "")(`says when data has no checksums${unmountable}`, async () => {
   await using plain = await mountBtrfs();
   const marked = join(plain.path, "audit");
   await runTool("btrfs", ["subvolume", "create", marked]);
@@ -121,27 +124,30 @@ test.skipIf(!hasBtrfs)("says when data has no checksums", async () => {
   }
 });
 
-test.skipIf(!hasBtrfs)("says what it could not do, and does it the next time", async () => {
-  await using disk = await mountBtrfs();
-  const directory = join(disk.path, "audit");
-  const logger = createRecordingLogger();
-  await using log = await openSampleLog(directory, { logger });
-  await writeFile(join(directory, "snapshots"), "in the way");
-  await log.append(callDraft(0));
-  await log.rotate();
-  await log.tidy();
-  expect(log.state).toMatchObject({
-    status: "ready",
-    snapshots: { count: 0, error: expect.stringContaining("ENOTDIR") },
-  });
-  expect(logger.messages).toContain("A snapshot of the audit log failed.");
-  await rm(join(directory, "snapshots"));
-  await log.tidy();
-  expect(log.state.snapshots).toEqual({ kind: "btrfs", hasChecksums: true, count: 1 });
-});
+test.skipIf(unmountable !== "")(
+  `says what it could not do, and does it the next time${unmountable}`,
+  async () => {
+    await using disk = await mountBtrfs();
+    const directory = join(disk.path, "audit");
+    const logger = createRecordingLogger();
+    await using log = await openSampleLog(directory, { logger });
+    await writeFile(join(directory, "snapshots"), "in the way");
+    await log.append(callDraft(0));
+    await log.rotate();
+    await log.tidy();
+    expect(log.state).toMatchObject({
+      status: "ready",
+      snapshots: { count: 0, error: expect.stringContaining("ENOTDIR") },
+    });
+    expect(logger.messages).toContain("A snapshot of the audit log failed.");
+    await rm(join(directory, "snapshots"));
+    await log.tidy();
+    expect(log.state.snapshots).toEqual({ kind: "btrfs", hasChecksums: true, count: 1 });
+  },
+);
 
-test.skipIf(!hasBtrfs)(
-  "does without in a directory that is no subvolume, and when told to",
+test.skipIf(unmountable !== "")(
+  `does without in a directory that is no subvolume, and when told to${unmountable}`,
   async () => {
     await using disk = await mountBtrfs();
     const directory = join(disk.path, "audit");
