@@ -30,11 +30,14 @@ it("exports what it promises", () => {
         "createHttpHandler",
         "createMemorySessionStore",
         "createRebindingGuard",
+        "createSseHandler",
+        "createWebSocketHandler",
         "loopbackHosts",
         "sendRefusal",
       ],
       "./testing": [
         "createScriptedTransport",
+        "describeSessionStore",
       ],
     }
   `);

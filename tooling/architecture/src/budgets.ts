@@ -16,6 +16,7 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
   "op-protocol": {
     "op-core": "errors, deadlines and lifecycles",
     "op-tools": "what a tool is, so that it can be served",
+    vitest: "optional: only op-protocol/testing, a suite for test runners, imports it",
     ws: "the WebSocket protocol, loaded with the first connection that asks for it",
   },
   "op-process": {

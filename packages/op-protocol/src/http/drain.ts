@@ -26,10 +26,10 @@ export class Drain {
   }
 
   /** Counts work until it is done. */
-  async track(work: () => Promise<void>): Promise<void> {
+  async track<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#inFlight += 1;
     try {
-      await work();
+      return await work();
     } finally {
       this.#inFlight -= 1;
       if (this.#inFlight === 0) this.#idle?.resolve();
@@ -41,11 +41,15 @@ export class Drain {
   }
 
   /** Begins, and resolves when nothing is in flight. */
-  async run({ signal }: DrainOptions): Promise<void> {
+  async run(options: DrainOptions): Promise<void> {
     this.begin();
     if (this.#inFlight === 0) return;
     this.#idle ??= Promise.withResolvers();
-    const { promise } = this.#idle;
-    await (signal === undefined ? promise : abortable(promise, signal));
+    await waitFor(this.#idle.promise, options);
   }
+}
+
+/** Waits as long as the options say. */
+export async function waitFor(work: Promise<unknown>, { signal }: DrainOptions): Promise<void> {
+  await (signal === undefined ? work : abortable(work, signal));
 }

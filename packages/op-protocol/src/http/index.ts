@@ -1,8 +1,9 @@
 /**
- * MCP over HTTP, for whatever listens: Streamable HTTP in both eras, with sessions behind a port. It opens no socket
- * and authenticates nobody.
+ * MCP over HTTP, for whatever listens: Streamable HTTP in both eras with sessions behind a port, the older
+ * HTTP+SSE, and WebSocket. It opens no socket and authenticates nobody.
  */
 export type { DrainOptions } from "./drain.ts";
+export { createSseHandler, type SseHandler, type SseHandlerOptions } from "./legacy-sse.ts";
 export {
   createRebindingGuard,
   loopbackHosts,
@@ -17,6 +18,12 @@ export {
   type HttpHandler,
   type HttpHandlerOptions,
 } from "./streamable-http.ts";
+export {
+  createWebSocketHandler,
+  type Upgrade,
+  type WebSocketHandler,
+  type WebSocketHandlerOptions,
+} from "./websocket.ts";
 export {
   createMemorySessionStore,
   type MemorySessionStoreOptions,

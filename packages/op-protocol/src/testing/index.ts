@@ -5,3 +5,8 @@ export {
   type Script,
   type ScriptedTransport,
 } from "./scripted-transport.ts";
+export {
+  describeSessionStore,
+  type OpenStore,
+  type StoreUnderTest,
+} from "./session-store-contract.ts";
