@@ -56,8 +56,13 @@ export type {
   Outcome,
   ToolCall,
 } from "./middleware/middleware.ts";
+export { approvalQuestion } from "./middleware/approval-question.ts";
 export type { PendingApproval } from "./middleware/pending-approval.ts";
-export { requireApproval, type RequireApprovalOptions } from "./middleware/require-approval.ts";
+export {
+  requireApproval,
+  type ApprovalDemand,
+  type RequireApprovalOptions,
+} from "./middleware/require-approval.ts";
 export { restrict } from "./middleware/restrict.ts";
 export {
   createResultSource,

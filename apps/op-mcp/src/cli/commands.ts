@@ -1,8 +1,16 @@
 import { clientIds } from "../clients/client-ids.ts";
+import { auditCommands } from "./audit/audit-commands.ts";
+import { policyCommands } from "./policy/policy-commands.ts";
 import type { CommandGroup, CommandSpec } from "./command.ts";
 
 /** The commands of two words, by their first. */
-export const commandGroups: readonly CommandGroup[] = [];
+export const commandGroups: readonly CommandGroup[] = [
+  { name: "policy", summary: "Check, explain and try who may do what" },
+  {
+    name: "audit",
+    summary: "Look into the audit log: what was done, by whom, and whether it is whole",
+  },
+];
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
@@ -47,6 +55,16 @@ export const commands: readonly CommandSpec[] = [
     examples: ["op-mcp doctor"],
     load: async () => (await import("./commands/doctor.ts")).runDoctor,
   },
+  {
+    name: "approve",
+    summary: "Approve a call that waits for a code, or list the calls that wait",
+    positionals: [{ name: "CODE", isRequired: false }],
+    flags: [{ name: "yes", summary: "Do not ask again" }],
+    examples: ["op-mcp approve", "op-mcp approve CODE"],
+    load: async () => (await import("./commands/approve.ts")).runApprove,
+  },
+  ...policyCommands,
+  ...auditCommands,
   {
     name: "config",
     summary: "Show or check the configuration",

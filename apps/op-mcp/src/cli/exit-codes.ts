@@ -49,6 +49,10 @@ const byErrorCode: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ["ERR_APPROVAL_DECLINED", exitCodes.denied],
   ["ERR_APPROVAL_UNAVAILABLE", exitCodes.denied],
   ["ERR_TOOL_NOT_READONLY", exitCodes.denied],
+  ["ERR_POLICY_DENIED", exitCodes.denied],
+  ["ERR_APPROVAL_CODE", exitCodes.denied],
+  ["ERR_APPROVAL_CODE_UNKNOWN", exitCodes.data],
+  ["ERR_POLICY_INVALID", exitCodes.config],
 ]);
 
 /** The exit code that tells a script what kind of failure this was. */

@@ -109,7 +109,7 @@ function withoutCommand(
 
 /** The error for a word that is neither a command nor a group. */
 export function unknownCommand(name: string, { commands, groups }: CommandTable): UsageError {
-  const names = [...groups, ...commands]
+  const names = [...commands, ...groups]
     .map((each) => each.name)
     .filter((each) => !each.includes(" "));
   return new UsageError(`There is no command ${JSON.stringify(name)}.`, {

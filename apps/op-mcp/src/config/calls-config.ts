@@ -4,7 +4,6 @@ import {
   LimitConcurrencyConfig,
   LimitRateConfig,
   LimitResultConfig,
-  RequireApprovalConfig,
   TimeoutConfig,
 } from "op-tools/config";
 import * as z from "zod";
@@ -12,7 +11,6 @@ import * as z from "zod";
 /** What every call goes through on its way to the tool. */
 export const CallsConfig = z
   .strictObject({
-    approval: RequireApprovalConfig.prefault({}),
     rate: LimitRateConfig.prefault({}),
     concurrency: LimitConcurrencyConfig.prefault({}),
     cache: CacheResultConfig.prefault({}),

@@ -28,7 +28,7 @@ export function configSections(): readonly ConfigSection[] {
   cached ??= members(configJsonSchema).map(([name, schema]) => ({
     name,
     description: textOf(schema["description"]),
-    leaves: leavesOf(schema, [name]),
+    leaves: leavesOf(schema, [name], false),
   }));
   return cached;
 }
@@ -48,20 +48,40 @@ export function leafAround(path: string): ConfigLeaf | undefined {
   return configLeaves().find((leaf) => leaf.path === path || path.startsWith(`${leaf.path}.`));
 }
 
-function leavesOf(schema: JsonObject, keys: readonly string[]): readonly ConfigLeaf[] {
+/** What is said of a group to be live is so of all in it. */
+function leavesOf(
+  schema: JsonObject,
+  keys: readonly string[],
+  isGroupLive: boolean,
+): readonly ConfigLeaf[] {
   const inner = members(schema);
-  if (inner.length > 0) return inner.flatMap(([key, child]) => leavesOf(child, [...keys, key]));
+  const isLive = isGroupLive || schema["live"] === true;
+  if (inner.length > 0 && !takesOthers(schema)) {
+    return inner.flatMap(([key, child]) => leavesOf(child, [...keys, key], isLive));
+  }
   return [
     {
       path: keys.join("."),
       keys,
       schema,
-      default: schema["default"] ?? null,
+      default: defaultOf(schema),
       description: textOf(schema["description"]),
-      isLive: schema["live"] === true,
+      isLive,
       isSecret: schema["secret"] === true,
     },
   ];
+}
+
+/** What is in force where nothing is said: members that have defaults are filled in. */
+function defaultOf(schema: JsonObject): JsonValue {
+  const inner = members(schema);
+  if (inner.length === 0) return schema["default"] ?? null;
+  return Object.fromEntries(inner.map(([key, child]) => [key, defaultOf(child)]));
+}
+
+/** Whether members may be added: such a group is one value, whose own members are only the usual ones. */
+function takesOthers(schema: JsonObject): boolean {
+  return isJsonObject(schema["additionalProperties"] ?? null);
 }
 
 function members(schema: JsonObject): readonly (readonly [string, JsonObject])[] {

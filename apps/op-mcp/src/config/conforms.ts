@@ -3,7 +3,16 @@ import { isObject } from "./config-layer.ts";
 import type { OpMcpConfig } from "./op-mcp-config.ts";
 
 /** Says nothing about which values are right. */
-const silent = new Set(["$schema", "default", "description", "live", "secret", "title"]);
+const silent = new Set([
+  "$schema",
+  "default",
+  "description",
+  "env",
+  "live",
+  "readOnly",
+  "secret",
+  "title",
+]);
 
 type Check = (
   value: unknown,
@@ -36,8 +45,13 @@ const checks: Readonly<Record<string, Check>> = {
   items: (value, items) =>
     Array.isArray(value) &&
     isObject(items) &&
-    items["type"] !== "object" &&
+    (value.length === 0 || items["type"] !== "object") &&
     value.every((item) => conforms(items, item)),
+  minItems: (value, least) =>
+    Array.isArray(value) && typeof least === "number" && value.length >= least,
+  minLength: (value, least) =>
+    // Characters may be longer than one, so this is a bound only for short limits.
+    typeof value === "string" && (least === 0 || (least === 1 && value !== "")),
   properties: (value, properties) =>
     isObject(value) &&
     isObject(properties) &&

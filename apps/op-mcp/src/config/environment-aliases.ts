@@ -28,14 +28,14 @@ const aliases: Readonly<Record<string, EnvironmentAlias>> = {
     type: "boolean",
     convert: (value) => (value === true ? "debug" : undefined),
   },
+  AUDIT_LOG_PATH: { kind: "leaf", path: "audit.path" },
+  AUDIT_LOG_MAX: { kind: "leaf", path: "audit.maxMemoryEntries" },
+  AUDIT_LOG_PERSIST: { kind: "leaf", path: "audit.isPersistent" },
   MCP_DBUS_DISCOVERY: { kind: "reserved", what: "D-Bus discovery" },
   MCP_PLUGIN_DISCOVERY: { kind: "reserved", what: "state plugin discovery" },
   MCP_AGENT_DISCOVERY: { kind: "reserved", what: "agent discovery" },
   MAX_AGENTS: { kind: "reserved", what: "the agent pool" },
   PREFER_DIRECT_DBUS: { kind: "reserved", what: "the D-Bus connection" },
-  AUDIT_LOG_PATH: { kind: "reserved", what: "the audit log" },
-  AUDIT_LOG_MAX: { kind: "reserved", what: "the audit log" },
-  AUDIT_LOG_PERSIST: { kind: "reserved", what: "the audit log" },
   HEALTH_CHECK_INTERVAL: { kind: "reserved", what: "agent health checks" },
 };
 

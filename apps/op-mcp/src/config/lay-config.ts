@@ -49,6 +49,11 @@ export async function layConfig({ places, env, settings }: ConfigSources): Promi
 /** What is said, with the defaults for the rest, where no schema is needed to be sure of it. */
 function overDefaults({ values }: Pick<ConfigLayer, "values">): OpMcpConfig | undefined {
   if (!isSurelyConfig(values)) return undefined;
+  // Usual members that are not said have defaults, which only the schema fills in.
+  const isPartial = configLeaves().some(
+    ({ keys, schema }) => schema["properties"] !== undefined && valueAt(values, keys) !== undefined,
+  );
+  if (isPartial) return undefined;
   const config = configLeaves().reduce(
     (all, { keys, default: otherwise }) =>
       withValueAt(all, keys, valueAt(values, keys) ?? otherwise),

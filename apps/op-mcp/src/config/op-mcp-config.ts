@@ -1,8 +1,10 @@
 import { DisclosureConfig, ToolsConfig } from "op-tools/config";
 import * as z from "zod";
+import { AuditSettings } from "../audit/audit-settings.ts";
 import { LogConfig } from "../logging/log-config.ts";
 import { PluginsConfig } from "../plugins/plugins-config.ts";
 import { CallsConfig } from "./calls-config.ts";
+import { PolicyConfig } from "../policy/policy-config.ts";
 import { PathsConfig } from "./paths-config.ts";
 
 /**
@@ -13,6 +15,8 @@ export const OpMcpConfig = z.strictObject({
   tools: ToolsConfig.prefault({}),
   disclosure: DisclosureConfig.prefault({}).meta({ description: "What clients are shown." }),
   calls: CallsConfig.prefault({}),
+  policy: PolicyConfig.prefault({}),
+  audit: AuditSettings.prefault({}),
   plugins: PluginsConfig.prefault({}),
   log: LogConfig.prefault({}),
   paths: PathsConfig.prefault({}),

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { systemClock, type Timer } from "op-core";
 import { configPlaces } from "../config/config-files.ts";
 import { loadConfig, type LoadConfigOptions, type LoadedConfig } from "../config/load-config.ts";
+import type { Access } from "../access/open-access.ts";
 import type { ConfigWatch } from "../config/watch-config.ts";
 import type { ProcessLogger } from "../logging/create-logger.ts";
 
@@ -10,6 +11,7 @@ export interface FollowConfigOptions {
   readonly loaded: LoadedConfig;
   readonly options: LoadConfigOptions;
   readonly log: ProcessLogger;
+  readonly access: Access;
 }
 
 /** The first requests go before it. */
@@ -42,14 +44,17 @@ class ConfigFollower implements AsyncDisposable {
   }
 
   async #start(): Promise<ConfigWatch> {
-    const { loaded, options, log } = this.#parts;
+    const { loaded, options, log, access } = this.#parts;
     const { watchConfig } = await import("../config/watch-config.ts");
     const candidates = configPlaces(options).flatMap((place) => place.candidates);
     const watch = watchConfig({
       initial: loaded,
       candidates,
       load: () => loadConfig(options),
-      onChanged: ({ config }) => log.setLevel(config.log.level),
+      onChanged: ({ config }) => {
+        log.setLevel(config.log.level);
+        access.replacePolicy(config.policy);
+      },
       clock: systemClock,
       logger: log.logger,
     });

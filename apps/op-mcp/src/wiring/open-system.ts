@@ -15,6 +15,11 @@ import {
   type ToolSource,
   type ToolView,
 } from "op-tools";
+import { openAccess, type Access } from "../access/open-access.ts";
+import { createAudit, type Audit } from "../audit/audit.ts";
+import { noteLife } from "../audit/note-life.ts";
+import { resolveAuditPlaces, type AuditPlaces } from "../audit/audit-places.ts";
+import { createAuditSource } from "../audit/audit-source.ts";
 import { resolveDirectories } from "../config/directories.ts";
 import type { Environment } from "../config/environment.ts";
 import type { OpMcpConfig } from "../config/op-mcp-config.ts";
@@ -29,12 +34,16 @@ export interface OpenSystemOptions {
   readonly env: Environment;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** The transports it serves; the audit log then says when it started and stopped. */
+  readonly serves?: readonly string[];
 }
 
 /** Everything that runs, whichever way it is reached. */
 export interface System extends AsyncDisposable {
   readonly toolbox: Toolbox;
   readonly search: ToolSearch;
+  readonly audit: Audit;
+  readonly access: Access;
   /** What clients are shown and may call. */
   readonly host: McpHost;
   readonly manifestPath: string;
@@ -89,6 +98,15 @@ function createSources(
   return [builtin, ...config.plugins.modules.map((path) => createPluginSource(path))];
 }
 
+function openAudit(
+  { config, logger, clock = systemClock, serves }: OpenSystemOptions,
+  places: AuditPlaces,
+): Audit {
+  const audit = createAudit({ settings: config.audit, places, clock, logger });
+  if (serves === undefined) return audit;
+  return noteLife(audit, clock, { version: packageFacts().version, serves: [...serves] });
+}
+
 function createHost(tools: ToolView, resources: readonly ResourceSource[]): McpHost {
   const { version } = packageFacts();
   const description = "One MCP endpoint for a Linux machine";
@@ -102,16 +120,25 @@ function createHost(tools: ToolView, resources: readonly ResourceSource[]): McpH
  */
 export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const { config, env, logger, clock = systemClock } = options;
-  const manifestPath = join(resolveDirectories(config.paths, env).cache, "tools.manifest");
+  const directories = resolveDirectories(config.paths, env);
+  const manifestPath = join(directories.cache, "tools.manifest");
+  const auditPlaces = resolveAuditPlaces(config.audit, directories);
   const results = createResultStore({ ...config.calls.result, clock });
   const late: Late = {};
   await using stack = new AsyncDisposableStack();
+  const audit = stack.use(openAudit(options, auditPlaces));
+  const access = stack.use(
+    openAccess({ config: config.policy, directories, audit, clock, logger }),
+  );
   const toolbox = stack.use(
     await openToolbox({
       sources: createSources(options, late),
       middleware: createMiddleware({
         config: config.calls,
         results,
+        audit,
+        auditSettings: config.audit,
+        access,
         logsCalls: config.log.level === "debug",
         clock,
       }),
@@ -131,11 +158,16 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
       ...config.disclosure,
     }),
   );
-  const host = createHost(view, [stack.use(createResultSource(results))]);
+  const host = createHost(view, [
+    stack.use(createResultSource(results)),
+    stack.use(createAuditSource({ audit, root: auditPlaces.root, mayRead: access.mayReadAudit })),
+  ]);
   const closing = stack.move();
   return {
     toolbox,
     search,
+    audit,
+    access,
     host,
     manifestPath,
     [Symbol.asyncDispose]: () => closeInTime(closing, { clock, logger }),

@@ -32,8 +32,13 @@ export async function serveOnStdio(
   });
   const { logger } = log;
   for (const note of loaded.notes) logger.debug(note);
-  await using system = await openSystem({ config: loaded.config, env: options.env, logger });
-  await using _live = followConfig({ loaded, options, log });
+  await using system = await openSystem({
+    config: loaded.config,
+    env: options.env,
+    logger,
+    serves: ["stdio"],
+  });
+  await using _live = followConfig({ loaded, options, log, access: system.access });
   const reason = await serveStdio({ host: system.host, output, logger });
   logger.debug("leaving", { reason });
   return exitCodes[reason];

@@ -115,11 +115,11 @@ describe("problems", () => {
 
   test("a project's file may not run code, write elsewhere or loosen approval", async () => {
     using folder = new ConfigFolder();
-    const values = { plugins: { modules: ["./evil.mjs"] }, calls: { approval: { risks: [] } } };
+    const values = { plugins: { modules: ["./evil.mjs"] }, policy: { rules: [] } };
     const file = folder.write("project/.op-mcp.json", values);
     const { message } = await folder.failure();
     expect(message).toContain(`${file}:1: plugins.modules cannot be set by a project's file.`);
-    expect(message).toContain("calls.approval.risks cannot be set by a project's file.");
+    expect(message).toContain("policy.rules cannot be set by a project's file.");
     const named = await folder.load({ file });
     expect(named.config.plugins.modules).toEqual(["./evil.mjs"]);
   });

@@ -62,13 +62,16 @@ describe.each(eras)("a destructive tool, in %s", (name, era) => {
     await using connected = await connect(installation, { era });
     const result = await connected.client.callTool(erase);
     expect(result.isError).toBe(true);
-    expect(textOf(result)).toContain("ERR_APPROVAL_UNAVAILABLE");
-    expect(textOf(result)).toContain("calls.approval.risks");
+    expect(textOf(result)).toContain("ERR_APPROVAL_CODE");
+    expect(textOf(result)).toContain("op-mcp approve");
     expect(textOf(await connected.client.callTool(countRuns))).toContain("runs: 0");
   });
 
   verifies("approval.unavailable", `but allowed by the configuration, ${name}`, async () => {
-    await using installation = await risky({ OP_MCP_CALLS__APPROVAL__RISKS: "privileged" });
+    await using installation = await risky();
+    const permissions = { destructive: "allow" };
+    const config = { policy: { roles: { admin: { permissions } } } };
+    await installation.write("config/op-mcp/config.json", JSON.stringify(config));
     await using connected = await connect(installation, { era });
     expect(textOf(await connected.client.callTool(erase))).toContain("erased /dev/sdz");
   });

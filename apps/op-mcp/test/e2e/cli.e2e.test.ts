@@ -114,7 +114,7 @@ describe("the terminal", () => {
     const help = await onTerminal(installation);
     expect(help).toContain(colour);
     expect(stripVTControlCharacters(help)).toMatch(/Commands\r?\n +tools/);
-    expect(help.split("\n").length).toBeLessThan(30);
+    expect(help.split("\n").length).toBeLessThan(45);
     expect(await onTerminal(installation, "tools", "--no-color")).not.toContain(colour);
   });
 

@@ -10,7 +10,7 @@ const mostArguments = 20;
 const deceptive = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+/gu;
 
 /** Asks whether a call may be made, in words that text from the call cannot disguise. */
-export function approvalQuestion({ call, effect }: PendingApproval): Question {
+export function approvalQuestion({ call, effect, key }: PendingApproval): Question {
   const { tool, args } = call;
   const summary = plain(effect.summary);
   const entries = Object.entries(args);
@@ -26,7 +26,8 @@ export function approvalQuestion({ call, effect }: PendingApproval): Question {
     ...(rest > 0 ? [`… and ${rest} more arguments`] : []),
   ];
   return {
-    key: "approval",
+    // An answer to this question is none to a call with another effect.
+    key: `approval-${key.slice(0, 16)}`,
     message: lines.join("\n"),
     schema: { type: "object", properties: {} },
   };

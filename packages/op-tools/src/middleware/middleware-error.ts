@@ -108,7 +108,8 @@ export class ApprovalUnavailableError extends OpError {
     super(
       `The tool ${JSON.stringify(tool.name)} (${tool.risk}) needs a person's approval, and this client cannot ask for it.`,
       {
-        advice: `Use a client that supports MCP elicitation, or take ${JSON.stringify(tool.risk)} out of the risks that need approval: calls.approval.risks in op-mcp's configuration.`,
+        advice:
+          "Use a client that supports MCP elicitation, or have whoever runs the server allow this call without a question.",
         data: { tool: tool.name, risk: tool.risk },
         cause,
       },

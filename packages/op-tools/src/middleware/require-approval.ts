@@ -15,40 +15,56 @@ import type { PendingApproval } from "./pending-approval.ts";
 import type { RequireApprovalConfig } from "./require-approval-config.ts";
 
 /** What requiring approval takes. */
-export interface RequireApprovalOptions extends MiddlewareOptions, RequireApprovalConfig {
+export interface RequireApprovalOptions extends MiddlewareOptions, Partial<RequireApprovalConfig> {
   readonly clock?: Clock;
   /** Which calls need a yes and how long it counts, instead of `risks` and `rememberMs`. */
-  demandOf?(call: ToolCall, effect: CallEffect): { readonly rememberMs: number } | undefined;
+  demandOf?(call: ToolCall, effect: CallEffect): ApprovalDemand | undefined;
+  /** What a call would do; asked of its tool where this does not know. */
+  effectOf?(call: ToolCall): CallEffect | undefined;
   /** Whether somebody agreed by another way, asked where the client cannot ask. May reject with its own refusal. */
   isApprovedElsewhere?(pending: PendingApproval): Promise<boolean>;
   /** Is told each answer. */
   onAnswer?(isApproved: boolean, pending: PendingApproval): void;
 }
 
+/** That a call needs a yes. */
+export interface ApprovalDemand {
+  /** How long a yes counts for the very same call; 0 is for this one alone. */
+  readonly rememberMs: number;
+}
+
 const mostRemembered = 1000;
+
+const defaultRisks: RequireApprovalConfig["risks"] = ["destructive", "privileged"];
 
 /**
  * Asks the person behind the client before a risky call runs. Rejects with `ERR_APPROVAL_DECLINED` when they do not
  * agree, and with `ERR_APPROVAL_UNAVAILABLE` when they cannot be asked.
  */
 export function requireApproval(options: RequireApprovalOptions): Middleware {
-  const { risks, clock = systemClock } = options;
-  const demandOf = options.demandOf?.bind(options) ?? demandByRisk(options);
+  const { risks = defaultRisks, rememberMs = 0, clock = systemClock } = options;
+  const demandOf = options.demandOf?.bind(options) ?? demandByRisk({ risks, rememberMs });
   const approved = new LRUCache<string, true>({ max: mostRemembered, ...expireAfter(1, clock) });
+  const check = (call: ToolCall, effect: CallEffect): Promise<undefined> | undefined => {
+    const demand = demandOf(call, effect);
+    if (demand === undefined) return undefined;
+    const pending = { call, effect, key: digestOf(call, effect) };
+    if (approved.has(pending.key)) return undefined;
+    return obtain(pending, options).then(() => {
+      if (demand.rememberMs > 0) approved.set(pending.key, true, { ttl: demand.rememberMs });
+      return undefined;
+    });
+  };
   return {
     name: "require-approval",
     priority: options.priority ?? defaultPriority.requireApproval,
     // A call never has a greater risk than its tool, but any call that changes something may need a yes.
-    appliesTo: ({ risk }) => risk !== "read" || risks.includes(risk),
-    before: async (call) => {
-      const effect = await effectOf(call);
-      const demand = demandOf(call, effect);
-      if (demand === undefined) return undefined;
-      const pending = { call, effect, key: digestOf(call, effect) };
-      if (approved.has(pending.key)) return undefined;
-      await obtain(pending, options);
-      if (demand.rememberMs > 0) approved.set(pending.key, true, { ttl: demand.rememberMs });
-      return undefined;
+    appliesTo: ({ risk }) =>
+      options.demandOf !== undefined || risk !== "read" || risks.includes(risk),
+    before: (call) => {
+      const known = options.effectOf?.(call);
+      if (known !== undefined) return check(call, known);
+      return effectOf(call).then((effect) => check(call, effect));
     },
   };
 }

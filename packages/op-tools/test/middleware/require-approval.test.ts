@@ -57,7 +57,7 @@ describe("an answer", () => {
     ).rejects.toThrow(
       expect.objectContaining({
         code: "ERR_APPROVAL_UNAVAILABLE",
-        advice: expect.stringContaining("configuration"),
+        advice: expect.stringContaining("elicitation"),
       }),
     );
   });

@@ -28,6 +28,21 @@ const countRuns = {
   risk: "read",
 };
 
+const rename = {
+  name: "rename_disk",
+  description: "Gives a disk another label.",
+  inputSchema: {
+    type: "object",
+    properties: { device: { type: "string" }, label: { type: "string" } },
+    required: ["device", "label"],
+  },
+  annotations: {},
+  category: "disk",
+  tags: [],
+  source: "risky",
+  risk: "write",
+};
+
 const text = (value) => ({ content: [{ type: "text", text: value }] });
 
 const tools = {
@@ -38,6 +53,11 @@ const tools = {
       return text(`erased ${device}`);
     },
   },
+  rename_disk: {
+    ...rename,
+    call: async ({ device, label }) => text(`${device} is now ${label}`),
+    preview: async ({ device, label }) => text(`${device} would be ${label}`),
+  },
   count_runs: { ...countRuns, call: async () => text(`runs: ${runs}`) },
 };
 
@@ -47,6 +67,7 @@ export function openToolSource() {
     async *list() {
       yield erase;
       yield countRuns;
+      yield rename;
     },
     load: async (name) => tools[name],
     async [Symbol.asyncDispose]() {},

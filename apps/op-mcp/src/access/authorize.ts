@@ -1,0 +1,116 @@
+import type { Clock } from "op-core";
+import {
+  type CallEffect,
+  type Middleware,
+  type ToolCall,
+  type ToolDescriptor,
+  type ToolResult,
+} from "op-tools";
+import type { CallTrails } from "../audit/call-trail.ts";
+import { PolicyDeniedError } from "../policy/policy-error.ts";
+import type { Policy, PolicyRequest } from "../policy/policy.ts";
+import { PreviewUnavailableError } from "./access-error.ts";
+
+/** What authorizing calls takes. */
+export interface AuthorizeOptions {
+  /** The policy that is in force now. */
+  readonly policy: () => Policy;
+  readonly trails: CallTrails;
+  readonly clock: Clock;
+  /** Where the two halves stand: before the arguments are looked at, and after they were found to be valid. */
+  readonly priorities: { readonly tool: number; readonly call: number };
+}
+
+/**
+ * Asks the policy about each call. A tool that the caller may never call is refused before its arguments are looked at;
+ * all else is decided by what the very call would do.
+ */
+export function authorize(options: AuthorizeOptions): readonly Middleware[] {
+  const { policy, priorities } = options;
+  return [
+    {
+      name: "authorize-tool",
+      priority: priorities.tool,
+      before: (call) => {
+        if (policy().mayEverCall(call.context.principal, leastOf(call.tool))) return undefined;
+        return decide(call, { risk: call.tool.risk, summary: "" }, options);
+      },
+    },
+    {
+      name: "authorize",
+      priority: priorities.call,
+      before: (call) => {
+        if (call.tool.risk === "read") return decide(call, plainEffect(call), options);
+        return decideByEffect(call, options);
+      },
+    },
+  ];
+}
+
+/** A call to a dangerous tool may be harmless. */
+function leastOf({ name, source, category, tags, risk }: ToolDescriptor) {
+  return {
+    name,
+    source,
+    category,
+    tags,
+    risk,
+    leastRisk: risk === "read" ? risk : "write",
+  } as const;
+}
+
+function plainEffect({ tool }: ToolCall): CallEffect {
+  return { risk: tool.risk, summary: tool.title ?? tool.name };
+}
+
+async function decideByEffect(
+  call: ToolCall,
+  options: AuthorizeOptions,
+): Promise<ToolResult | undefined> {
+  const effect = (await call.inspector?.effectOf(call)) ?? plainEffect(call);
+  return await decide(call, effect, options);
+}
+
+function decide(
+  call: ToolCall,
+  effect: CallEffect,
+  { policy, trails, clock }: AuthorizeOptions,
+): Promise<ToolResult> | undefined {
+  const request = toRequest(call, effect, clock.now());
+  const decision = policy().decide(request);
+  const trail = trails.of(call.context);
+  if (trail !== undefined) Object.assign(trail, { effect, decision });
+  if (decision.verdict === "deny") throw new PolicyDeniedError(request, decision);
+  return decision.verdict === "dry-run" ? preview(call) : undefined;
+}
+
+function toRequest(
+  { tool, args, context }: ToolCall,
+  effect: CallEffect,
+  atMs: number,
+): PolicyRequest {
+  const { principal, client } = context;
+  const { risk, needsApproval = false } = effect;
+  return {
+    principal,
+    ...(client === undefined ? {} : { client: client.name }),
+    tool: tool.name,
+    source: tool.source,
+    category: tool.category,
+    tags: tool.tags,
+    risk,
+    needsApproval,
+    args,
+    atMs,
+  };
+}
+
+async function preview(call: ToolCall): Promise<ToolResult> {
+  const result = await call.inspector?.preview(call);
+  if (result === undefined) throw new PreviewUnavailableError(call.tool.name);
+  const note = {
+    type: "text",
+    text: "Dry run: the policy let this call only show what it would do.",
+  } as const;
+  return { ...result, content: [note, ...result.content] };
+}

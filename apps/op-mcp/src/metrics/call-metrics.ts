@@ -1,0 +1,54 @@
+import type { Clock } from "op-core";
+import type { Middleware } from "op-tools";
+import { outcomeOf } from "../audit/outcome-of.ts";
+import { createCounter } from "./counter.ts";
+import { callSeconds, createHistogram } from "./histogram.ts";
+import type { Metric } from "./metric.ts";
+
+/** The metrics of calls, and the middleware that measures them. */
+export interface CallMetrics {
+  readonly metrics: readonly Metric[];
+  readonly middleware: Middleware;
+}
+
+/** Measures calls by tool, source and outcome. What callers choose freely is no label. */
+export function createCallMetrics(clock: Clock, priority: number): CallMetrics {
+  const calls = createCounter({
+    name: "op_mcp_calls_total",
+    help: "Calls that ended, by tool, source and outcome.",
+    labelNames: ["tool", "source", "outcome"],
+  });
+  const errors = createCounter({
+    name: "op_mcp_call_errors_total",
+    help: "Calls that did not work, by the code of their error.",
+    labelNames: ["source", "code"],
+  });
+  const durations = createHistogram(
+    {
+      name: "op_mcp_call_duration_seconds",
+      help: "How long calls took, the waiting for approval and for a turn included.",
+      labelNames: ["source"],
+    },
+    callSeconds,
+  );
+  const began = new WeakMap<object, number>();
+  return {
+    metrics: [calls, errors, durations],
+    middleware: {
+      name: "measure",
+      priority,
+      before: (call) => {
+        began.set(call.context, clock.monotonic());
+        return undefined;
+      },
+      after: ({ tool, context }, ended) => {
+        const { name, source } = tool;
+        const { outcome, errorCode } = outcomeOf(ended, context.signal);
+        calls.add({ tool: name, source, outcome });
+        if (errorCode !== undefined) errors.add({ source, code: errorCode });
+        const since = began.get(context) ?? clock.monotonic();
+        durations.observe({ source }, (clock.monotonic() - since) / 1000);
+      },
+    },
+  };
+}
