@@ -101,7 +101,7 @@ function denyBy({ label }: CompiledRule, about: Question): AccessDecision {
 function denyByDefault(about: Question): AccessDecision {
   return deny(about, {
     rule: "default",
-    reason: `${nameOf(about)} is ${about.class}, and no access rule allows it: ${about.why}`,
+    reason: `No access rule allows ${nameOf(about)}, which is of class ${about.class}: ${about.why}`,
     howToAllow: ruleThatAllows(about.caller, about.operation, about.class),
   });
 }

@@ -2,7 +2,7 @@ import type { Annotations } from "../introspection/description.ts";
 import { graverOf, isGraver, type AccessClass } from "./access-class.ts";
 import type { Classification, PartialOperation } from "./bus-operation.ts";
 import { areaConditions } from "./forbidden-area.ts";
-import { knownInterface, type KnownInterface } from "./known-member.ts";
+import { hasSecrets, knownInterface, type KnownInterface } from "./known-member.ts";
 import { nameHints } from "./name-hints.ts";
 import { targetOf, type OperationTarget } from "./operation-target.ts";
 import { unitConditions, type Condition } from "./unit-conditions.ts";
@@ -28,6 +28,7 @@ export function classify(operation: PartialOperation, facts: MemberFacts = {}): 
     ...areaConditions(target),
     ...(looked.isCurated ? [] : nameHints(target)),
     ...annotationConditions(facts.annotations),
+    ...allObjectsCondition(target),
     ...(isActing(base.class) ? unitConditions(withTarget(operation, target)) : []),
   ];
   const gravest = conditions.reduce((one, other) =>
@@ -120,6 +121,17 @@ const privileged: Condition = {
 function annotationConditions(annotations: Annotations | undefined): readonly Condition[] {
   const warns = annotations?.get("org.freedesktop.systemd1.Privileged") === "true";
   return warns ? [privileged] : [];
+}
+
+const allObjects: Condition = {
+  class: "sensitive",
+  reason: "It reads all properties of all objects, and some of them not everybody should see.",
+};
+
+function allObjectsCondition({ kind, member, service }: OperationTarget): readonly Condition[] {
+  return kind === "call" && member === "GetManagedObjects" && hasSecrets(service)
+    ? [allObjects]
+    : [];
 }
 
 function isActing(one: AccessClass): boolean {

@@ -36,6 +36,15 @@ export function knownInterface(name: string): KnownInterface | undefined {
   return found;
 }
 
+/** Whether a service has properties whose values not everybody should see. */
+export function hasSecrets(service: string): boolean {
+  return serviceTables.some(
+    ({ services, interfaces }) =>
+      services.includes(service) &&
+      Object.values(interfaces).some(({ secret }) => secret !== undefined),
+  );
+}
+
 function readTable({ services, table }: Source): KnownInterface {
   const globs: readonly Glob[] = services.map(createGlob);
   return {

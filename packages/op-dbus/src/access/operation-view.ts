@@ -2,7 +2,7 @@ import type { AccessClass } from "./access-class.ts";
 import { textsIn } from "./argument-texts.ts";
 import type { BusOperation } from "./bus-operation.ts";
 import { targetOf } from "./operation-target.ts";
-import { unescapeLabel, unitsOf } from "./unit-names.ts";
+import { isSystemdInterface, unescapeLabel, unitsOf } from "./unit-names.ts";
 
 /** What rules are held against. */
 export interface Fact {
@@ -29,10 +29,8 @@ export interface OperationView {
 /** Shows an operation to rules: generic access to properties as what it is about, paths however they are spelled. */
 export function viewOperation(operation: BusOperation, itsClass: AccessClass): OperationView {
   const target = targetOf(operation);
-  const { names, isHidden } = unitsOf({
-    ...operation,
-    interface: target?.interface ?? operation.interface,
-  });
+  const about = { ...operation, interface: target?.interface ?? operation.interface };
+  const { names, isHidden } = unitsOf(about);
   return {
     bus: told(operation.bus),
     // The name of a connection does not say whose it is.
@@ -44,13 +42,18 @@ export function viewOperation(operation: BusOperation, itsClass: AccessClass): O
       aliases: [unescapeLabel(operation.path)],
       isHidden: false,
     },
-    unit: { values: names, aliases: operation.unitNames ?? [], isHidden },
+    unit: { values: names, aliases: possibleUnits(about), isHidden },
     args: (name) => {
       const value = Object.hasOwn(operation.args, name) ? operation.args[name] : undefined;
       return { values: value === undefined ? [] : textsIn(value), isHidden: false };
     },
     classes: itsClass === "forbidden" ? ["forbidden", "destructive"] : [itsClass],
   };
+}
+
+/** Whatever else may name a unit: what is known of its aliases, and every argument where systemd is asked. */
+function possibleUnits({ interface: name, args, unitNames = [] }: BusOperation): readonly string[] {
+  return isSystemdInterface(name) ? [...unitNames, ...textsIn(args)] : unitNames;
 }
 
 function told(value: string | undefined): Fact {

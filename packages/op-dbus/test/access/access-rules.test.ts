@@ -47,7 +47,7 @@ describe("without rules", () => {
       rule: "default",
       class: "change",
       reason:
-        "org.freedesktop.systemd1.Manager.StartUnit is change, and no access rule allows it: It changes something that can be changed back.",
+        "No access rule allows org.freedesktop.systemd1.Manager.StartUnit, which is of class change: It changes something that can be changed back.",
       howToAllow:
         'Add this to the access rules of D-Bus in the configuration file: - { allow: ["unix:uid=1000"], bus: "system", service: "org.freedesktop.systemd1", interface: "org.freedesktop.systemd1.Manager", member: "StartUnit", unit: ["nginx.service"], class: "change" }',
     });
@@ -135,6 +135,12 @@ describe("rules", () => {
     for (const label of ["ssh_2eservice", "_73_73_68_2Eservice"]) {
       expect(decide(rules, startOnPath(label)).verdict).toBe("deny");
     }
+  });
+
+  it("that deny a unit find it in arguments without names", () => {
+    const rules: AccessRule[] = [everything, { deny: true, unit: "ssh.service" }];
+    const args = { arg0: "nginx.service", arg1: "ssh.service", arg2: "replace" };
+    expect(decide(rules, { member: "StartUnitReplace", args }).verdict).toBe("deny");
   });
 
   it("are called by their place where they have no name", () => {

@@ -102,6 +102,16 @@ describe("properties through the generic methods", () => {
     expect(all("")).toBe("sensitive");
   });
 
+  it("are sensitive with all objects where one of them is", () => {
+    const objects = {
+      interface: "org.freedesktop.DBus.ObjectManager",
+      member: "GetManagedObjects",
+    };
+    const all = (service: string) => classify(operation({ service, ...objects })).class;
+    expect(all("org.freedesktop.ModemManager1")).toBe("sensitive");
+    expect(all("org.freedesktop.UDisks2")).toBe("observe");
+  });
+
   it("are not written where nobody can tell which", () => {
     expect(classify(properties("Set", {})).class).toBe("forbidden");
     expect(classify(properties("Set", { interface_name: "", property_name: "X" })).class).toBe(
