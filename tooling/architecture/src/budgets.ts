@@ -29,6 +29,7 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
   "op-dbus": {
     "dbus-next": "optional: only op-dbus/dbus-next, an adapter for comparisons, imports it",
     "op-core": "errors, deadlines and lifecycles",
+    "op-tools": "what a tool is; only op-dbus/tools imports it",
     vitest: "optional: only op-dbus/testing, a suite for test runners, imports it",
     zod: "schemas are the configuration model",
   },
