@@ -7,6 +7,7 @@ import * as network from "../src/network/index.ts";
 import * as op from "../src/index.ts";
 import * as systemd from "../src/systemd/index.ts";
 import * as testing from "../src/testing/index.ts";
+import * as tools from "../src/tools/index.ts";
 
 it("op-dbus exports this and nothing else", () => {
   expect(Object.keys(op).toSorted()).toMatchInlineSnapshot(`
@@ -172,6 +173,7 @@ it("op-dbus/config exports this and nothing else", () => {
     [
       "AccessConfig",
       "AccessRule",
+      "DBusConfig",
     ]
   `);
 });
@@ -184,6 +186,21 @@ it("op-dbus/descriptions exports this and nothing else", () => {
       "describeMember",
       "describeService",
       "textOfAnnotations",
+    ]
+  `);
+});
+
+it("op-dbus/tools exports this and nothing else", () => {
+  expect(Object.keys(tools).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AccessDeniedError",
+      "AuthorizationNeededError",
+      "BusUnavailableError",
+      "NotReadOnlyError",
+      "PathNeededError",
+      "UnknownMemberError",
+      "UntrustedOwnerError",
+      "createDBusSources",
     ]
   `);
 });

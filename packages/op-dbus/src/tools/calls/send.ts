@@ -1,0 +1,61 @@
+import type {
+  BusConnection,
+  CallOptions,
+  MethodCall,
+  MethodReply,
+} from "../../connection/bus-connection.ts";
+import { CallFailedError } from "../../dbus-error.ts";
+import type { BusTarget } from "../buses/bus-target.ts";
+import { AuthorizationNeededError } from "../dbus-tools-error.ts";
+import type { DBusRuntime } from "../dbus-runtime.ts";
+import { nameOf, type Verdict } from "../gate/gate.ts";
+
+/** A message that was decided about, and how it travels. */
+export interface Sending {
+  readonly bus: BusConnection;
+  readonly target: BusTarget;
+  readonly verdict: Verdict;
+  readonly call: Omit<MethodCall, "destination">;
+  readonly noReply?: boolean;
+  readonly signal: AbortSignal;
+}
+
+const refusals: ReadonlySet<string> = new Set([
+  "org.freedesktop.DBus.Error.AccessDenied",
+  "org.freedesktop.DBus.Error.AuthFailed",
+  "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired",
+  "org.freedesktop.PolicyKit.Error.NotAuthorized",
+  "org.freedesktop.PolicyKit1.Error.NotAuthorized",
+]);
+
+/**
+ * Sends what was allowed. Beyond observing, it goes to the very connection that was found to own the service's name, so
+ * that nobody can take its place in between. Rejects with `ERR_DBUS_AUTHORIZATION` where the service or the bus refuses.
+ */
+export async function send(
+  { trust, times }: DBusRuntime,
+  { bus, target, verdict, call, noReply = false, signal }: Sending,
+): Promise<MethodReply> {
+  const { operation, classification, decision } = verdict;
+  const isInteractive = decision.interactiveAuth;
+  const options: CallOptions = {
+    signal,
+    timeoutMs: isInteractive ? times.interactiveTimeoutMs : times.callTimeoutMs,
+    interactiveAuthorization: isInteractive,
+    noReply,
+  };
+  const { service } = operation;
+  const destination =
+    classification.class === "observe"
+      ? service
+      : await trust.pin(bus, { target, service }, { signal, timeoutMs: times.callTimeoutMs });
+  try {
+    return await bus.call({ destination, ...call }, options);
+  } catch (error) {
+    if (!(error instanceof CallFailedError) || !refusals.has(error.errorName)) throw error;
+    throw new AuthorizationNeededError(nameOf(operation), {
+      polkit: classification.needsPolkit,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import type { Logger } from "op-core";
+import type { BusConnection } from "../../connection/bus-connection.ts";
+import {
+  interfaceDirectories,
+  interfacesOfService,
+  readInstalledInterfaces,
+} from "../../introspection/activatable-services.ts";
+import type { InterfaceDescription } from "../../introspection/description.ts";
+import { identifyService } from "../../introspection/service-identity.ts";
+import type { ServiceTreeCache } from "../../introspection/service-tree-cache.ts";
+import { walkObjects, type ServiceTree } from "../../introspection/walk-objects.ts";
+import { describeShape } from "../../object-server/describe-shape.ts";
+import type { BusTarget } from "../buses/bus-target.ts";
+import { knownShapes } from "./known-shapes.ts";
+import {
+  interfacesOfDescriptions,
+  interfacesOfTree,
+  type InterfaceEntry,
+  type ServiceEntry,
+} from "./service-entry.ts";
+
+/** How services are looked at. */
+export interface DescriberOptions {
+  /** How many objects of one service are asked at the same time. */
+  readonly parallelism: number;
+  readonly maxObjects: number;
+  readonly timeoutMs: number;
+  readonly cache?: ServiceTreeCache;
+  readonly logger: Logger;
+}
+
+/** What is to be described, and how. */
+export interface DescribeRequest {
+  readonly bus: BusConnection;
+  readonly target: BusTarget;
+  readonly service: string;
+  readonly isRunning: boolean;
+  /** Asks the service itself, whatever is kept on the disk. */
+  readonly mustBeFresh?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Describes services: running ones by asking them, or from the disk when the same program was asked before; others from
+ * files that packages install and from what this program knows. Never starts one.
+ */
+export class ServiceDescriber {
+  readonly #options: DescriberOptions;
+  #installed: Promise<readonly InterfaceDescription[]> | undefined;
+
+  constructor(options: DescriberOptions) {
+    this.#options = options;
+  }
+
+  async describe(request: DescribeRequest): Promise<ServiceEntry> {
+    const { target, service, isRunning } = request;
+    const found = isRunning ? await this.#treeOf(request) : { tree: noTree, isFresh: true };
+    const live = interfacesOfTree(found.tree);
+    return {
+      bus: target.name,
+      name: service,
+      interfaces: live.size > 0 ? live : await this.#describeWithoutAsking(target, service),
+      isFresh: found.isFresh,
+      isSilent: isRunning && found.tree.objects.length === 0 && found.tree.gaps.length > 0,
+      gapCount: found.tree.gaps.length,
+    };
+  }
+
+  /** What files say of an interface, where they are those of the same machine. */
+  async installedInterface(
+    target: BusTarget,
+    interfaceName: string,
+  ): Promise<InterfaceDescription | undefined> {
+    if (!target.isLocal) return undefined;
+    return (await this.#readInstalled()).find(({ name }) => name === interfaceName);
+  }
+
+  async #treeOf(
+    request: DescribeRequest,
+  ): Promise<{ readonly tree: ServiceTree; readonly isFresh: boolean }> {
+    const { bus, target, service, mustBeFresh = false, signal } = request;
+    const { cache } = this.#options;
+    const identity =
+      cache === undefined || !target.isLocal
+        ? undefined
+        : await identifyService(bus, service, { signal });
+    if (identity !== undefined && !mustBeFresh) {
+      const kept = await cache?.load(identity);
+      if (kept !== undefined) return { tree: kept, isFresh: false };
+    }
+    const { parallelism, maxObjects, timeoutMs } = this.#options;
+    const tree = await walkObjects(bus, service, { parallelism, maxObjects, timeoutMs, signal });
+    if (identity !== undefined && tree.gaps.length === 0) await this.#keep(identity, tree);
+    return { tree, isFresh: true };
+  }
+
+  /** What cannot be kept is asked for again the next time. */
+  async #keep(identity: string, tree: ServiceTree): Promise<void> {
+    try {
+      await this.#options.cache?.save(identity, tree);
+    } catch (error) {
+      this.#options.logger.warn("what a service looks like cannot be kept on the disk", { error });
+    }
+  }
+
+  async #describeWithoutAsking(
+    target: BusTarget,
+    service: string,
+  ): Promise<ReadonlyMap<string, InterfaceEntry>> {
+    const builtIn = interfacesOfService(service, knownShapes.map(describeShape));
+    const installed = target.isLocal
+      ? interfacesOfService(service, await this.#readInstalled())
+      : [];
+    return new Map([
+      ...interfacesOfDescriptions(builtIn, "built-in"),
+      ...interfacesOfDescriptions(installed, "installed"),
+    ]);
+  }
+
+  async #readInstalled(): Promise<readonly InterfaceDescription[]> {
+    this.#installed ??= this.#tryReadInstalled();
+    return await this.#installed;
+  }
+
+  async #tryReadInstalled(): Promise<readonly InterfaceDescription[]> {
+    try {
+      return await readInstalledInterfaces({ directories: interfaceDirectories });
+    } catch (error) {
+      this.#options.logger.warn("descriptions of services cannot be read from files", { error });
+      return [];
+    }
+  }
+}
+
+const noTree: ServiceTree = { objects: [], gaps: [] };

@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { createSingleFlight, type SingleFlight, type Timer } from "op-core";
+import type { DBusRuntime } from "../dbus-runtime.ts";
+import { EventSubscription } from "./event-subscription.ts";
+import { openSignals, tellSignal, type Listening } from "./listening.ts";
+import type { SystemdSubscription } from "./systemd-subscription.ts";
+
+/** What subscriptions are bounded by. */
+export interface EventSubscriptionsOptions {
+  readonly runtime: DBusRuntime;
+  readonly systemd: SystemdSubscription;
+  /** How many events one subscription keeps. */
+  readonly ringSize: number;
+  /** How many there are at most; the one that was not read for longest goes first. */
+  readonly maxSubscriptions: number;
+  /** A subscription that nobody reads for this long ends. */
+  readonly idleMs: number;
+}
+
+interface Held {
+  readonly subscription: EventSubscription;
+  usedAt: number;
+}
+
+/** The signals that callers listen to, each in a ring of its own. */
+export class EventSubscriptions implements AsyncDisposable {
+  readonly #options: EventSubscriptionsOptions;
+  readonly #held = new Map<string, Held>();
+  readonly #opening: SingleFlight<string, EventSubscription> = createSingleFlight();
+  readonly #ending = new Set<Promise<void>>();
+  #timer: Timer | undefined;
+  #isClosed = false;
+
+  constructor(options: EventSubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /** The subscription of a caller to these signals, opened where there is none. */
+  async get(
+    listening: Listening,
+    options: { readonly signal: AbortSignal; readonly onEvent?: () => void },
+  ): Promise<EventSubscription> {
+    const key = keyOf(listening);
+    const held = this.#held.get(key);
+    if (held !== undefined && !held.subscription.hasEnded) {
+      held.usedAt = this.#now();
+      return held.subscription;
+    }
+    const { signal, onEvent } = options;
+    return await this.#opening.run(
+      key,
+      (shared) => this.#open(key, listening, { signal: shared, onEvent }),
+      {
+        signal,
+      },
+    );
+  }
+
+  /** The subscription of a caller to these signals, if there is one. */
+  find(listening: Listening): EventSubscription | undefined {
+    return this.#held.get(keyOf(listening))?.subscription;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    this.#timer?.[Symbol.dispose]();
+    for (const key of this.#held.keys()) this.#end(key);
+    await Promise.all(this.#ending);
+  }
+
+  async #open(
+    key: string,
+    listening: Listening,
+    {
+      signal,
+      onEvent,
+    }: { readonly signal: AbortSignal; readonly onEvent: (() => void) | undefined },
+  ): Promise<EventSubscription> {
+    const { runtime, systemd, ringSize, maxSubscriptions } = this.#options;
+    await using guard = new AsyncDisposableStack();
+    const stream = guard.use(await openSignals(listening, signal));
+    await systemd.ensure(listening.catalogue, listening.selection.service, signal);
+    signal.throwIfAborted();
+    guard.move();
+    const subscription = new EventSubscription({
+      epoch: randomUUID().slice(0, 8),
+      stream,
+      toEvent: (received) => tellSignal(listening, received),
+      ringSize,
+      clock: runtime.clock,
+      ...(onEvent === undefined ? {} : { onEvent }),
+    });
+    this.#end(key);
+    this.#held.set(key, { subscription, usedAt: this.#now() });
+    if (this.#held.size > maxSubscriptions) this.#endOldest();
+    if (this.#isClosed) this.#end(key);
+    this.#sweepLater();
+    return subscription;
+  }
+
+  #endOldest(): void {
+    const byUse = [...this.#held].toSorted(([, one], [, other]) => one.usedAt - other.usedAt);
+    const [oldest] = byUse;
+    if (oldest !== undefined) this.#end(oldest[0]);
+  }
+
+  #end(key: string): void {
+    const held = this.#held.get(key);
+    if (held === undefined) return;
+    this.#held.delete(key);
+    const ending = held.subscription[Symbol.asyncDispose]().catch((error: unknown) =>
+      this.#options.runtime.logger.warn("signals could not be given up", { error }),
+    );
+    this.#ending.add(ending);
+    void ending.finally(() => this.#ending.delete(ending));
+  }
+
+  #sweepLater(): void {
+    if (this.#timer !== undefined || this.#isClosed || this.#held.size === 0) return;
+    const { idleMs, runtime } = this.#options;
+    this.#timer = runtime.clock.startTimer(idleMs, () => {
+      this.#timer = undefined;
+      const before = this.#now() - idleMs;
+      for (const [key, { usedAt }] of this.#held) if (usedAt <= before) this.#end(key);
+      this.#sweepLater();
+    });
+    this.#timer.unref();
+  }
+
+  #now(): number {
+    return this.#options.runtime.clock.monotonic();
+  }
+}
+
+/** Callers do not share: each hears only what it may. */
+function keyOf({ catalogue, selection, caller }: Listening): string {
+  const { service, interface: interfaceName, member, path, pathNamespace } = selection;
+  const who = [caller.id, caller.client, ...caller.scopes];
+  const what = [catalogue.target.name, service, interfaceName, member, path, pathNamespace];
+  return JSON.stringify([who, what]);
+}
