@@ -32,7 +32,7 @@ const modes: Readonly<Partial<Record<string, AccessClass>>> = {
 };
 
 /** Whether a unit ends the running system when it starts, whatever way its name is spelled. */
-export function isShutdownUnit(name: string): boolean {
+function isShutdownUnit(name: string): boolean {
   return shutdownUnit.test(plainUnitName(name));
 }
 

@@ -21,7 +21,7 @@ export function isSystemdInterface(name: string | undefined): name is string {
 }
 
 /** Whether objects of units have this interface; then the path says which unit is meant. */
-export function isUnitInterface(name: string): boolean {
+function isUnitInterface(name: string): boolean {
   return isSystemdInterface(name) && !/\.(?:Manager|Job)$/.test(name);
 }
 

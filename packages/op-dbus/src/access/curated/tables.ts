@@ -14,9 +14,9 @@ import {
 import { login1 } from "./login1.ts";
 import { hostname1, locale1, logControl1, timedate1, timesync1 } from "./machine-settings.ts";
 import { import1, machine1, portable1 } from "./machines.ts";
-import { modemManager } from "./modem-manager.ts";
+import { modemManager } from "./modems.ts";
 import { network1, resolve1 } from "./names-and-links.ts";
-import { networkManager, wpaSupplicant } from "./network-manager.ts";
+import { networkManager, wpaSupplicant } from "./networkmanager.ts";
 import { packageKit } from "./packages.ts";
 import { standard } from "./standard.ts";
 import { systemd1 } from "./systemd1.ts";

@@ -3,7 +3,7 @@ import { accounts } from "./accounts.ts";
 import { avahi } from "./avahi.ts";
 import { login1 } from "./login1.ts";
 import { hostname1, locale1, logControl1, timedate1 } from "./machine-settings.ts";
-import { networkManager } from "./network-manager.ts";
+import { networkManager } from "./networkmanager.ts";
 import { packageKit } from "./packages.ts";
 import { policyKit1 } from "./policy-kit.ts";
 import { resolve1 } from "./resolve1.ts";

@@ -1,5 +1,5 @@
 import type { CuratedText, InterfaceText, ServiceText } from "../curated-text.ts";
-import { systemd1Manager } from "./systemd1-manager.ts";
+import { systemd1Manager } from "./systemd1-units.ts";
 
 const mode = '"replace" (usual), "fail", or "isolate", which also stops everything else.';
 const job = "Answers with the path of a job.";
