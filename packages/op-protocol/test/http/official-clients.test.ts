@@ -130,7 +130,7 @@ describe("the official client, told of changes", () => {
     client.setNotificationHandler("notifications/tools/list_changed", () => changed.resolve());
     const subscription = await client.listen({ toolsListChanged: true });
     endpoint.host.tools.add(sampleTool("new"));
-    await changed.promise;
+    await expect(changed.promise).resolves.toBeUndefined();
     await subscription.close();
     await client.close();
   });
@@ -144,7 +144,7 @@ describe("the official client, told of changes", () => {
     await client.listTools();
     while (endpoint.handler.sessionCount === 0) await client.ping();
     endpoint.host.tools.add(sampleTool("new"));
-    await changed.promise;
+    await expect(changed.promise).resolves.toBeUndefined();
     await client.close();
   });
 });
@@ -166,7 +166,7 @@ describe.each(oldTransports)("the official client of the older SDK, over %s", (_
       action: "accept",
       content: { name: "Zed" },
     }));
-    await client.connect(connect(endpoint.url) as never);
+    await client.connect(connect(endpoint.url));
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain("greet");
     const heard = Promise.withResolvers<unknown>();
     endpoint.host.tools.add(sampleTool("patient"), async (_args, { reportProgress }) => {

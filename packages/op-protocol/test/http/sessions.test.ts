@@ -14,7 +14,7 @@ const schema = { type: "object", properties: { name: { type: "string" } } } as c
 
 /** A tool that tells `steps` times, each when it is let go on. */
 function addStepper(endpoint: Pick<Endpoint, "host">): {
-  step(): void;
+  readonly step: () => void;
   readonly ended: Promise<unknown>;
 } {
   let waiting = Promise.withResolvers<void>();
@@ -237,7 +237,7 @@ describe("batches of the revision that has them", () => {
     const list = { jsonrpc: "2.0", id: "l", method: "tools/list" };
     const response = await client.post([ping, list, { jsonrpc: "2.0", method: "notifications/x" }]);
     const answers = (await response.json()) as { id: unknown }[];
-    expect(answers.map(({ id }) => id).toSorted()).toEqual([1, "l"]);
+    expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([1, "l"]));
     expect((await client.post([{ jsonrpc: "2.0", method: "notifications/x" }])).status).toBe(202);
   });
 
