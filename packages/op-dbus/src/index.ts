@@ -79,11 +79,18 @@ export {
 export { formatIntrospectionXml } from "./introspection/format-introspection-xml.ts";
 export type { IntrospectionDocument } from "./introspection/introspection-document.ts";
 export { parseIntrospectionXml } from "./introspection/parse-introspection-xml.ts";
+export { listServices, type BusService } from "./introspection/list-services.ts";
+export { readServiceTree, type ReadServiceTreeOptions } from "./introspection/read-service-tree.ts";
 export { identifyService } from "./introspection/service-identity.ts";
 export {
   createServiceTreeCache,
   type ServiceTreeCache,
 } from "./introspection/service-tree-cache.ts";
+export {
+  watchServices,
+  type ServiceChange,
+  type WatchServicesOptions,
+} from "./introspection/watch-services.ts";
 export {
   walkObjects,
   type ServiceTree,

@@ -65,6 +65,7 @@ it("op-dbus exports this and nothing else", () => {
       "jsonSchemaOf",
       "jsonSchemaOfArguments",
       "listActivatableServices",
+      "listServices",
       "objectManagerInterface",
       "openBusConnection",
       "openPropertyCache",
@@ -81,6 +82,7 @@ it("op-dbus exports this and nothing else", () => {
       "peerInterface",
       "propertiesInterface",
       "readInstalledInterfaces",
+      "readServiceTree",
       "sessionServiceDirectories",
       "signatureOf",
       "sshBusCommand",
@@ -89,6 +91,7 @@ it("op-dbus exports this and nothing else", () => {
       "toJson",
       "walkObjects",
       "watchManagedObjects",
+      "watchServices",
     ]
   `);
 });
