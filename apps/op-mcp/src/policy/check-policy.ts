@@ -69,8 +69,9 @@ function checkValues(
   const parsed = readPolicyValues(values);
   if ("problems" in parsed) return parsed.problems;
   const { parts, problems } = compileParts(withOwnUid(parsed.config, uid));
+  // What is left of a rule that cannot work is not what was meant.
+  if (problems.length > 0) return problems;
   return [
-    ...problems,
     ...findShadowedRules(parts.rules),
     ...parts.rules.flatMap(findSweepingGrant),
     ...(tools === undefined ? [] : parts.rules.flatMap((rule, at) => findIdle(rule, at, tools))),

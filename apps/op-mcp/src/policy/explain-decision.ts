@@ -118,7 +118,11 @@ function render(
   ].join("\n");
 }
 
-const marks: Readonly<Record<Certainty, string>> = { yes: "fits", no: "-", unknown: "may fit" };
+const marks: Readonly<Record<Certainty, string>> = {
+  yes: "fits",
+  no: "does not fit",
+  unknown: "may fit",
+};
 
 function renderRule({ rule, effect, fits, because, isDecisive }: RuleExplanation): string {
   const why = because.length === 0 ? "" : `: ${because.join("; ")}`;

@@ -43,6 +43,21 @@ export class PolicyError extends OpError {
   }
 }
 
+/** A table of examples that is not understood. */
+export class PolicyTableError extends OpError {
+  static readonly code = "ERR_POLICY_TABLE";
+  static readonly meaning = "A table of examples for testing a policy is not understood.";
+  readonly code = PolicyTableError.code;
+
+  constructor(problems: readonly PolicyProblem[]) {
+    const lines = problems.map((problem) => `\n  ${formatPolicyProblem(problem)}`);
+    super(`The examples cannot be used:${lines.join("")}`, {
+      advice: "Each example has `as`, `tool` and `expect`, and may have more.",
+      data: { problems: problems.map(formatPolicyProblem) },
+    });
+  }
+}
+
 /** A call that the policy does not allow. */
 export class PolicyDeniedError extends OpError {
   static readonly code = "ERR_POLICY_DENIED";

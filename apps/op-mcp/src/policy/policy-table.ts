@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { parseConfigText } from "../config/parse-config-text.ts";
 import { toPlainJson } from "../config/to-plain-json.ts";
-import { PolicyError } from "./policy-error.ts";
-import { toProblem, toProblems } from "./read-policy-values.ts";
+import { PolicyTableError } from "./policy-error.ts";
+import { toProblems } from "./read-policy-values.ts";
 
 const PrincipalFacts = z.strictObject({
   id: z.string().meta({ description: "For example `unix:uid=1000`." }),
@@ -34,7 +34,10 @@ const PolicyExample = z.strictObject({
     .default({})
     .transform(toPlainObject)
     .meta({ description: "The arguments." }),
-  at: z.string().optional().meta({ description: "When, as in `2026-10-05T09:30:00Z`." }),
+  at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: "When, as in `2026-10-05T09:30:00Z`." }),
   expect: z
     .enum(["allow", "deny", "ask", "dry-run"])
     .meta({ description: "What should become of the call." }),
@@ -44,6 +47,8 @@ const PolicyExample = z.strictObject({
 /** A call and what the policy should make of it. */
 export type PolicyExample = z.output<typeof PolicyExample>;
 
+const root = "The table";
+
 const PolicyTable = z.array(PolicyExample);
 
 function toPlainObject(values: Readonly<Record<string, unknown>>) {
@@ -52,14 +57,20 @@ function toPlainObject(values: Readonly<Record<string, unknown>>) {
   );
 }
 
-/** Reads a table of examples: a text, YAML unless the file's name says otherwise, or values that were read already. */
+/**
+ * Reads a table of examples: a text, YAML unless the file's name says otherwise, or values that were read already.
+ * Throws `ERR_POLICY_TABLE`.
+ */
 export async function parsePolicyTable(
   table: unknown,
   file = "examples.yaml",
 ): Promise<readonly PolicyExample[]> {
-  const parsed = PolicyTable.safeParse(await toValues(table, file));
-  if (!parsed.success) throw new PolicyError(parsed.error.issues.flatMap(toProblems));
-  return parsed.data;
+  const values = await toValues(table, file);
+  const parsed = PolicyTable.safeParse(values);
+  if (parsed.success) return parsed.data;
+  throw new PolicyTableError(
+    parsed.error.issues.flatMap((issue) => toProblems(issue, { values, root })),
+  );
 }
 
 async function toValues(table: unknown, file: string): Promise<unknown> {
@@ -68,6 +79,7 @@ async function toValues(table: unknown, file: string): Promise<unknown> {
     return (await parseConfigText(file, table)).value;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PolicyError([toProblem([], `cannot be read: ${reason}`)]);
+    const message = `cannot be read: ${reason}`;
+    throw new PolicyTableError([{ severity: "error", where: root, path: [], message }]);
   }
 }
