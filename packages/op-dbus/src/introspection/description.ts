@@ -49,7 +49,7 @@ export interface InterfaceDescription extends Described {
 /** What an object says of itself. */
 export interface NodeDescription {
   readonly interfaces: readonly InterfaceDescription[];
-  /** The names of its children, to be added to its own path. */
+  /** The names of its children, or the ways to objects further below, to be added to its own path. */
   readonly children: readonly string[];
   /** What was left out of the document because it makes no sense. */
   readonly problems: readonly string[];

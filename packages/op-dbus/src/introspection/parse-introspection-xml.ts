@@ -78,6 +78,8 @@ function noteAnnotation({ name, attributes }: Element, parent: Element | undefin
   parent?.annotations.set(annotation, attributes.get("value") ?? "");
 }
 
+const relativePath = /^[A-Za-z0-9_]+(?:\/[A-Za-z0-9_]+)*$/;
+
 class NodeBuilder {
   readonly #problems: string[] = [];
   #members = 0;
@@ -94,9 +96,9 @@ class NodeBuilder {
 
   #child({ attributes }: Element): readonly string[] {
     const name = attributes.get("name") ?? "";
-    // Some services write the whole path, others leave the name out.
-    const relative = name.slice(name.lastIndexOf("/") + 1);
-    return /^[A-Za-z0-9_]+$/.test(relative) ? [relative] : this.#leaveOut("node", name);
+    // Some services write the whole path, and the bus the way to an object that is further below.
+    const relative = name.startsWith("/") ? name.slice(name.lastIndexOf("/") + 1) : name;
+    return relativePath.test(relative) ? [relative] : this.#leaveOut("node", name);
   }
 
   #interface(element: Element): readonly InterfaceDescription[] {

@@ -54,11 +54,11 @@ describe("a document", () => {
 
   it("loses what makes no sense, and says so", () => {
     const { interfaces, children, problems } = parseIntrospectionXml(
-      `<node><node name="ok"/><node/><node name="../up"/><interface name="bad"/>
+      `<node><node name="ok"/><node/><node name="../up"/><node name="/a/whole"/><node name="some/way/down"/><interface name="bad"/>
        <interface name="a.b"><method name="1x"/><method name="Good"/><property name="P" type="zz" access="read"/>
        <signal name="S"><arg type="ss"/></signal><method name="constructor"/></interface></node>`,
     );
-    expect(children).toEqual(["ok", "up"]);
+    expect(children).toEqual(["ok", "whole", "some/way/down"]);
     expect(interfaces[0]?.methods.map(({ name }) => name)).toEqual(["Good", "constructor"]);
     expect(problems).toEqual([
       'the interface "bad" makes no sense',
@@ -66,6 +66,7 @@ describe("a document", () => {
       'the signal "a.b.S" makes no sense',
       'the property "a.b.P" makes no sense',
       'the node "" makes no sense',
+      'the node "../up" makes no sense',
     ]);
   });
 
