@@ -1,5 +1,4 @@
 import type { Logger } from "op-core";
-import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import type { SessionStore, StreamEvent, StreamKey } from "../sessions/session-store.ts";
 import type { SseWriter } from "./sse-writer.ts";
 
@@ -62,11 +61,11 @@ export class EventStream {
     this.#attach(writer);
   }
 
-  /** Sends a message now, or when somebody resumes. */
-  send(message: RpcMessage): void {
+  /** Sends a message, as JSON, now or when somebody resumes. */
+  send(data: string): void {
     if (this.#isEnded) return;
     this.#sequence += 1;
-    const event = { sequence: this.#sequence, data: JSON.stringify(message) };
+    const event = { sequence: this.#sequence, data };
     this.#keep((store, key) => store.append(key, event));
     if (this.#writer !== undefined) writeEvent(this.#writer, this.name, event);
   }

@@ -86,13 +86,13 @@ export class HttpSession implements Transport {
     const reply = about === undefined ? undefined : this.#replies.get(about);
     if (!("method" in message)) {
       if (about === undefined || reply === undefined) return;
-      this.#replies.delete(about);
       if (this.#changes.delete(about)) void this.#save().then(() => reply.send(message));
       else reply.send(message);
+      this.#replies.delete(about);
       return;
     }
     if ("id" in message) this.#questions.add(message.id);
-    if (reply?.send(message) !== true) this.#listening?.send(message);
+    if (reply?.send(message) !== true) this.#listening?.send(JSON.stringify(message));
   }
 
   /** Takes messages of the client; the answers to the requests among them go to `reply`. */

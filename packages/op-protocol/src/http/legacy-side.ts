@@ -7,7 +7,7 @@ import type { SessionStore } from "../sessions/session-store.ts";
 import { parseEventId, writeEvent, type StreamPosition } from "./event-stream.ts";
 import type { HttpSession } from "./http-session.ts";
 import { findBatchProblem, readMessages, type Post } from "./legacy-messages.ts";
-import { parseAccept, type Accepted } from "./media-types.ts";
+import { parseAccept, type Accepted } from "./content-negotiation.ts";
 import {
   sendJson,
   sendRefusal,

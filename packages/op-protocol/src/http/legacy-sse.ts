@@ -9,7 +9,7 @@ import type { Transport, TransportReceiver } from "../transports/transport.ts";
 import { Drain, waitFor, type DrainOptions } from "./drain.ts";
 import { readMessages } from "./legacy-messages.ts";
 import { busyRefusal } from "./legacy-side.ts";
-import { parseAccept } from "./media-types.ts";
+import { parseAccept } from "./content-negotiation.ts";
 import { readBody, type BodyLimits } from "./read-body.ts";
 import { sendRefusal, sessionNotFoundCode, type Refusal } from "./refusal.ts";
 import { headerOf } from "./request-headers.ts";

@@ -5,10 +5,11 @@ import type { RequestId, RpcRequest, RpcResponse } from "../json-rpc/json-rpc-me
 import { listenMethod } from "../methods/subscriptions.ts";
 import { metaKeys, parseEnvelope, type Envelope } from "../revisions/envelope.ts";
 import { metaOf } from "../server/dispatch.ts";
-import type { Accepted } from "./media-types.ts";
+import type { Accepted } from "./content-negotiation.ts";
 import { findMirrorProblem } from "./mirrored-headers.ts";
-import { sendJson, sendRefusal, type Refusal } from "./refusal.ts";
+import { sendRefusal, type Refusal } from "./refusal.ts";
 import { headerOf, versionHeader } from "./request-headers.ts";
+import { sendResult } from "./send-result.ts";
 import type { Scope } from "./session-table.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
 
@@ -96,10 +97,10 @@ class ModernReply {
     if (this.#post.accepted.events) this.#open();
   }
 
-  finish(response: RpcResponse): void {
+  async finish(response: RpcResponse): Promise<void> {
     const text = JSON.stringify(response);
     if (this.#writer === undefined) {
-      sendJson(this.#post.res, statusOf(response), text);
+      await sendResult(this.#post.res, statusOf(response), text);
       return;
     }
     this.#writer.write({ data: text });
@@ -124,7 +125,7 @@ export async function serveModern(post: ModernPost, rules: ModernRules): Promise
   if (res.destroyed) return;
   res.once("close", onClose);
   const reply = new ModernReply(post, rules);
-  using patience = rules.clock.startTimer(rules.streamAfterMs, () => reply.keepAlive());
+  const patience = rules.clock.startTimer(rules.streamAfterMs, () => reply.keepAlive());
   patience.unref();
   const response = await scope.view.server.answer({
     request,
@@ -135,5 +136,6 @@ export async function serveModern(post: ModernPost, rules: ModernRules): Promise
     notify: (message) => reply.tell(message),
   });
   res.off("close", onClose);
-  if (!left.signal.aborted) reply.finish(response);
+  patience[Symbol.dispose]();
+  if (!left.signal.aborted) await reply.finish(response);
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "op-core";
 import { rpcCodes } from "../json-rpc/json-rpc-error.ts";
-import { isJsonType } from "./media-types.ts";
+import { isJsonType } from "./content-negotiation.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What became of reading a body. */

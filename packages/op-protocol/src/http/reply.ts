@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import type { Clock, Timer } from "op-core";
-import type { RequestId, RpcMessage, RpcResponse } from "../json-rpc/json-rpc-message.ts";
+import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import type { EventStream } from "./event-stream.ts";
-import type { Accepted } from "./media-types.ts";
-import { sendJson } from "./refusal.ts";
+import type { Accepted } from "./content-negotiation.ts";
+import { sendResult } from "./send-result.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
 
 /** What takes the messages that belong to a request of the client. */
@@ -36,7 +36,8 @@ export interface PostReplyOptions {
 export class PostReply implements Reply {
   readonly #options: PostReplyOptions;
   readonly #open: Set<RequestId>;
-  readonly #answers: RpcResponse[] = [];
+  /** As JSON. */
+  readonly #answers: string[] = [];
   readonly #patience: Timer | undefined;
   #stream: EventStream | undefined;
 
@@ -52,14 +53,16 @@ export class PostReply implements Reply {
   }
 
   send(message: RpcMessage): boolean {
+    // What JSON cannot carry throws here, before it counts as sent.
+    const text = JSON.stringify(message);
     if ("method" in message) {
       if (!this.#canStream()) return false;
-      this.#startStream().send(message);
+      this.#startStream().send(text);
       return true;
     }
     if (message.id !== undefined) this.#open.delete(message.id);
-    if (this.#stream === undefined) this.#answers.push(message);
-    else this.#stream.send(message);
+    if (this.#stream === undefined) this.#answers.push(text);
+    else this.#stream.send(text);
     this.#finishWhenDone();
     return true;
   }
@@ -87,19 +90,28 @@ export class PostReply implements Reply {
   #finishWhenDone(): void {
     if (this.#open.size > 0) return;
     this.#patience?.[Symbol.dispose]();
-    if (this.#stream === undefined) this.#finishJson();
-    this.#stream?.end();
-    this.#options.onDone(this.#stream);
+    const { accepted, res } = this.#options;
+    // Every request was cancelled: a stream may end without answers, a JSON body could not.
+    const isEmpty = this.#stream === undefined && this.#answers.length === 0;
+    if (isEmpty && accepted.events && !res.destroyed) this.#startStream();
+    if (this.#stream === undefined) void this.#finishJson();
+    else {
+      this.#stream.end();
+      this.#options.onDone(this.#stream);
+    }
   }
 
-  #finishJson(): void {
-    const { res, isBatch, accepted } = this.#options;
+  async #finishJson(): Promise<void> {
+    const { res, isBatch, onDone } = this.#options;
     const [only] = this.#answers;
-    if (only !== undefined) {
-      sendJson(res, 200, JSON.stringify(isBatch ? this.#answers : only));
-    } else if (accepted.events && !res.destroyed) {
-      // Every request was cancelled: a stream may end without answers, a JSON body could not.
-      this.#startStream();
-    } else if (!res.headersSent) res.writeHead(202).end();
+    try {
+      if (only === undefined) res.writeHead(202).end();
+      else await sendResult(res, 200, isBatch ? `[${this.#answers.join(",")}]` : only);
+    } catch {
+      // The client must see that no answer comes.
+      res.destroy();
+    } finally {
+      onDone(undefined);
+    }
   }
 }

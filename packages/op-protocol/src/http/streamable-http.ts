@@ -11,7 +11,7 @@ import { createMemorySessionStore } from "../sessions/memory-session-store.ts";
 import type { SessionStore } from "../sessions/session-store.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { busyRefusal, LegacySide } from "./legacy-side.ts";
-import { parseAccept } from "./media-types.ts";
+import { parseAccept } from "./content-negotiation.ts";
 import { serveModern, type ModernPost } from "./modern-post.ts";
 import { readBody, type BodyLimits } from "./read-body.ts";
 import { sendRefusal, type Refusal } from "./refusal.ts";

@@ -128,6 +128,19 @@ describe("a call in a session", () => {
     expect(await again.rest()).toHaveLength(3);
   });
 
+  it("that answers what JSON cannot carry is an error, not a silence", async () => {
+    await using endpoint = await openEndpoint();
+    endpoint.host.tools.add(sampleTool("big"), () => ({
+      content: [],
+      structuredContent: { n: 1n } as never,
+    }));
+    const client = await LegacyClient.open(endpoint);
+    const response = await client.ask("tools/call", { name: "big" });
+    expect(await response.json()).toMatchObject({ id: 1, error: { code: -32_603 } });
+    const again = await client.ask("tools/call", { name: "echo" });
+    expect(again.status).toBe(200);
+  });
+
   it("is over when the client cancels it", async () => {
     await using endpoint = await openEndpoint();
     const aborted = Promise.withResolvers<void>();

@@ -182,7 +182,7 @@ describe("a client that does not read", () => {
     const response = await endpoint.postModern(
       "tools/call",
       { name: "huge" },
-      { signal: controller.signal },
+      { signal: controller.signal, headers: { "accept-encoding": "identity" } },
     );
     await until(() => endpoint.handler.inFlight === 0);
     expect(clock.pendingTimers).toBeGreaterThan(before);

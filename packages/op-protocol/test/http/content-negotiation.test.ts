@@ -1,6 +1,6 @@
 import { assert, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isJsonType, parseAccept } from "../../src/http/media-types.ts";
+import { isJsonType, parseAccept } from "../../src/http/content-negotiation.ts";
 
 const both = { json: true, events: true };
 
