@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { sleep, type Clock } from "op-core";
-import { readGone, readProcess } from "../processes/process-table.ts";
+import { isAlive, readGone, readProcess } from "../processes/process-table.ts";
 import type { Limits } from "../spec/limits.ts";
 import { createCgroup, type Cgroup } from "./cgroup.ts";
 import { readCgroupFile, writeCgroupFile } from "./cgroup-files.ts";
@@ -55,7 +55,8 @@ export function openCgroupTree(): CgroupTree | CgroupRefusal {
 
 /** Names the tree of a process, so that others can tell whether its owner lives. */
 function nameTree(pid: number): string {
-  return `${prefix}-${pid}-${readProcess(pid)?.startTime ?? 0}`;
+  const owner = readProcess(pid);
+  return `${prefix}-${pid}-${owner !== undefined && isAlive(owner) ? owner.startTime : "gone"}`;
 }
 
 function makeTree(home: string): CgroupTree {

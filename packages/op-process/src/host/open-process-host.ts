@@ -66,16 +66,15 @@ function createSpawnerSeat(server: StreamServer, options: ProcessHostOptions): S
   let current: SpawnerClient | undefined;
 
   const open = async (signal: AbortSignal) => {
-    const client = await openSpawnerClient({ file: spawnerFile, settings, clock, logger, signal });
-    current = client;
-    void client.gone.then(() => (current = current === client ? undefined : current));
-    return client;
+    current = await openSpawnerClient({ file: spawnerFile, settings, clock, logger, signal });
+    return current;
   };
+  const present = () => (current?.isGone === true ? undefined : current);
   return {
     get current() {
-      return current;
+      return present();
     },
-    take: async (signal) => current ?? (await opening.run("spawner", open, { signal })),
+    take: async (signal) => present() ?? (await opening.run("spawner", open, { signal })),
     [Symbol.asyncDispose]: async () => await current?.[Symbol.asyncDispose](),
   };
 }
@@ -100,6 +99,7 @@ async function startChild(spec: SpawnSpec, parts: StartParts): Promise<ChildHand
         graceMs: 0,
       }),
   });
+  signal.throwIfAborted();
   const child = client.start({ spec, tokens: expected.tokens });
   const end = () =>
     client.send({ type: "kill", id: child.id, cause: { kind: "killed", reason: why() } });
@@ -111,6 +111,7 @@ async function startChild(spec: SpawnSpec, parts: StartParts): Promise<ChildHand
     const streams = await abortable(expected.connect(), signal);
     return createChildHandle({ client, child, started, streams });
   } catch (error) {
+    end();
     await child.ended;
     throw error;
   }

@@ -12,6 +12,8 @@ import { createSpawnerRequests, type SpawnerRequests } from "./spawner-requests.
 /** A spawner and the children it has. Disposing ends them all. */
 export interface SpawnerClient extends AsyncDisposable {
   readonly pid: number;
+  /** Whether the spawner has ended; what it left may still be being ended. */
+  readonly isGone: boolean;
   /** Resolves when the spawner is gone, and its children with it. */
   readonly gone: Promise<void>;
   start(order: Pick<StartOrder, "spec" | "tokens">): HostedChild;
@@ -50,6 +52,9 @@ export async function openSpawnerClient(options: SpawnerClientOptions): Promise<
   let lastId = 0;
   return {
     pid: spawner.pid,
+    get isGone() {
+      return isGone;
+    },
     gone,
     send: (order) => spawner.send(order),
     start: (order) => {

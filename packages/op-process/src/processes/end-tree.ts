@@ -1,6 +1,6 @@
 import { sleep, type Clock } from "op-core";
 import type { Cgroup } from "../cgroups/cgroup.ts";
-import { readProcessTable } from "./process-table.ts";
+import { isAlive, readProcess, readProcessTable, type ProcessEntry } from "./process-table.ts";
 import { findMembers, type ProcessTraces } from "./process-traces.ts";
 import { sendSignal } from "./send-signal.ts";
 
@@ -25,10 +25,17 @@ export async function endTree(tree: ProcessTree, clock: Clock): Promise<void> {
 function killOnce({ cgroup, isSealed, traces }: ProcessTree): boolean {
   const isPopulated = cgroup?.isPopulated() ?? false;
   if (isPopulated) cgroup?.kill();
-  if (isSealed) return !isPopulated;
-  const members = findMembers(readProcessTable(), traces);
+  const members = isSealed ? findLeader(traces) : findMembers(readProcessTable(), traces);
   // Whoever keeps starting processes is stopped first, so that it cannot run away from this list.
   for (const { pid } of members) sendSignal(pid, "SIGSTOP");
   for (const { pid } of members) sendSignal(pid, "SIGKILL");
   return !isPopulated && members.length === 0;
+}
+
+/** The first process, which may not have joined its cgroup yet; before that it starts nobody. */
+function findLeader({ leader }: ProcessTraces): ProcessEntry[] {
+  const entry = leader === undefined ? undefined : readProcess(leader.pid);
+  return entry !== undefined && entry.startTime === leader?.startTime && isAlive(entry)
+    ? [entry]
+    : [];
 }

@@ -97,7 +97,8 @@ function createPlan(
     ...decision,
     argv: [decision.program, ...spec.argv.slice(1)],
     cwd: spec.cwd,
-    env: { ...spec.env, [markerVariable]: marker },
+    // The shell and bubblewrap set PWD; it is there without them too, so that nothing depends on the level.
+    env: { PWD: spec.cwd, ...spec.env, [markerVariable]: marker },
     profile: spec.sandbox ?? {},
     limits: spec.limits ?? {},
     tools: inventory.tools,
