@@ -8,6 +8,9 @@ import {
 import { createMcpServer } from "../src/index.ts";
 import { fixtureHost } from "./fixture-host.ts";
 
+/** Short enough that the suite sees a connection end before its call does. */
+const maxConnectionMs = 300;
+
 /** A server for the official suite, while it is open. */
 export interface FixtureServer extends AsyncDisposable {
   readonly url: string;
@@ -16,7 +19,7 @@ export interface FixtureServer extends AsyncDisposable {
 /** Serves the fixtures on a free port of the loopback interface. */
 export async function openFixtureServer(): Promise<FixtureServer> {
   const server = createMcpServer({ host: fixtureHost });
-  const mcp = createHttpHandler({ server });
+  const mcp = createHttpHandler({ server, maxConnectionMs });
   const guard = createRebindingGuard({ hosts: loopbackHosts });
   const principal = { id: "conformance", scopes: [] };
   const http = createServer((req, res) => {

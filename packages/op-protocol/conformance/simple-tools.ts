@@ -76,6 +76,14 @@ export const simpleTools: Readonly<Record<string, Fixture>> = {
       return textResult(JSON.stringify(token));
     },
   },
+  /** Outlives the connection its answer began on. */
+  test_reconnection: {
+    call: async (_args, { logToClient, signal }) => {
+      logToClient("info", "Reconnection test started");
+      await sleep(1000, { signal });
+      return textResult("Reconnection test completed successfully.");
+    },
+  },
   test_error_handling: {
     call: () => ({
       ...textResult("This tool intentionally returns an error for testing"),

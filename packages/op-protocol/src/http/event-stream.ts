@@ -1,4 +1,4 @@
-import type { Logger } from "op-core";
+import type { Clock, Logger } from "op-core";
 import type { SessionStore, StreamEvent, StreamKey } from "../sessions/session-store.ts";
 import type { SseWriter } from "./sse-writer.ts";
 
@@ -11,6 +11,9 @@ export interface EventStreamOptions {
   readonly retryMs: number;
   /** Whether the client understands an event without data, by which it learns where to resume. */
   readonly isPrimed: boolean;
+  readonly clock: Clock;
+  /** A connection is ended after this long, where the client knows how to come back. */
+  readonly maxConnectionMs: number | undefined;
 }
 
 /** Where a client was on a stream. */
@@ -105,6 +108,14 @@ export class EventStream {
   #attach(writer: SseWriter): void {
     this.#writer?.end();
     this.#writer = writer;
+    const { isPrimed, clock, maxConnectionMs, retryMs } = this.#options;
+    if (!isPrimed || maxConnectionMs === undefined) return;
+    const timer = clock.startTimer(maxConnectionMs, () => {
+      writer.write({ retryMs });
+      writer.end();
+    });
+    timer.unref();
+    writer.onClosed(() => timer[Symbol.dispose]());
   }
 
   /** In order, whatever time each takes. A store that fails costs the resumption, never the stream. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Logger } from "op-core";
+import type { Clock, Logger } from "op-core";
 import type { Principal } from "op-tools";
 import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import type { LegacyRevision } from "../revisions/revision.ts";
@@ -20,6 +20,8 @@ export interface HttpSessionOptions {
   readonly store: SessionStore;
   readonly idleTtlMs: number;
   readonly retryMs: number;
+  readonly maxConnectionMs: number | undefined;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -145,12 +147,14 @@ export class HttpSession implements Transport {
   }
 
   createStream(): EventStream {
-    const { id, store, logger, retryMs } = this.#options;
+    const { id, store, logger, retryMs, maxConnectionMs, clock } = this.#options;
     const stream = new EventStream({
       key: { session: id, stream: randomUUID() },
       store,
       logger,
       retryMs,
+      maxConnectionMs,
+      clock,
       isPrimed: (this.revision ?? "") >= firstPrimedRevision,
     });
     this.#streams.set(stream.name, stream);

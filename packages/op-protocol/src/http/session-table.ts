@@ -26,6 +26,7 @@ export interface SessionTableOptions {
   readonly maxSessions: number;
   readonly idleTtlMs: number;
   readonly retryMs: number;
+  readonly maxConnectionMs?: number;
 }
 
 interface Held {
@@ -95,7 +96,7 @@ export class SessionTable implements AsyncDisposable {
   }
 
   #hold(id: string, { view, principal }: Scope): HttpSession {
-    const { store, logger, idleTtlMs, retryMs, clock } = this.#options;
+    const { store, logger, idleTtlMs, retryMs, maxConnectionMs, clock } = this.#options;
     const session = new HttpSession({
       id,
       view: view.name,
@@ -104,6 +105,8 @@ export class SessionTable implements AsyncDisposable {
       store,
       idleTtlMs,
       retryMs,
+      maxConnectionMs,
+      clock,
       logger,
     });
     this.#held.set(id, { session, usedAt: clock.monotonic() });

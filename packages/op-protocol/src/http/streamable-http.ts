@@ -39,6 +39,11 @@ export interface HttpHandlerOptions {
   readonly maxQueuedBytes?: number;
   /** An answer that takes longer is streamed, where the client reads streams. */
   readonly streamAfterMs?: number;
+  /**
+   * The connection of a stream is ended after this long, so that none outlives what proxies allow; the client comes back
+   * for the rest. Only where it knows how to, and never unless told.
+   */
+  readonly maxConnectionMs?: number;
   /** How soon a client should come back to a stream that was cut. */
   readonly retryMs?: number;
   readonly clock?: Clock;
@@ -77,7 +82,8 @@ const defaults = {
   retryMs: 1000,
 } as const;
 
-type Settings = Required<HttpHandlerOptions>;
+type Settings = HttpHandlerOptions &
+  Required<Pick<HttpHandlerOptions, keyof typeof defaults | "clock" | "logger" | "store">>;
 
 const notAllowed: Refusal = {
   status: 405,

@@ -128,6 +128,24 @@ describe("a call in a session", () => {
     expect(await again.rest()).toHaveLength(3);
   });
 
+  it("ends its connection before proxies do, and goes on when the client is back", async () => {
+    const clock = createManualClock();
+    await using endpoint = await openEndpoint({ clock, maxConnectionMs: 5000 });
+    const { step } = addStepper(endpoint);
+    const client = await LegacyClient.open(endpoint);
+    const call = client.ask("tools/call", steps(2));
+    step();
+    const reader = new EventReader(await call);
+    await reader.next();
+    const seen = await reader.next();
+    await clock.advance(5001);
+    expect(await reader.rest()).toEqual([{ retry: "1000" }]);
+    step();
+    const back = new EventReader(await client.get({ "last-event-id": seen?.id ?? "" }));
+    expect(await back.message()).toMatchObject({ params: { progress: 2 } });
+    expect(await back.message()).toMatchObject({ id: 1 });
+  });
+
   it("that answers what JSON cannot carry is an error, not a silence", async () => {
     await using endpoint = await openEndpoint();
     endpoint.host.tools.add(sampleTool("big"), () => ({
