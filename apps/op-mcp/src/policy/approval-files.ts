@@ -141,7 +141,10 @@ class ApprovalFiles implements ApprovalStore {
     if (stats === undefined) return false;
     if (!stats.isDirectory()) throw new ApprovalStoreError(this.#directory, "it is no directory");
     if (stats.uid !== process.geteuid?.()) {
-      throw new ApprovalStoreError(this.#directory, `it belongs to the user ${stats.uid}`);
+      throw new ApprovalStoreError(
+        this.#directory,
+        `it belongs to the user ${stats.uid}, who alone may approve there`,
+      );
     }
     if ((stats.mode & 0o077) !== 0) {
       throw new ApprovalStoreError(this.#directory, "other users may enter it");

@@ -27,7 +27,9 @@ export class BoundedMap<Value> {
 
   /** What is kept for the key, made where nothing is. */
   getOrMake(key: string, make: () => Value): Value {
-    const value = this.get(key) ?? make();
+    const known = this.get(key);
+    if (known !== undefined) return known;
+    const value = make();
     this.set(key, value);
     return value;
   }

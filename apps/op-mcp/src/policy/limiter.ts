@@ -55,8 +55,7 @@ const rateNames: Readonly<Record<Risk, LimitName>> = {
 interface Rate {
   readonly name: LimitName;
   readonly bucket: LeakyBucket;
-  /** What is counted, as in "calls a minute". */
-  readonly unit: string;
+  readonly counted: string;
 }
 
 /** A call that asks to be let in, with all that is known of its caller. */
@@ -115,27 +114,27 @@ class PolicyLimiter implements Limiter {
     const risk = toKnownRisk(call.risk);
     const nowMs = this.#clock.monotonic();
     const rate = (buckets: BoundedMap<LeakyBucket>, key: string): LeakyBucket =>
-      buckets.getOrMake(JSON.stringify([principal.id, key]), () => new LeakyBucket(nowMs));
+      buckets.getOrMake(join(principal.id, key), () => new LeakyBucket(nowMs));
     return {
       call,
       limits: this.#policy.limitsFor(principal, tool),
       argumentBytes,
       isDestructive: risk === "destructive" || risk === "privileged",
       rates: [
-        { name: "callsPerMinute", bucket: rate(this.#callers, ""), unit: "calls a minute" },
+        { name: "callsPerMinute", bucket: rate(this.#callers, ""), counted: "calls" },
         {
           name: "toolCallsPerMinute",
-          bucket: rate(this.#tools, `${source}/${tool}`),
-          unit: `calls of ${toInline(tool)} a minute`,
+          bucket: rate(this.#tools, join(source, tool)),
+          counted: "calls of one tool",
         },
         {
           name: rateNames[risk],
           bucket: rate(this.#callers, risk),
-          unit: `${risk} calls a minute`,
+          counted: `${risk} calls`,
         },
       ],
       session: this.#sessions.getOrMake(
-        JSON.stringify([principal.id, sessionId]),
+        join(principal.id, sessionId),
         () => new SessionBudget(nowMs),
       ),
       nowMs,
@@ -191,14 +190,19 @@ class PolicyLimiter implements Limiter {
   }
 }
 
+/** One text for two, which no other two have. */
+function join(one: string, other: string): string {
+  return `${one.length}:${one}${other}`;
+}
+
 function checkRates(entry: Entry): void {
   const { limits, rates, nowMs } = entry;
-  for (const { name, bucket, unit } of rates) {
+  for (const { name, bucket, counted } of rates) {
     const perMinute = limits[name].value;
     const waitMs = bucket.waitMs(nowMs, perMinute);
     if (waitMs === 0) continue;
     const used = Math.ceil(bucket.levelAt(nowMs, perMinute));
-    refuse(entry, { limit: name, used, unit, ...retryAfter(waitMs) });
+    refuse(entry, { limit: name, used, unit: `${counted} a minute`, ...retryAfter(waitMs) });
   }
 }
 

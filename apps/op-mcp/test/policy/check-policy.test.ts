@@ -126,7 +126,12 @@ describe("a rule that never decides", () => {
   });
 
   it("is not one that decides for others, elsewhere or otherwise", async () => {
+    const args = { x: { equals: 1 } };
     const pairs = [
+      [
+        { effect: "allow", tools: ["a"], roles: ["reader"], args },
+        { effect: "ask", tools: ["a"], roles: ["reader"], args },
+      ],
       [
         { effect: "ask", tools: ["unit_stop"] },
         { effect: "ask", tools: ["unit_*"] },
@@ -154,7 +159,7 @@ describe("a rule that never decides", () => {
     for (const pair of pairs) expect(await shadowed(...pair), JSON.stringify(pair)).toEqual([]);
   });
 
-  it("decides nothing indeed, in any call", () => {
+  it("decides nothing indeed, in any call", { timeout: 60_000 }, () => {
     let found = 0;
     fc.assert(
       fc.property(

@@ -48,7 +48,7 @@ describe("explaining a decision", () => {
     expect(text).toContain("Rules: none");
   });
 
-  it("agrees with the decision, whatever the policy and the call", () => {
+  it("agrees with the decision, whatever the policy and the call", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(anyPolicy, anyRequest, (config, call) => {
         const policy = compilePolicy(config);

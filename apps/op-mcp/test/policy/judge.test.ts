@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compilePolicy } from "../../src/policy/compile-policy.ts";
+import type { PolicyInput } from "../../src/policy/policy-config.ts";
 import { bob, nobody, policyOf, policyOfRule, request, self, verdict } from "./policies.ts";
 import { anyPolicy, anyRequest } from "./random-policy.ts";
 import { decideSlowly } from "./reference-policy.ts";
@@ -113,23 +114,38 @@ describe("whether a tool may ever be called", () => {
     expect(may({ effect: "deny", risks: ["destructive"] })).toBe(true);
   });
 
-  it("is never denied of a tool of which some call is more than denied", () => {
-    fc.assert(
-      fc.property(
-        anyPolicy,
-        fc.array(anyRequest, { minLength: 30, maxLength: 30 }),
-        (config, calls) => {
-          const policy = compilePolicy(config);
-          for (const call of calls) {
-            if (policy.decide(call).verdict === "deny") continue;
-            const { principal, tool: name, source, category, risk } = call;
-            expect(policy.mayEverCall(principal, { name, source, category, risk, tags: [] })).toBe(
-              true,
-            );
-          }
-        },
-      ),
-      { seed: 6, numRuns: 500 },
-    );
+  it("is no for whoever has no role and is asked about before they are named", () => {
+    const named = { effect: "allow" as const, principals: ["anonymous"] };
+    const may = (rules: PolicyInput["rules"]): boolean =>
+      policyOf({ rules }).mayEverCall(nobody, tool);
+    expect(may([named])).toBe(true);
+    expect(may([{ effect: "ask" }, named])).toBe(false);
+    expect(may([{ effect: "ask", when: { from: "22:00" } }, named])).toBe(true);
+    expect(may([{ effect: "allow" }, named])).toBe(true);
+    expect(may([{ effect: "allow" }])).toBe(false);
   });
+
+  it(
+    "is never denied of a tool of which some call is more than denied",
+    { timeout: 60_000 },
+    () => {
+      fc.assert(
+        fc.property(
+          anyPolicy,
+          fc.array(anyRequest, { minLength: 30, maxLength: 30 }),
+          (config, calls) => {
+            const policy = compilePolicy(config);
+            for (const call of calls) {
+              if (policy.decide(call).verdict === "deny") continue;
+              const { principal, tool: name, source, category, risk } = call;
+              expect(
+                policy.mayEverCall(principal, { name, source, category, risk, tags: [] }),
+              ).toBe(true);
+            }
+          },
+        ),
+        { seed: 6, numRuns: 500 },
+      );
+    },
+  );
 });
