@@ -45,11 +45,11 @@ export {
   AuditRisk,
   CallBegan,
   CallEnded,
-  entryVersion,
   SecurityEvent,
   type AuditEntry,
 } from "./entry/audit-entry.ts";
 export { canonicalJson } from "./entry/canonical-json.ts";
+export { entryVersion } from "./entry/entry-version.ts";
 export { exportEntries, exportFormats, type ExportFormat } from "./exports/export-entries.ts";
 export type { AppendFile, AuditFiles } from "./files/audit-files.ts";
 export { nodeFiles } from "./files/node-files.ts";

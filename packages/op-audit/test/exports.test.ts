@@ -2,12 +2,14 @@ import { expect, it } from "vitest";
 import * as entry from "../src/index.ts";
 import * as sinks from "../src/sinks/index.ts";
 import * as testing from "../src/testing/index.ts";
+import * as writer from "../src/writer.ts";
 
 it("exports what it promises", () => {
   expect({
     ".": Object.keys(entry).toSorted(),
     "./sinks": Object.keys(sinks).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
+    "./writer": Object.keys(writer).toSorted(),
   }).toMatchInlineSnapshot(`
     {
       ".": [
@@ -72,6 +74,11 @@ it("exports what it promises", () => {
       ],
       "./testing": [
         "auditSinkContract",
+      ],
+      "./writer": [
+        "AuditLockedError",
+        "openAuditKey",
+        "openAuditLog",
       ],
     }
   `);

@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { AppendFile, AuditFiles } from "../files/audit-files.ts";
-
-const CheckpointRow = z.strictObject({ note: z.string() });
+import { readRecord, RecordFields } from "../segments/record-fields.ts";
 
 /** Where a log keeps its checkpoints. */
 export function checkpointPath(directory: string): string {
@@ -48,11 +46,7 @@ export function formatCheckpointLine(note: string): Buffer {
 }
 
 function parseLine(line: string): string | undefined {
-  try {
-    return CheckpointRow.safeParse(JSON.parse(line)).data?.note;
-  } catch {
-    return undefined;
-  }
+  return readRecord(line, (value) => new RecordFields(value, ["note"]).text("note"));
 }
 
 async function readIfThere(path: string): Promise<string> {

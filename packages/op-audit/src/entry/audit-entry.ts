@@ -1,8 +1,6 @@
 import type { JsonValue } from "op-core";
 import { z } from "zod";
-
-/** The version of the schema that this package writes. It grows when the meaning of a field changes. */
-export const entryVersion = 1;
+import { entryVersion } from "./entry-version.ts";
 
 /** What a call may do, from harmless to grave. */
 export const AuditRisk = z.enum(["read", "write", "destructive", "privileged"]);

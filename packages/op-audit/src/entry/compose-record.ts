@@ -7,7 +7,8 @@ import type {
   CallEndedDraft,
   SecurityEventDraft,
 } from "./audit-draft.ts";
-import { entryVersion, type CallBegan } from "./audit-entry.ts";
+import type { CallBegan } from "./audit-entry.ts";
+import { entryVersion } from "./entry-version.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** When an entry was made. */

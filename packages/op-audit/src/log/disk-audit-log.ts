@@ -8,7 +8,7 @@ import type { AppendFile, AuditFiles } from "../files/audit-files.ts";
 import type { Removal } from "../retention/choose-removals.ts";
 import { Housekeeper } from "../retention/housekeeper.ts";
 import type { SnapshotKeeper } from "../snapshots/snapshot-keeper.ts";
-import { checkpointMessage, entryMessage } from "../sinks/audit-message.ts";
+import { checkpointMessage } from "../sinks/audit-message.ts";
 import type { AuditMessage, AuditSink } from "../sinks/audit-sink.ts";
 import { SinkQueue } from "../sinks/sink-queue.ts";
 import type {
@@ -30,6 +30,8 @@ export interface DiskAuditLogOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly sinks: readonly AuditSink[];
+  /** Makes what sinks are sent; absent where there are none. */
+  readonly toMessage?: ((body: string, seq: number | undefined) => AuditMessage) | undefined;
   readonly witnesses: readonly AuditSink[];
   readonly settings: AuditConfig;
   readonly key: AuditKey | undefined;
@@ -276,11 +278,12 @@ export class DiskAuditLog implements FileAuditLog {
 
   /** Whatever happens here, the entries are written, or not, already. */
   #sendEntries(bodies: readonly string[], seqOf: (at: number) => number | undefined): void {
-    if (this.#sinks.length === 0) return;
+    const { toMessage } = this.#options;
+    if (toMessage === undefined) return;
     const messages: AuditMessage[] = [];
     for (const [at, body] of bodies.entries()) {
       try {
-        messages.push(entryMessage(body, seqOf(at)));
+        messages.push(toMessage(body, seqOf(at)));
       } catch (error) {
         const details = { error: formatError(error) };
         this.#options.logger.error("An audit entry cannot be sent to the sinks.", details);

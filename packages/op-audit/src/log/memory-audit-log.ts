@@ -1,5 +1,5 @@
 import { formatError, silentLogger, systemClock, type Clock, type Logger } from "op-core";
-import { AuditConfig } from "../audit-config.ts";
+import type { AuditConfig } from "../audit-config.ts";
 import { AuditClosedError, AuditUnavailableError } from "../audit-error.ts";
 import type { AuditDraft } from "../entry/audit-draft.ts";
 import type { AuditEntry } from "../entry/audit-entry.ts";
@@ -12,6 +12,7 @@ import type {
   EnqueueOptions,
 } from "./audit-log.ts";
 import { EntryQueue, type EntryQueueSettings } from "./entry-queue.ts";
+import { defaultSettings } from "./default-settings.ts";
 
 /** A log that is gone with its process. */
 export interface MemoryAuditLog extends AuditLog {
@@ -47,7 +48,7 @@ class ProcessAuditLog implements MemoryAuditLog {
 
   constructor(options: MemoryAuditLogOptions) {
     const { clock = systemClock, logger = silentLogger, maxEntries = 10_000 } = options;
-    const settings = { ...AuditConfig.parse({}), ...options };
+    const settings = { ...defaultSettings, ...options };
     this.#logger = logger;
     this.#maxEntries = maxEntries;
     this.#whenUnavailable = settings.whenUnavailable;

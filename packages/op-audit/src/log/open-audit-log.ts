@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, resolve, sep } from "node:path";
 import { silentLogger, systemClock, type Clock, type Logger } from "op-core";
-import { AuditConfig } from "../audit-config.ts";
+import type { AuditConfig } from "../audit-config.ts";
 import { AuditKeyError, AuditUnavailableError } from "../audit-error.ts";
 import type { AuditKey } from "../checkpoints/audit-key.ts";
 import { openCheckpointFile } from "../checkpoints/checkpoint-file.ts";
@@ -12,6 +12,7 @@ import { openSnapshotStore } from "../snapshots/open-snapshot-store.ts";
 import { SnapshotKeeper } from "../snapshots/snapshot-keeper.ts";
 import type { NoSnapshots, SnapshotStore } from "../snapshots/snapshot-store.ts";
 import type { AuditSink } from "../sinks/audit-sink.ts";
+import { defaultSettings } from "./default-settings.ts";
 import { DiskAuditLog } from "./disk-audit-log.ts";
 import type { FileAuditLog } from "./audit-log.ts";
 import { recoverLog } from "./recover.ts";
@@ -103,7 +104,10 @@ async function openLocked(
     checkpointFile = await openCheckpointFile(directory, files);
     opened.defer(async () => await checkpointFile?.close());
   }
-  const places = { directory, origin, files, clock, logger, sinks, witnesses };
+  // Sinks get entries that were read by the schema; without any, nothing loads it.
+  const toMessage =
+    sinks.length === 0 ? undefined : (await import("../sinks/entry-message.ts")).entryMessage;
+  const places = { directory, origin, files, clock, logger, sinks, toMessage, witnesses };
   const snapshots = new SnapshotKeeper({ directory, store, keep: settings.keepSnapshots, logger });
   snapshots.start();
   const parts = { settings, key, checkpointFile, recovered, lock, snapshots };
@@ -113,11 +117,11 @@ async function openLocked(
 }
 
 function settingsOf(options: OpenAuditLogOptions): AuditConfig {
-  const names = new Set(Object.keys(AuditConfig.shape));
+  const names = new Set(Object.keys(defaultSettings));
   const told = Object.entries(options).filter(
     ([name, value]) => names.has(name) && value !== undefined,
   );
-  return { ...AuditConfig.parse({}), ...Object.fromEntries(told) };
+  return { ...defaultSettings, ...Object.fromEntries(told) };
 }
 
 /** Whoever can write the log could sign what they wrote. */

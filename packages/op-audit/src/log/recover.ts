@@ -3,9 +3,9 @@ import { ChainWalker, type ChainState } from "../chain/chain-walker.ts";
 import type { Fault } from "../chain/fault.ts";
 import { scanSegment, type SegmentScan } from "../chain/scan-segment.ts";
 import { parseEntryLine, type EntryLine } from "../entry/entry-line.ts";
-import { parseKnownEntry } from "../entry/parse-entry.ts";
 import { TreeRange } from "../merkle/tree-range.ts";
 import { readLines } from "../segments/read-lines.ts";
+import { readRecord } from "../segments/record-fields.ts";
 import { readSeal, type Seal } from "../segments/seal.ts";
 import { listSegments, type SegmentFile } from "../segments/segment-file.ts";
 import { parseHeader, type SegmentHeader } from "../segments/segment-header.ts";
@@ -202,8 +202,14 @@ async function timeAt(
     const line = parseEntryLine(buffer, 0, buffer.indexOf(newline));
     if (line === undefined) return undefined;
     const json = buffer.toString("utf8", line.bodyStart, line.bodyEnd);
-    const entry = parseKnownEntry(line.seq, json);
-    return entry && Date.parse(entry.at);
+    return readRecord(json, timeOf);
   }
   return undefined;
+}
+
+/** When an entry was written, whatever else it says. */
+function timeOf(entry: unknown): number | undefined {
+  const at = typeof entry === "object" && entry !== null && "at" in entry ? entry.at : undefined;
+  const ms = typeof at === "string" ? Date.parse(at) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
 }

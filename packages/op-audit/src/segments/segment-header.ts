@@ -1,20 +1,22 @@
 import { hash } from "node:crypto";
-import { z } from "zod";
 import { canonicalJson } from "../entry/canonical-json.ts";
-import { isTreeHash, type TreeHash } from "../merkle/tree-hash.ts";
-
-const Hash = z.string().refine(isTreeHash);
+import type { TreeHash } from "../merkle/tree-hash.ts";
+import { readRecord, RecordFields } from "./record-fields.ts";
 
 /** The first line of a segment: how it follows from everything before. */
-export const SegmentHeader = z.strictObject({
-  v: z.literal(1),
-  origin: z.string().meta({ description: "Which log it belongs to." }),
-  at: z.iso.datetime().meta({ description: "When it was begun." }),
-  first: z.int().min(0).meta({ description: "The place of its first entry." }),
-  previous: Hash.meta({ description: "The hash of the entry before." }),
-  frontier: z.array(Hash).meta({ description: "The Merkle tree of all entries before." }),
-});
-export type SegmentHeader = z.output<typeof SegmentHeader>;
+export interface SegmentHeader {
+  readonly v: 1;
+  /** Which log it belongs to. */
+  readonly origin: string;
+  /** When it was begun. */
+  readonly at: string;
+  /** The place of its first entry. */
+  readonly first: number;
+  /** The hash of the entry before. */
+  readonly previous: TreeHash;
+  /** The Merkle tree of all entries before. */
+  readonly frontier: readonly TreeHash[];
+}
 
 /** A header and the hash that the first entry follows. */
 export interface HeaderLine {
@@ -35,8 +37,8 @@ export function parseHeader(line: string): HeaderLine | undefined {
   const match = /^\{"c":"(?<own>[^"]{44})","h":(?<body>\{.*\})\}$/.exec(line);
   const { own = "", body = "" } = match?.groups ?? {};
   if (own !== headerHash(body)) return undefined;
-  const parsed = SegmentHeader.safeParse(parseJson(body));
-  return parsed.success ? { header: parsed.data, hash: own } : undefined;
+  const header = readRecord(body, toHeader);
+  return header === undefined ? undefined : { header, hash: own };
 }
 
 /** Other prefixes than those of the tree, so that a header never passes for a leaf. */
@@ -44,10 +46,14 @@ function headerHash(body: string): TreeHash {
   return hash("sha256", `\u0002${body}`, "base64");
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function toHeader(value: unknown): SegmentHeader {
+  const fields = new RecordFields(value, ["v", "origin", "at", "first", "previous", "frontier"]);
+  return {
+    v: fields.oneOf("v", [1]),
+    origin: fields.text("origin"),
+    at: fields.time("at"),
+    first: fields.count("first"),
+    previous: fields.hash("previous"),
+    frontier: fields.hashes("frontier"),
+  };
 }

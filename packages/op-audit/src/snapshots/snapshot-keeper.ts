@@ -42,7 +42,7 @@ export class SnapshotKeeper {
   start(): void {
     const { store, logger, directory } = this.#options;
     if (store.kind === "none") {
-      logger.info("The audit log has no snapshots.", { directory, reason: store.reason });
+      logger.debug("The audit log has no snapshots.", { directory, reason: store.reason });
       return;
     }
     const details = { directory, hasChecksums: store.hasChecksums };

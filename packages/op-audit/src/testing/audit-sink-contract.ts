@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isOpError } from "op-core";
-import { checkpointMessage, entryMessage, messageLine } from "../sinks/audit-message.ts";
+import { checkpointMessage, messageLine } from "../sinks/audit-message.ts";
+import { entryMessage } from "../sinks/entry-message.ts";
 import type { AuditMessage, AuditSink } from "../sinks/audit-sink.ts";
 import { composeRecord } from "../entry/compose-record.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { checkpointMessage, entryMessage } from "../../src/sinks/audit-message.ts";
+import { checkpointMessage } from "../../src/sinks/audit-message.ts";
+import { entryMessage } from "../../src/sinks/entry-message.ts";
 import { formatSyslog } from "../../src/sinks/syslog-message.ts";
 
 const origin = { hostname: "my host", appName: "op-audit", processId: "42", facility: 13 };
