@@ -37,6 +37,10 @@ export const entryBudgets: Readonly<Record<string, EntryBudget>> = {
     modules: 200,
     builtins: { sqlite: "the index is a database, and its locks keep a second writer out" },
   },
+  "op-audit/writer": {
+    modules: 60,
+    builtins: { sqlite: "its locks keep a second writer out" },
+  },
   "op-audit/sinks": {
     modules: 140,
     builtins: {

@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Directories } from "../config/directories.ts";
 import type { AuditSettings } from "./audit-settings.ts";
@@ -26,6 +27,11 @@ export function resolveAuditPlaces(
     root: path === "" ? join(state, "audit") : resolve(path),
     keyPath: keyPath === "" ? join(state, "keys", "audit.pem") : resolve(keyPath),
   };
+}
+
+/** The name that this machine's audit key has in signatures. */
+export function auditKeyName(): string {
+  return `${hostname()}/op-mcp/audit`;
 }
 
 /** The directory of the log that has this number. */

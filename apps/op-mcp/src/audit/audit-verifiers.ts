@@ -1,11 +1,5 @@
-import { hostname } from "node:os";
 import { openAuditKey, parseVerifier } from "op-audit";
-import type { AuditPlaces } from "./audit-places.ts";
-
-/** The name that this machine's audit key has in signatures. */
-export function auditKeyName(): string {
-  return `${hostname()}/op-mcp/audit`;
-}
+import { auditKeyName, type AuditPlaces } from "./audit-places.ts";
 
 /**
  * The keys to verify with: those that are named, or else the machine's own. Whoever only verifies should have it from

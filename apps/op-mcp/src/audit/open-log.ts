@@ -1,18 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock, Logger } from "op-core";
+import type { AuditSink } from "op-audit";
 import {
   AuditLockedError,
-  createMemoryAuditLog,
   openAuditKey,
   openAuditLog,
   type AuditKey,
   type AuditLog,
-} from "op-audit";
-import { openDestination } from "./audit-destination.ts";
-import { placeOf, type AuditPlaces } from "./audit-places.ts";
-import { auditKeyName } from "./audit-verifiers.ts";
-import { AuditCrowdedError } from "./audit-settings-error.ts";
+} from "op-audit/writer";
+import { auditKeyName, placeOf, type AuditPlaces } from "./audit-places.ts";
+import { AuditCrowdedError, AuditDestinationError } from "./audit-settings-error.ts";
 import type { AuditSettings } from "./audit-settings.ts";
 
 /** What opening the log takes. */
@@ -34,7 +32,11 @@ function originOf(logName: string): string {
 export async function openLog(options: OpenLogOptions): Promise<AuditLog> {
   const { settings, places, clock } = options;
   const { maxMemoryEntries: maxEntries, maxArgumentsBytes } = settings;
-  if (!settings.isPersistent) return createMemoryAuditLog({ clock, maxEntries, maxArgumentsBytes });
+  if (!settings.isPersistent) {
+    // It reads its entries by the schema, which writing to the disk does not need.
+    const { createMemoryAuditLog } = await import("./memory-log.ts");
+    return createMemoryAuditLog({ clock, maxEntries, maxArgumentsBytes });
+  }
   await mkdir(dirname(places.keyPath), { recursive: true, mode: 0o700 });
   const key = await openAuditKey({ path: places.keyPath, name: auditKeyName() });
   for (let number = 1; number <= mostLogs; number += 1) {
@@ -51,15 +53,16 @@ async function tryLog(
 ): Promise<AuditLog | undefined> {
   const { name, directory } = placeOf(places.root, number);
   await using opened = new AsyncDisposableStack();
-  const open = (destination: string) => opened.use(openDestination(destination));
+  const open = await openerOf(settings);
+  const openAll = (names: readonly string[]) => names.map((each) => opened.use(open(each)));
   try {
     const log = await openAuditLog({
       ...settings,
       directory,
       key,
       origin: originOf(name),
-      sinks: settings.sinks.map(open),
-      witnesses: settings.witnesses.map(open),
+      sinks: openAll(settings.sinks),
+      witnesses: openAll(settings.witnesses),
       // What is refused is decided call by call.
       whenUnavailable: "refuse",
       clock,
@@ -71,4 +74,14 @@ async function tryLog(
     if (error instanceof AuditLockedError) return undefined;
     throw error;
   }
+}
+
+/** Most logs have no destinations besides, and then their code is not needed. */
+async function openerOf({ sinks, witnesses }: AuditSettings): Promise<(name: string) => AuditSink> {
+  if (sinks.length + witnesses.length === 0) return unknownDestination;
+  return (await import("./audit-destination.ts")).openDestination;
+}
+
+function unknownDestination(name: string): never {
+  throw new AuditDestinationError(name);
 }

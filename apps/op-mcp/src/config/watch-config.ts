@@ -5,7 +5,8 @@ import { configLeaves } from "./config-leaf.ts";
 import { withValueAt } from "./config-layer.ts";
 import { leafValue } from "./effective-values.ts";
 import type { LoadedConfig } from "./load-config.ts";
-import { OpMcpConfig } from "./op-mcp-config.ts";
+import { isSurelyConfig } from "./conforms.ts";
+import type { OpMcpConfig } from "./op-mcp-config.ts";
 
 /** What changed while running. */
 export interface ConfigChange {
@@ -78,7 +79,7 @@ class FileConfigWatch implements ConfigWatch {
     if (this.#isDisposed) return;
     this.#watchDirectories();
     try {
-      this.#apply((await this.#options.load()).config);
+      await this.#apply((await this.#options.load()).config);
     } catch (error) {
       const advice = isOpError(error) ? error.advice : undefined;
       this.#options.logger.error("The changed configuration is not used; the old one stays.", {
@@ -88,7 +89,7 @@ class FileConfigWatch implements ConfigWatch {
     }
   }
 
-  #apply(next: OpMcpConfig): void {
+  async #apply(next: OpMcpConfig): Promise<void> {
     if (this.#isDisposed) return;
     const { logger, onChanged } = this.#options;
     const needsRestart = changedLeaves(this.#seen, next).filter((leaf) => !leaf.isLive);
@@ -103,7 +104,8 @@ class FileConfigWatch implements ConfigWatch {
       const source = leaf.isLive ? next : this.#inForce;
       return withValueAt(all, leaf.keys, leafValue(source, leaf));
     }, {});
-    this.#inForce = OpMcpConfig.parse(values);
+    this.#inForce = await complete(values);
+    if (this.#isDisposed) return;
     const changed = live.map((leaf) => leaf.path);
     logger.info("The configuration changed.", { keys: changed });
     onChanged({ config: this.#inForce, changed });
@@ -149,6 +151,12 @@ class FileConfigWatch implements ConfigWatch {
       this.#options.logger.debug("A directory cannot be watched.", { directory, problem });
     }
   }
+}
+
+/** The configuration of its leaves; the schema is loaded only where it is needed to be sure. */
+async function complete(values: JsonObject): Promise<OpMcpConfig> {
+  if (isSurelyConfig(values)) return values;
+  return (await import("./op-mcp-config.ts")).OpMcpConfig.parse(values);
 }
 
 function changedLeaves(before: OpMcpConfig, after: OpMcpConfig): ReturnType<typeof configLeaves> {
