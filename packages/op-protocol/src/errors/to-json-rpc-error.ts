@@ -47,7 +47,11 @@ export function toJsonRpcError(
     return {
       code: notFoundCode(error, era) ?? rpcCodes.internalError,
       message,
-      data: visibleFields(error),
+      // Where the protocol itself says what is not there, it says it at the top.
+      data:
+        error instanceof ResourceNotFoundError
+          ? { ...error.data, ...visibleFields(error) }
+          : visibleFields(error),
     };
   }
   logger.error("a request failed unexpectedly", { requestId, error });

@@ -21,6 +21,8 @@ export interface Scope {
 /** What a table of sessions is made of. */
 export interface SessionTableOptions {
   readonly store: SessionStore;
+  /** Whether other processes may serve what this one lets go of. */
+  readonly isShared: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxSessions: number;
@@ -72,6 +74,7 @@ export class SessionTable implements AsyncDisposable {
     // Who may not use it must not even learn that it exists.
     if (record.principal !== scope.principal.id || record.view !== scope.view.name)
       return undefined;
+    if (!this.#held.has(id) && this.size >= this.#options.maxSessions) await this.#makeRoom();
     const session = this.#use(id) ?? this.#hold(id, scope);
     session.adopt(record);
     return session;
@@ -125,10 +128,15 @@ export class SessionTable implements AsyncDisposable {
   async #makeRoom(): Promise<boolean> {
     for (const [id, { session }] of this.#held) {
       if (session.isBusy) continue;
-      await this.remove(id);
+      await this.#release(id);
       return true;
     }
     return false;
+  }
+
+  /** Lets go of a session nobody needs here; where nobody else could serve it, it ends. */
+  async #release(id: string): Promise<void> {
+    await (this.#options.isShared ? this.drop(id) : this.remove(id));
   }
 
   #startSweep(): Timer {
@@ -146,7 +154,7 @@ export class SessionTable implements AsyncDisposable {
     const now = clock.monotonic();
     for (const [id, { session, usedAt }] of this.#held) {
       try {
-        if (!session.isBusy && usedAt + idleTtlMs <= now) await this.remove(id);
+        if (!session.isBusy && usedAt + idleTtlMs <= now) await this.#release(id);
         // Somebody else may have ended what is only listened to here.
         else if (session.isBusy && (await store.touch(id, idleTtlMs)) === undefined)
           await this.drop(id);

@@ -28,7 +28,7 @@ export interface HttpHandlerOptions {
   readonly store?: SessionStore;
   /** A session that nobody used for this long ends. */
   readonly idleTtlMs?: number;
-  /** Sessions this process holds; the one idle for longest makes room. */
+  /** Sessions this process holds; the one idle for longest makes room, and ends unless the store is shared. */
   readonly maxSessions?: number;
   /** Requests that are answered at the same time; whoever comes then is refused. */
   readonly maxInFlight?: number;
@@ -137,7 +137,7 @@ class StreamableHttp implements HttpHandler {
     this.#view = { name: "", server: options.server };
     this.#limits = settings;
     this.#sse = settings;
-    this.#table = new SessionTable(settings);
+    this.#table = new SessionTable({ ...settings, isShared: !this.#ownsStore });
     this.#legacy = new LegacySide({ ...settings, table: this.#table, sse: this.#sse });
   }
 

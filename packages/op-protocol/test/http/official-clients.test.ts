@@ -7,6 +7,7 @@ import { textResult } from "op-tools";
 import { describe, expect, it } from "vitest";
 import { openEndpoint, type Endpoint } from "../fixtures/http-endpoint.ts";
 import { sampleTool } from "../fixtures/sample-host.ts";
+import { until } from "../fixtures/until.ts";
 
 const schema = { type: "object", properties: { name: { type: "string" } } } as const;
 
@@ -145,6 +146,39 @@ describe("the official client, told of changes", () => {
     while (endpoint.handler.sessionCount === 0) await client.ping();
     endpoint.host.tools.add(sampleTool("new"));
     await expect(changed.promise).resolves.toBeUndefined();
+    await client.close();
+  });
+});
+
+describe("the official clients, when the connection ends in the middle of a call", () => {
+  const open = async () => {
+    const endpoint = await openEndpoint({ maxConnectionMs: 20, retryMs: 5 });
+    const isBack = (): boolean =>
+      endpoint.seen.some((headers) => headers["last-event-id"] !== undefined);
+    endpoint.host.tools.add(sampleTool("patient"), async (_args, { reportProgress }) => {
+      reportProgress({ progress: 1 });
+      await until(isBack);
+      return textResult("worth the wait");
+    });
+    return endpoint;
+  };
+  const text = [{ type: "text", text: "worth the wait" }];
+  const options = { onprogress: () => undefined };
+
+  it("come back for the answer: the new one", async () => {
+    await using endpoint = await open();
+    const client = new Client({ name: "new", version: "1" });
+    await client.connect(new StreamableHTTPClientTransport(endpoint.url));
+    expect((await client.callTool({ name: "patient" }, options)).content).toEqual(text);
+    await client.close();
+  });
+
+  it("come back for the answer: the old one", async () => {
+    await using endpoint = await open();
+    const client = new OldClient({ name: "old", version: "1" });
+    await client.connect(new OldTransport(endpoint.url));
+    const result = await client.callTool({ name: "patient" }, undefined, options);
+    expect(result.content).toEqual(text);
     await client.close();
   });
 });

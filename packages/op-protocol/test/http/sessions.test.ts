@@ -390,6 +390,18 @@ describe("two processes with one store", () => {
     expect(rest.at(-1)?.data).toContain("all steps");
   });
 
+  it("let go of sessions without ending them", async () => {
+    const store = createMemorySessionStore();
+    await using endpoint = await openEndpoint({ store, maxSessions: 1 });
+    const first = await LegacyClient.open(endpoint);
+    const second = await LegacyClient.open(endpoint);
+    for (const client of [first, second, first]) {
+      expect((await client.post(ping)).status).toBe(200);
+      expect(endpoint.handler.sessionCount).toBe(1);
+    }
+    await store[Symbol.asyncDispose]();
+  });
+
   it("say honestly that a question was asked elsewhere", async () => {
     await using two = await openTwo();
     const client = await LegacyClient.open(two.left, { capabilities: forms });

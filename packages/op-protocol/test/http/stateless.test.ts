@@ -16,6 +16,13 @@ describe("a call of the stateless era", () => {
     expect(endpoint.handler.sessionCount).toBe(0);
   });
 
+  it("names the resource that does not exist", async () => {
+    await using endpoint = await openEndpoint();
+    const uri = "note://missing";
+    const response = await endpoint.postModern("resources/read", { uri });
+    expect(await response.json()).toMatchObject({ error: { code: -32_602, data: { uri } } });
+  });
+
   it("is answered as JSON when nothing is told, and as events without ids when something is", async () => {
     await using endpoint = await openEndpoint();
     endpoint.host.tools.add(sampleTool("teller"), (_args, { reportProgress }) => {
