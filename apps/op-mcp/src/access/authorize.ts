@@ -22,8 +22,8 @@ export interface AuthorizeOptions {
 }
 
 /**
- * Asks the policy about each call. A tool that the caller may never call is refused before its arguments are looked at;
- * all else is decided by what the very call would do.
+ * Asks the policy about each call. What only reads is decided at once, and a tool that the caller may never call is
+ * refused before its arguments are looked at; all else is decided by what the very call would do.
  */
 export function authorize(options: AuthorizeOptions): readonly Middleware[] {
   const { policy, priorities } = options;
@@ -32,17 +32,17 @@ export function authorize(options: AuthorizeOptions): readonly Middleware[] {
       name: "authorize-tool",
       priority: priorities.tool,
       before: (call) => {
-        if (policy().mayEverCall(call.context.principal, leastOf(call.tool))) return undefined;
-        return decide(call, { risk: call.tool.risk, summary: "" }, options);
+        const { tool, context } = call;
+        const isOpen =
+          tool.risk !== "read" && policy().mayEverCall(context.principal, leastOf(tool));
+        return isOpen ? undefined : decide(call, plainEffect(call), options);
       },
     },
     {
       name: "authorize",
       priority: priorities.call,
-      before: (call) => {
-        if (call.tool.risk === "read") return decide(call, plainEffect(call), options);
-        return decideByEffect(call, options);
-      },
+      appliesTo: ({ risk }) => risk !== "read",
+      before: (call) => decideByEffect(call, options),
     },
   ];
 }

@@ -5,8 +5,8 @@ import type { Audit } from "../audit/audit.ts";
 import type { Directories } from "../config/directories.ts";
 import { createApprovalCodes, type ApprovalCodes } from "../policy/approval-codes.ts";
 import { createApprovalFiles } from "../policy/approval-files.ts";
-import { compilePolicy } from "../policy/compile-policy.ts";
 import { createLimiter, type Limiter } from "../policy/limiter.ts";
+import { createLivePolicy, type Replacement } from "../policy/live-policy.ts";
 import { withOwnUid } from "../policy/own-uid.ts";
 import type { PolicyConfig } from "../policy/policy-config.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -37,52 +37,43 @@ export interface OpenAccessOptions {
 /** Prepares the policy. Throws `ERR_POLICY_INVALID` where it cannot be used: without one nothing may run. */
 export function openAccess(options: OpenAccessOptions): Access {
   const { directories, clock } = options;
-  let policy = compile(options.config);
-  let codes: ApprovalCodes | undefined;
-  const limiter = createLimiter(
-    { limitsFor: (who, tool) => policy.limitsFor(who, tool) },
-    { clock },
-  );
+  const policy = createLivePolicy(own(options.config));
+  const limiter = createLimiter(policy, { clock });
+  let codes: { readonly ttlMs: number; readonly opened: ApprovalCodes } | undefined;
   return {
-    policy: () => policy,
+    policy: () => policy.current,
     limiter,
     codes: () => {
       const { codeMs: ttlMs } = policy.config.approval;
-      codes ??= createApprovalCodes({
-        store: createApprovalFiles(approvalsDirectory(directories)),
-        clock,
-        ttlMs,
-      });
-      return codes;
+      if (codes?.ttlMs !== ttlMs) {
+        const store = createApprovalFiles(approvalsDirectory(directories));
+        codes = { ttlMs, opened: createApprovalCodes({ store, clock, ttlMs }) };
+      }
+      return codes.opened;
     },
     mayReadAudit: (principal) => mayReadAudit(policy, principal, clock.now()),
     replacePolicy: (config) => {
-      policy = replaced(policy, config, options);
+      tellReplacement(policy.replace(own(config)), options);
     },
     [Symbol.dispose]: () => limiter[Symbol.dispose](),
   };
 }
 
-function compile(config: PolicyConfig): Policy {
-  return compilePolicy(withOwnUid(config, userInfo().uid));
+/** The policy with the user that op-mcp runs as put in. */
+function own(config: PolicyConfig): PolicyConfig {
+  return withOwnUid(config, userInfo().uid);
 }
 
-function replaced(
-  current: Policy,
-  config: PolicyConfig,
-  { audit, logger }: OpenAccessOptions,
-): Policy {
-  try {
-    const next = compile(config);
-    if (next.fingerprint === current.fingerprint) return current;
-    logger.info("The policy changed.", { fingerprint: next.fingerprint });
-    const details = { what: "policy", from: current.fingerprint, to: next.fingerprint };
-    audit.note({ kind: "event", event: "configuration-changed", details }, "continue");
-    return next;
-  } catch (error) {
+function tellReplacement(replacement: Replacement, { audit, logger }: OpenAccessOptions): void {
+  if (replacement.outcome === "refused") {
+    const { error } = replacement;
     logger.error("The changed policy is not used; the old one stays.", { error });
-    return current;
   }
+  if (replacement.outcome !== "replaced") return;
+  const { before: from, after: to } = replacement;
+  logger.info("The policy changed.", { from, to });
+  const details = { what: "policy", from, to };
+  audit.note({ kind: "event", event: "configuration-changed", details }, "continue");
 }
 
 /** It tells what everybody did, so it is for whoever may do the gravest, be it after a question. */

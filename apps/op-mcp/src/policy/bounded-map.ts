@@ -14,7 +14,8 @@ export class BoundedMap<Value> {
   /** What is kept for the key. It counts as used. */
   get(key: string): Value | undefined {
     const value = this.#entries.get(key);
-    if (value !== undefined) this.set(key, value);
+    // While there is room for as many again, nobody has to know what was used last.
+    if (value !== undefined && this.#entries.size * 2 > this.#most) this.set(key, value);
     return value;
   }
 

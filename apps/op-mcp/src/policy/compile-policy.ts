@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
-import type { Principal } from "op-tools";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson, type Principal } from "op-tools";
 import { compileRule, type CompiledRule } from "./compiled-rule.ts";
 import { toPlainJson } from "../config/to-plain-json.ts";
 import { Judge } from "./judge.ts";
 import { compileLimits, type Limits, type LimitsOf } from "./limits.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import type { PolicyConfig } from "./policy-config.ts";
 import { PolicyError, type PolicyProblem } from "./policy-error.ts";
 import type { ListedTool, Policy, PolicyDecision, PolicyRequest } from "./policy.ts";
@@ -18,6 +18,9 @@ export function compilePolicy(config: PolicyConfig): Policy {
   if (problems.length > 0) throw new PolicyError(problems);
   return new CompiledPolicy(config, parts);
 }
+
+/** Of one caller: as many as a busy session has different calls. */
+const mostSettled = 200;
 
 interface PolicyParts {
   readonly roles: Roles;
@@ -60,6 +63,9 @@ class CompiledPolicy implements Policy {
   readonly #judge: Judge;
   readonly #limitsOf: LimitsOf;
   #fingerprint: string | undefined;
+  /** Decisions by caller and call, where nothing but those decides. They go with their caller's connection. */
+  readonly #settled = new WeakMap<Principal, BoundedMap<PolicyDecision>>();
+  readonly #isSettled: boolean;
 
   constructor(config: PolicyConfig, { roles, rules, limitsOf }: PolicyParts) {
     this.config = config;
@@ -67,6 +73,7 @@ class CompiledPolicy implements Policy {
     this.#roles = roles;
     this.#judge = new Judge(rules, roles);
     this.#limitsOf = limitsOf;
+    this.#isSettled = rules.every(({ conditions }) => conditions.length === 0);
   }
 
   /** Made when it is asked for: most starts never do. */
@@ -76,6 +83,19 @@ class CompiledPolicy implements Policy {
   }
 
   decide(request: PolicyRequest): PolicyDecision {
+    if (!this.#isSettled) return this.#decideAnew(request);
+    const { principal, client = "", source, tool, category, risk } = request;
+    const { needsApproval = false, canPreview = true } = request;
+    let decisions = this.#settled.get(principal);
+    if (decisions === undefined)
+      this.#settled.set(principal, (decisions = new BoundedMap(mostSettled)));
+    const flags = (needsApproval ? 1 : 0) + (canPreview ? 2 : 0);
+    // Callers choose the client's name freely, so it stands last; tools and sources have no such characters.
+    const key = `${flags}${risk}\n${source}\n${tool}\n${category}\n${client}`;
+    return decisions.getOrMake(key, () => this.#decideAnew(request));
+  }
+
+  #decideAnew(request: PolicyRequest): PolicyDecision {
     return toDecision(this.#judge.judge(request), request, this.config.approval);
   }
 

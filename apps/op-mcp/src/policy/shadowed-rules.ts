@@ -1,5 +1,5 @@
+import { canonicalJson } from "op-tools";
 import type { CompiledRule } from "./compiled-rule.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import type { Glob } from "./matching/glob.ts";
 import type { PrincipalPattern } from "./matching/principal-pattern.ts";
 import type { PolicyProblem } from "./policy-error.ts";
