@@ -93,13 +93,12 @@ export class SpawnerLostError extends OpError {
 /** The host was closed. */
 export class ProcessHostClosedError extends OpError {
   static readonly code = "ERR_PROCESS_HOST_CLOSED";
-  static readonly meaning = "A child was to be started by a process host that is closed.";
+  static readonly meaning = "A process host was asked for something after it was closed.";
   readonly code = ProcessHostClosedError.code;
 
-  constructor(program: string) {
-    super(`${JSON.stringify(program)} was not started: the process host is closed.`, {
-      advice: "Start children before the host is disposed.",
-      data: { program },
+  constructor(what: string) {
+    super(`${what} failed: the process host is closed.`, {
+      advice: "Ask for it before the host is disposed.",
     });
   }
 }

@@ -24,6 +24,9 @@ export async function openProcessHost(options: ProcessHostOptions = {}): Promise
   const parts = opened.move();
   const children = new Set<ChildHandle>();
   const closing = new AbortController();
+  const refuseWhenClosed = (what: string) => {
+    if (closing.signal.aborted) throw new ProcessHostClosedError(what);
+  };
 
   return {
     get children() {
@@ -32,10 +35,13 @@ export async function openProcessHost(options: ProcessHostOptions = {}): Promise
     get spawnerPid() {
       return seat.current?.pid;
     },
-    inspectSandbox: async ({ signal: wanted }) =>
-      await abortable((await seat.take(wanted)).inspect(), wanted),
+    inspectSandbox: async ({ signal: wanted }) => {
+      refuseWhenClosed("Inspecting the sandbox");
+      return await abortable((await seat.take(wanted)).inspect(), wanted);
+    },
     spawn: async (spec, { signal: wanted }) => {
       checkSpec(spec);
+      refuseWhenClosed(`Starting ${JSON.stringify(spec.argv[0])}`);
       const ending = AbortSignal.any([wanted, closing.signal]);
       ending.throwIfAborted();
       const client = await seat.take(ending);
@@ -46,7 +52,7 @@ export async function openProcessHost(options: ProcessHostOptions = {}): Promise
       return handle;
     },
     [Symbol.asyncDispose]: async () => {
-      closing.abort(new ProcessHostClosedError("A child"));
+      closing.abort(new ProcessHostClosedError("Starting a child"));
       await Promise.all([...children].map(async ({ exited }) => await exited));
       await parts.disposeAsync();
     },

@@ -39,7 +39,7 @@ export async function openSpawner(options: SpawnerOptions): Promise<Spawner> {
   const file = options.file ?? ownFile();
   const child = fork(file, formatSpawnerArguments(settings), {
     // From source, packages find each other by this condition.
-    execArgv: file.endsWith(".ts") ? ["--conditions=@op-mcp/source"] : [],
+    execArgv: [...smallHeap, ...(file.endsWith(".ts") ? ["--conditions=@op-mcp/source"] : [])],
     env: {},
     cwd: "/",
     // What stops this process by its group, such as Ctrl-C, must not stop the one that cleans up behind it.
@@ -85,6 +85,9 @@ export async function openSpawner(options: SpawnerOptions): Promise<Spawner> {
     throw error;
   }
 }
+
+/** Keeps the spawner small: it forks for every child, and lives as long as its host. */
+const smallHeap = ["--max-semi-space-size=1"];
 
 function ownFile(): string {
   const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";

@@ -19,7 +19,8 @@ function findFault({ argv, cwd, env = {}, limits = {}, graceMs, sandbox = {} }: 
   const { readable = [], writable = [], hidden = [] } = sandbox;
   const path = [...readable, ...writable, ...hidden].find((at) => !isAbsolute(at) || hasNul(at));
   if (path !== undefined) return `${JSON.stringify(path)} is no absolute path`;
-  return findBadNumber({ ...limits, graceMs });
+  if (sandbox.user?.uid === 0) return "no sandbox makes anybody root";
+  return findBadNumber({ ...limits, ...sandbox.user, graceMs });
 }
 
 function findBadNumber(numbers: Readonly<Record<string, number | undefined>>): string | undefined {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isAtLeast, type ChildHandle, type ProcessHost } from "../../src/index.ts";
 import { openDeathWatch, treeScript, type DeathWatch } from "../fixtures/death-watch.ts";
 import { openRig, rigs, type Rig } from "../fixtures/rigs.ts";
@@ -17,9 +17,14 @@ async function startScript(host: ProcessHost, rig: Rig, script: string, watch: D
 }
 
 describe.each(rigs)("killing at level $name", (rig) => {
+  let host: ProcessHost;
+  beforeAll(async () => {
+    host = await openRig(rig);
+  });
+  afterAll(async () => await host[Symbol.asyncDispose]());
+
   test("takes children, daemons in sessions of their own, and the stopped along", async () => {
     using watch = openDeathWatch();
-    await using host = await openRig(rig);
     const child = await startScript(host, rig, treeScript(watch.path), watch);
     expect((await watch.lines(3)).toSorted()).toEqual(["child", "daemon", "stopped"]);
     expect(await child.kill({ graceMs: 100 })).toMatchObject({ kind: "killed", reason: "kill" });
@@ -28,7 +33,6 @@ describe.each(rigs)("killing at level $name", (rig) => {
 
   test("lets a child leave in order, and what it started goes with it", async () => {
     using watch = openDeathWatch();
-    await using host = await openRig(rig);
     const script = `trap 'echo bye >&9; exit 0' TERM; ${treeScript(watch.path)} & wait`;
     const child = await startScript(host, rig, `exec 9>${watch.path}; ${script}`, watch);
     await watch.lines(3);
@@ -39,7 +43,6 @@ describe.each(rigs)("killing at level $name", (rig) => {
 
   test("ends a child that is stopped, and one that does not care for SIGTERM", async () => {
     using watch = openDeathWatch();
-    await using host = await openRig(rig);
     const scripts = ["kill -STOP $$", "trap '' TERM; while :; do sleep 1000; done"];
     const children: ChildHandle[] = [];
     for (const script of scripts) {
@@ -55,7 +58,6 @@ describe.each(rigs)("killing at level $name", (rig) => {
 
   test("ends processes that run from one to the next", async () => {
     using watch = openDeathWatch();
-    await using host = await openRig(rig);
     const runner = `exec 9>${watch.path}; r() { echo >&9; (r & ); }; r; sleep 1000`;
     const child = await startScript(host, rig, runner, watch);
     await watch.lines(50);
@@ -65,7 +67,6 @@ describe.each(rigs)("killing at level $name", (rig) => {
 
   test("a child that leaves takes its daemons along", async () => {
     using watch = openDeathWatch();
-    await using host = await openRig(rig);
     const script = `exec 9>${watch.path}; (setsid sh -c 'echo >&9; exec sleep 1000' </dev/null >/dev/null 2>&1 &); read line; exit 5`;
     const child: ChildHandle = await startScript(host, rig, script, watch);
     await watch.lines(1);

@@ -28,6 +28,7 @@ test.each<[string, Partial<SpawnSpec>]>([
   ["memoryBytes is no number from 0 that can be enforced", { limits: { memoryBytes: -1 } }],
   ["openFiles is no number from 0 that can be enforced", { limits: { openFiles: 1.5 } }],
   ["cpus is no number from 0 that can be enforced", { limits: { cpus: Number.NaN } }],
+  ["no sandbox makes anybody root", { sandbox: { user: { uid: 0, gid: 0 } } }],
   ["graceMs is no number from 0 that can be enforced", { graceMs: Number.POSITIVE_INFINITY }],
 ])("%s", (detail, change) => {
   expect(() => checkSpec({ ...fine, ...change })).toThrow(SpawnError);
