@@ -165,7 +165,7 @@ const listFormat = 1;
 function createRuntime(
   options: DBusSourcesOptions,
   targets: readonly BusTarget[],
-  onChange: (catalogue: BusCatalogue, service: string | undefined) => void,
+  onChange: (catalogue: BusCatalogue, service: string) => void,
 ): DBusRuntime {
   const { config, clock = systemClock, logger = silentLogger, cacheDirectory } = options;
   const { connect = openBusConnection } = options;
@@ -181,6 +181,7 @@ function createRuntime(
     const catalogue: BusCatalogue = new BusCatalogue({
       bus,
       describer,
+      clock,
       logger,
       onChange: (service) => onChange(catalogue, service),
     });

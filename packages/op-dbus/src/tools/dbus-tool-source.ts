@@ -107,9 +107,9 @@ export class DBusToolSource implements ToolSource {
     return digest(`${basis}\n${this.#stamp}`);
   }
 
-  /** Takes notice of a service that came, went or changed; of none when all may have. */
-  notice(service: string | undefined): void {
-    if (service !== undefined && !this.#options.visible.concerns(service)) return;
+  /** Takes notice of a service that came, went or changed. */
+  notice(service: string): void {
+    if (!this.#options.visible.concerns(service)) return;
     this.#isStale = true;
     if (this.#isKnown || this.#readers.size > 0) this.#refreshLater(quietMs);
   }

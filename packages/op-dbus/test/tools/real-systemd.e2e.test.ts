@@ -249,7 +249,7 @@ describe.skipIf(missingSystemd !== undefined)("tools of a real systemd", () => {
     await expect(second.tools.fingerprint?.({ signal })).resolves.toBe(before);
     expect([...byMember]).toEqual([]);
     await listTools(second);
-    expect(byMember.get("ListNames")).toBe(1);
+    expect(byMember.get("ListNames")).toBeGreaterThan(0);
   });
 
   describe("for the user nobody", () => {

@@ -1,9 +1,16 @@
-import { createSemaphore, createSingleFlight, type Logger, type SingleFlight } from "op-core";
-import type { BusConnection } from "../../connection/bus-connection.ts";
+import {
+  createSemaphore,
+  createSingleFlight,
+  type Clock,
+  type Logger,
+  type SingleFlight,
+} from "op-core";
+import type { BusConnection, EventStream } from "../../connection/bus-connection.ts";
+import { listServices, type BusService } from "../../introspection/list-services.ts";
+import { watchServices, type ServiceChange } from "../../introspection/watch-services.ts";
 import type { BusTarget } from "../buses/bus-target.ts";
 import type { LazyBus } from "../buses/lazy-bus.ts";
 import { UnknownMemberError } from "../dbus-tools-error.ts";
-import { BusNames } from "./bus-names.ts";
 import type { ServiceDescriber } from "./service-describer.ts";
 import type { InterfaceEntry, ServiceEntry } from "./service-entry.ts";
 
@@ -11,9 +18,21 @@ import type { InterfaceEntry, ServiceEntry } from "./service-entry.ts";
 export interface BusCatalogueOptions {
   readonly bus: LazyBus;
   readonly describer: ServiceDescriber;
+  readonly clock: Clock;
   readonly logger: Logger;
-  /** Told of a service that appeared, vanished or was replaced; of none when all may have. */
-  readonly onChange: (service: string | undefined) => void;
+  /** Told of a service that appeared, vanished, or was started, stopped or replaced. */
+  readonly onChange: (service: string) => void;
+}
+
+/** A service as it was described, and whether something happened to it since. */
+interface Known {
+  readonly entry: ServiceEntry;
+  isStale: boolean;
+}
+
+/** The services of a bus, followed. */
+interface Following extends AsyncDisposable {
+  readonly bus: BusConnection;
 }
 
 const servicesAtOnce = 4;
@@ -23,43 +42,40 @@ export class BusCatalogue implements AsyncDisposable {
   readonly target: BusTarget;
   readonly #options: BusCatalogueOptions;
   readonly #closing = new AbortController();
-  readonly #entries = new Map<string, ServiceEntry>();
-  /** Counts changes, so that an answer older than a change is not kept. */
-  #changes = 0;
+  readonly #known = new Map<string, Known>();
   readonly #flights: SingleFlight<string, ServiceEntry> = createSingleFlight();
-  readonly #opening: SingleFlight<"names", BusNames> = createSingleFlight();
-  #names: BusNames | undefined;
+  readonly #opening: SingleFlight<"following", Following> = createSingleFlight();
+  #following: Following | undefined;
+  /** Services that are being described, until something happens to them: the answer is older then. */
+  readonly #undisturbed = new Map<string, symbol>();
 
   constructor(options: BusCatalogueOptions) {
     this.#options = options;
     this.target = options.bus.target;
   }
 
-  /** Whether anything has been asked of the bus yet. */
-  get isOpen(): boolean {
-    return this.#names !== undefined;
-  }
-
-  /** The names of the bus; the first call connects. */
-  async names(signal: AbortSignal): Promise<BusNames> {
-    return this.#names ?? (await this.#opening.run("names", () => this.#open(), { signal }));
-  }
-
-  /** The connection, with its names followed. */
+  /** The connection, with its services followed; the first call connects. */
   async connection(signal: AbortSignal): Promise<BusConnection> {
-    await this.names(signal);
-    return await this.#options.bus.get(signal);
+    const following =
+      this.#following ?? (await this.#opening.run("following", () => this.#follow(), { signal }));
+    return following.bus;
+  }
+
+  /** The services that run or can be started, now. */
+  async services(signal: AbortSignal): Promise<readonly BusService[]> {
+    return await listServices(await this.connection(signal), { signal });
   }
 
   /** What a service offers; rejects with `ERR_DBUS_UNKNOWN` for a name that neither runs nor can be started. */
   async describe(service: string, signal: AbortSignal): Promise<ServiceEntry> {
-    const known = this.#entries.get(service);
-    return known ?? (await this.#ask(service, { mustBeFresh: false, signal }));
+    const known = this.#known.get(service);
+    if (known?.isStale === false) return known.entry;
+    return await this.#ask(service, { mustBeFresh: false, signal });
   }
 
   /** An interface of a service, if it is known already; asks nobody. */
   knownInterface(service: string, interfaceName: string): InterfaceEntry | undefined {
-    return this.#entries.get(service)?.interfaces.get(interfaceName);
+    return this.#known.get(service)?.entry.interfaces.get(interfaceName);
   }
 
   /** What a service offers now, with the objects it has now. */
@@ -69,91 +85,117 @@ export class BusCatalogue implements AsyncDisposable {
 
   /** Describes several services, a few at a time. */
   async describeMany(
-    services: readonly string[],
+    services: readonly BusService[],
     signal: AbortSignal,
   ): Promise<readonly ServiceEntry[]> {
     const semaphore = createSemaphore({ permits: servicesAtOnce, maxQueue: services.length });
-    const describeOne = (service: string): Promise<ServiceEntry | undefined> =>
-      semaphore.run(() => this.#describeIfThere(service, signal), { signal });
-    const entries = await Promise.all(services.map(describeOne));
-    return entries.filter((entry) => entry !== undefined);
+    const describeOne = (service: BusService): Promise<ServiceEntry> =>
+      semaphore.run(() => this.#describeOne(service, signal), { signal });
+    return await Promise.all(services.map(describeOne));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    await this.#names?.[Symbol.asyncDispose]();
+    await this.#following?.[Symbol.asyncDispose]();
   }
 
-  async #open(): Promise<BusNames> {
+  async #follow(): Promise<Following> {
     const { signal } = this.#closing;
-    const bus = await this.#options.bus.get(signal);
-    const { logger } = this.#options;
-    const onChange = (name: string | undefined): void => this.#forget(name);
+    const { bus, clock, logger } = this.#options;
+    const connection = await bus.get(signal);
     await using guard = new AsyncDisposableStack();
-    const names = guard.use(await BusNames.open({ bus, onChange, logger, signal }));
+    // Changes count at once: they are gathered where tools are made of them.
+    const { isLocal } = this.target;
+    const changes = guard.use(
+      await watchServices(connection, { clock, logger, isLocal, debounceMs: 0 }),
+    );
     signal.throwIfAborted();
     guard.move();
-    this.#names = names;
-    return names;
+    const reading = this.#read(changes);
+    this.#following = {
+      bus: connection,
+      [Symbol.asyncDispose]: async () => {
+        await changes[Symbol.asyncDispose]();
+        await reading;
+      },
+    };
+    return this.#following;
+  }
+
+  async #read(changes: EventStream<ServiceChange>): Promise<void> {
+    let dropped = 0;
+    for await (const { kind, name } of changes) {
+      this.#notice(kind, name);
+      if (changes.dropped === dropped) continue;
+      ({ dropped } = changes);
+      for (const known of this.#known.values()) known.isStale = true;
+    }
+  }
+
+  #notice(kind: ServiceChange["kind"], service: string): void {
+    const known = this.#known.get(service);
+    // What there was at the beginning appears as well; what is known of it is no older.
+    if (kind === "appeared" && known !== undefined) return;
+    if (kind !== "appeared") this.#undisturbed.delete(service);
+    if (kind === "vanished") this.#known.delete(service);
+    else if (known !== undefined) known.isStale = true;
+    this.#options.onChange(service);
   }
 
   async #ask(
     service: string,
     { mustBeFresh, signal }: { readonly mustBeFresh: boolean; readonly signal: AbortSignal },
   ): Promise<ServiceEntry> {
-    const names = await this.names(signal);
-    const isRunning = names.isRunning(service);
-    if (!isRunning && !names.isActivatable(service)) throw unknownService(service, names);
-    const work = async (shared: AbortSignal): Promise<ServiceEntry> => {
-      const changes = this.#changes;
-      const { bus, describer } = this.#options;
-      const connection = await bus.get(shared);
-      const entry = await describer.describe({
-        bus: connection,
-        target: this.target,
-        service,
-        isRunning,
-        mustBeFresh,
-        signal: shared,
-      });
-      // Who told nothing may answer the next time.
-      if (!entry.isSilent && changes === this.#changes) this.#entries.set(service, entry);
-      return entry;
-    };
-    return await this.#flights.run(`${mustBeFresh ? "fresh " : ""}${service}`, work, { signal });
+    const services = await this.services(signal);
+    const found = services.find(({ name }) => name === service);
+    if (found === undefined) throw unknownService(service, services);
+    return await this.#share(found, { mustBeFresh, signal });
   }
 
-  async #describeIfThere(service: string, signal: AbortSignal): Promise<ServiceEntry | undefined> {
-    try {
-      return await this.describe(service, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof UnknownMemberError) return undefined;
-      throw error;
-    }
+  async #describeOne(service: BusService, signal: AbortSignal): Promise<ServiceEntry> {
+    const known = this.#known.get(service.name);
+    if (known?.isStale === false) return known.entry;
+    return await this.#share(service, { mustBeFresh: false, signal });
   }
 
-  /** A service that ends and can be started again is still there: its description stays until it is back. */
-  #forget(service: string | undefined): void {
-    this.#changes += 1;
-    if (service === undefined) {
-      this.#entries.clear();
-    } else {
-      const stays = this.#names?.isActivatable(service) === true && !this.#names.isRunning(service);
-      if (!stays) this.#entries.delete(service);
-    }
-    this.#options.onChange(service);
+  /** Everybody who asks the same at the same time shares the answer. */
+  async #share(
+    service: BusService,
+    { mustBeFresh, signal }: { readonly mustBeFresh: boolean; readonly signal: AbortSignal },
+  ): Promise<ServiceEntry> {
+    const key = `${mustBeFresh ? "fresh " : ""}${service.name}`;
+    const work = (shared: AbortSignal): Promise<ServiceEntry> =>
+      this.#describe(service, mustBeFresh, shared);
+    return await this.#flights.run(key, work, { signal });
+  }
+
+  async #describe(
+    { name: service, isRunning }: BusService,
+    mustBeFresh: boolean,
+    signal: AbortSignal,
+  ): Promise<ServiceEntry> {
+    const known = this.#known.get(service);
+    // A service that has ended and can be started again is what it was.
+    if (!isRunning && known !== undefined) return known.entry;
+    const token = Symbol(service);
+    this.#undisturbed.set(service, token);
+    const { target } = this;
+    const bus = await this.connection(signal);
+    const request = { bus, target, service, isRunning, mustBeFresh, signal };
+    const entry = await this.#options.describer.describe(request);
+    const isStale = this.#undisturbed.get(service) !== token;
+    if (!isStale) this.#undisturbed.delete(service);
+    // Who told nothing may answer the next time.
+    if (!entry.isSilent) this.#known.set(service, { entry, isStale });
+    return entry;
   }
 }
 
-function unknownService(service: string, names: BusNames): UnknownMemberError {
+function unknownService(service: string, services: readonly BusService[]): UnknownMemberError {
   const last = service.split(".").at(-1)?.toLowerCase() ?? "";
-  const nearest = names
-    .all()
-    .filter((name) => last !== "" && name.toLowerCase().includes(last))
-    .slice(0, 3);
+  const near = services.filter(({ name }) => last !== "" && name.toLowerCase().includes(last));
   return new UnknownMemberError(
     `service ${JSON.stringify(service.slice(0, 255))} on this bus`,
-    nearest,
+    near.slice(0, 3).map(({ name }) => name),
   );
 }

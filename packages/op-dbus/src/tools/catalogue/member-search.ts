@@ -100,9 +100,9 @@ export class MemberSearch implements Disposable {
   }
 
   async #refresh(catalogue: BusCatalogue, signal: AbortSignal): Promise<void> {
-    const names = await catalogue.names(signal);
+    const services = await catalogue.services(signal);
     const bus = catalogue.target.name;
-    const entries = await catalogue.describeMany(names.all(), signal);
+    const entries = await catalogue.describeMany(services, signal);
     const current = new Set(entries.map(({ name }) => keyOf(bus, name)));
     for (const [key, { entry }] of this.#indexed) {
       if (entry.bus === bus && !current.has(key)) this.#remove(key);

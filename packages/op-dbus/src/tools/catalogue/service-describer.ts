@@ -6,6 +6,7 @@ import {
   readInstalledInterfaces,
 } from "../../introspection/activatable-services.ts";
 import type { InterfaceDescription } from "../../introspection/description.ts";
+import { readServiceTree } from "../../introspection/read-service-tree.ts";
 import { identifyService } from "../../introspection/service-identity.ts";
 import type { ServiceTreeCache } from "../../introspection/service-tree-cache.ts";
 import { walkObjects, type ServiceTree } from "../../introspection/walk-objects.ts";
@@ -46,23 +47,24 @@ export interface DescribeRequest {
  */
 export class ServiceDescriber {
   readonly #options: DescriberOptions;
+  readonly #cache: ServiceTreeCache | undefined;
   #installed: Promise<readonly InterfaceDescription[]> | undefined;
 
   constructor(options: DescriberOptions) {
     this.#options = options;
+    this.#cache = options.cache === undefined ? undefined : tolerant(options.cache, options.logger);
   }
 
   async describe(request: DescribeRequest): Promise<ServiceEntry> {
     const { target, service, isRunning } = request;
-    const found = isRunning ? await this.#treeOf(request) : { tree: noTree, isFresh: true };
-    const live = interfacesOfTree(found.tree);
+    const { objects, gaps } = isRunning ? await this.#treeOf(request) : noTree;
+    const live = interfacesOfTree({ objects, gaps });
     return {
       bus: target.name,
       name: service,
       interfaces: live.size > 0 ? live : await this.#describeWithoutAsking(target, service),
-      isFresh: found.isFresh,
-      isSilent: isRunning && found.tree.objects.length === 0 && found.tree.gaps.length > 0,
-      gapCount: found.tree.gaps.length,
+      isSilent: isRunning && objects.length === 0 && gaps.length > 0,
+      gapCount: gaps.length,
     };
   }
 
@@ -75,32 +77,19 @@ export class ServiceDescriber {
     return (await this.#readInstalled()).find(({ name }) => name === interfaceName);
   }
 
-  async #treeOf(
-    request: DescribeRequest,
-  ): Promise<{ readonly tree: ServiceTree; readonly isFresh: boolean }> {
-    const { bus, target, service, mustBeFresh = false, signal } = request;
-    const { cache } = this.#options;
-    const identity =
-      cache === undefined || !target.isLocal
-        ? undefined
-        : await identifyService(bus, service, { signal });
-    if (identity !== undefined && !mustBeFresh) {
-      const kept = await cache?.load(identity);
-      if (kept !== undefined) return { tree: kept, isFresh: false };
-    }
+  async #treeOf({
+    bus,
+    target,
+    service,
+    mustBeFresh = false,
+    signal,
+  }: DescribeRequest): Promise<ServiceTree> {
     const { parallelism, maxObjects, timeoutMs } = this.#options;
-    const tree = await walkObjects(bus, service, { parallelism, maxObjects, timeoutMs, signal });
-    if (identity !== undefined && tree.gaps.length === 0) await this.#keep(identity, tree);
-    return { tree, isFresh: true };
-  }
-
-  /** What cannot be kept is asked for again the next time. */
-  async #keep(identity: string, tree: ServiceTree): Promise<void> {
-    try {
-      await this.#options.cache?.save(identity, tree);
-    } catch (error) {
-      this.#options.logger.warn("what a service looks like cannot be kept on the disk", { error });
-    }
+    const walk = { parallelism, maxObjects, timeoutMs, signal };
+    const cache = target.isLocal && !mustBeFresh ? this.#cache : undefined;
+    if (cache === undefined) return await walkObjects(bus, service, walk);
+    const identity = await identifyService(bus, service, { signal });
+    return await readServiceTree(bus, service, { ...walk, cache, identity });
   }
 
   async #describeWithoutAsking(
@@ -130,6 +119,20 @@ export class ServiceDescriber {
       return [];
     }
   }
+}
+
+/** What cannot be kept is asked for again the next time. */
+function tolerant(cache: ServiceTreeCache, logger: Logger): ServiceTreeCache {
+  return {
+    load: (identity) => cache.load(identity),
+    save: async (identity, tree) => {
+      try {
+        await cache.save(identity, tree);
+      } catch (error) {
+        logger.warn("what a service looks like cannot be kept on the disk", { error });
+      }
+    },
+  };
 }
 
 const noTree: ServiceTree = { objects: [], gaps: [] };

@@ -17,8 +17,6 @@ export interface ServiceEntry {
   readonly bus: string;
   readonly name: string;
   readonly interfaces: ReadonlyMap<string, InterfaceEntry>;
-  /** Whether the objects were looked at in this run; those from a file may have changed since. */
-  readonly isFresh: boolean;
   /** Whether it runs and yet told nothing: what is known of it then comes from elsewhere. */
   readonly isSilent: boolean;
   /** Objects that did not answer, or were left out. */

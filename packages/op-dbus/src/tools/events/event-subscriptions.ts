@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createSingleFlight, type SingleFlight, type Timer } from "op-core";
+import { UnknownMemberError } from "../dbus-tools-error.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 import { EventSubscription } from "./event-subscription.ts";
 import { openSignals, tellSignal, type Listening } from "./listening.ts";
@@ -77,6 +78,7 @@ export class EventSubscriptions implements AsyncDisposable {
     }: { readonly signal: AbortSignal; readonly onEvent: (() => void) | undefined },
   ): Promise<EventSubscription> {
     const { runtime, systemd, ringSize, maxSubscriptions } = this.#options;
+    await describeIfThere(listening, signal);
     await using guard = new AsyncDisposableStack();
     const stream = guard.use(await openSignals(listening, signal));
     await systemd.ensure(listening.catalogue, listening.selection.service, signal);
@@ -129,6 +131,18 @@ export class EventSubscriptions implements AsyncDisposable {
 
   #now(): number {
     return this.#options.runtime.clock.monotonic();
+  }
+}
+
+/** The names of arguments are those of the service's description. One may also listen to what is not there yet. */
+async function describeIfThere(
+  { catalogue, selection }: Listening,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await catalogue.describe(selection.service, signal);
+  } catch (error) {
+    if (!(error instanceof UnknownMemberError)) throw error;
   }
 }
 

@@ -23,13 +23,10 @@ export class SystemdSubscription {
   }
 
   /** Asks again after systemd, or the bus, came back. */
-  async renew(
-    catalogue: BusCatalogue,
-    service: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const isOf = service === undefined || service === systemd;
-    if (isOf && this.#catalogues.has(catalogue)) await this.#subscribe(catalogue, signal);
+  async renew(catalogue: BusCatalogue, service: string, signal: AbortSignal): Promise<void> {
+    if (service === systemd && this.#catalogues.has(catalogue)) {
+      await this.#subscribe(catalogue, signal);
+    }
   }
 
   async #subscribe(catalogue: BusCatalogue, signal: AbortSignal): Promise<void> {

@@ -21,16 +21,15 @@ export function createDBusServices(parts: MetaToolParts): Tool {
     }),
     call: async ({ bus, contains = "" }, { signal }) => {
       const catalogue = catalogueOf(runtime, bus);
-      const names = await catalogue.names(signal);
       const wanted = contains.toLowerCase();
-      const services = names
-        .all()
-        .filter((name) => name.toLowerCase().includes(wanted))
-        .map((name): JsonObject => {
+      const all = await catalogue.services(signal);
+      const services = all
+        .filter(({ name }) => name.toLowerCase().includes(wanted))
+        .map(({ name, isRunning }): JsonObject => {
           const text = describeService(name)?.text;
           return {
             service: name,
-            state: names.isRunning(name) ? "running" : "starts when called",
+            state: isRunning ? "running" : "starts when called",
             ...(text === undefined ? {} : { text }),
           };
         });

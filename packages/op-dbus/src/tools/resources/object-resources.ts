@@ -196,7 +196,10 @@ async function valuesOf(
   catalogue: BusCatalogue,
   { argument, known, signal }: Pick<CompletionRequest, "argument" | "known"> & SourceOptions,
 ): Promise<readonly string[]> {
-  if (argument === "service") return (await catalogue.names(signal)).all();
+  if (argument === "service") {
+    const services = await catalogue.services(signal);
+    return services.map(({ name }) => name);
+  }
   const { service } = known;
   if (argument !== "path" || service === undefined) return [];
   const { interfaces } = await catalogue.describe(service, signal);

@@ -61,8 +61,8 @@ export class VisibleTools {
   }
 
   async #membersOf(catalogue: BusCatalogue, signal: AbortSignal): Promise<readonly TypedMember[]> {
-    const names = await catalogue.names(signal);
-    const services = names.all().filter((service) => this.concerns(service));
+    const all = await catalogue.services(signal);
+    const services = all.filter(({ name }) => this.concerns(name));
     const entries = await catalogue.describeMany(services, signal);
     const before = this.#members.get(catalogue.target.name) ?? [];
     return entries.flatMap((entry) =>
