@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isAlive, readProcess } from "../processes/process-table.ts";
 
 /** Takes the streams of children over a socket that nobody else can reach. */
 export interface StreamServer extends AsyncDisposable {
@@ -18,13 +19,15 @@ export interface ExpectedStream extends Disposable {
   readonly connected: Promise<Socket>;
 }
 
+const prefix = "op-process-";
 const tokenLength = randomUUID().length;
 
 /** Opens a server in a private folder. */
 export async function openStreamServer(): Promise<StreamServer> {
   const sockets = new Set<Socket>();
   const expected = new Map<string, (socket: Socket) => void>();
-  const folder = await mkdtemp(join(tmpdir(), "op-process-"));
+  await removeAbandoned();
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   const path = join(folder, "streams");
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
@@ -67,4 +70,21 @@ export async function openStreamServer(): Promise<StreamServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Removes the folders of hosts that died together with those who would have done it. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${prefix}(\\d+)-`, "u").exec(name)?.[1];
+    const owner = pid === undefined ? undefined : readProcess(Number(pid));
+    if (pid === undefined || (owner !== undefined && isAlive(owner))) continue;
+    const path = join(tmpdir(), name);
+    // What belongs to others stays: only they could put something else in its place meanwhile.
+    if (await isOwnFolder(path)) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function isOwnFolder(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => undefined);
+  return stats?.isDirectory() === true && stats.uid === process.getuid?.();
 }

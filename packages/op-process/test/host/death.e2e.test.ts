@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -73,6 +75,8 @@ test.each(together)(
     await using next = await openRig(rig);
     expect(next.spawnerPid).toBeGreaterThan(0);
     await watch.ended;
+    const left = readdirSync(tmpdir()).filter((name) => name.startsWith(`op-process-${host}-`));
+    expect(left).toEqual([]);
   },
 );
 
