@@ -200,6 +200,7 @@ it("op-dbus/tools exports this and nothing else", () => {
       "AuthorizationNeededError",
       "BusUnavailableError",
       "NotReadOnlyError",
+      "OwnerChangedError",
       "PathNeededError",
       "UnknownMemberError",
       "UntrustedOwnerError",

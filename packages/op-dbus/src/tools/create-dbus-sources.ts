@@ -10,6 +10,7 @@ import { sshBusCommand } from "../link/bus-command.ts";
 import type { BusTarget, ConnectBus } from "./buses/bus-target.ts";
 import { LazyBus } from "./buses/lazy-bus.ts";
 import { OwnerTrust } from "./buses/owner-trust.ts";
+import { ExpectedOwners } from "./calls/expected-owners.ts";
 import { BusCatalogue } from "./catalogue/bus-catalogue.ts";
 import { MemberSearch } from "./catalogue/member-search.ts";
 import { ServiceDescriber } from "./catalogue/service-describer.ts";
@@ -198,6 +199,7 @@ function createRuntime(
       agents: config.namePatterns,
     }),
     trust: new OwnerTrust({ trustedUsers: config.trustedUsers, ownUid: ownUidOf(options) }),
+    expected: new ExpectedOwners(),
     times: { callTimeoutMs, interactiveTimeoutMs },
     clock,
     logger,

@@ -3,6 +3,7 @@ import type { LazyBus } from "./buses/lazy-bus.ts";
 import type { OwnerTrust } from "./buses/owner-trust.ts";
 import type { BusCatalogue } from "./catalogue/bus-catalogue.ts";
 import type { ServiceDescriber } from "./catalogue/service-describer.ts";
+import type { ExpectedOwners } from "./calls/expected-owners.ts";
 import { BusUnavailableError } from "./dbus-tools-error.ts";
 import type { Gate } from "./gate/gate.ts";
 
@@ -20,6 +21,7 @@ export interface DBusRuntime {
   readonly describer: ServiceDescriber;
   readonly gate: Gate;
   readonly trust: OwnerTrust;
+  readonly expected: ExpectedOwners;
   readonly times: CallTimes;
   readonly clock: Clock;
   readonly logger: Logger;

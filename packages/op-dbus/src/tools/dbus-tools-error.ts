@@ -110,6 +110,22 @@ export class UntrustedOwnerError extends OpError {
   }
 }
 
+/** A service that was replaced between being looked at and being called. */
+export class OwnerChangedError extends OpError {
+  static readonly code = "ERR_DBUS_OWNER_CHANGED";
+  static readonly meaning =
+    "Another process took a D-Bus service's name after somebody agreed to a call of it.";
+  readonly code = OwnerChangedError.code;
+
+  constructor(service: string) {
+    super(`${service} is another process now than when the call was looked at; it was not sent.`, {
+      advice: "Call again: whoever has to agree is asked about the service as it is now.",
+      data: { service },
+      retryable: true,
+    });
+  }
+}
+
 /** A call that polkit, the service or the bus refused to this process's user. */
 export class AuthorizationNeededError extends OpError {
   static readonly code = "ERR_DBUS_AUTHORIZATION";

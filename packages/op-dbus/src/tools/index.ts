@@ -14,6 +14,7 @@ export {
   AuthorizationNeededError,
   BusUnavailableError,
   NotReadOnlyError,
+  OwnerChangedError,
   PathNeededError,
   UnknownMemberError,
   UntrustedOwnerError,

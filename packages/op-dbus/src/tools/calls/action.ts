@@ -82,14 +82,15 @@ export async function prepareSet(
 
 /** What an action would do. A yes to it counts only for the connection that owns the service's name now. */
 export async function effectOf(
-  { times }: DBusRuntime,
+  { times, expected }: DBusRuntime,
   { catalogue, verdict }: Action,
-  signal: AbortSignal,
+  { requestId, signal }: Pick<Asking, "requestId" | "signal">,
 ): Promise<CallEffect> {
   const { operation, classification, decision } = verdict;
   const bus = await catalogue.connection(signal);
   const timeoutMs = times.callTimeoutMs;
   const owner = await findOwner(bus, operation.service, { signal, timeoutMs });
+  expected.note(requestId, operation.service, owner);
   return {
     risk: riskOf(classification.class),
     summary: `${summaryOf(verdict)} ${classification.reason}`,

@@ -12,6 +12,8 @@ import { withUnitAliases } from "../gate/unit-aliases.ts";
 /** Who asks, and until when. */
 export interface Asking {
   readonly caller: Caller;
+  /** Tells calls apart, so that what was agreed to is what is done. */
+  readonly requestId: string;
   /** Whether this way leads past whoever asks people for their yes; only tools that change something do. */
   readonly canBeApproved: boolean;
   readonly signal: AbortSignal;

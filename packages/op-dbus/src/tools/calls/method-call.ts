@@ -37,6 +37,7 @@ export interface PreparedCall {
   readonly method: MethodDescription;
   readonly body: readonly DBusValue[];
   readonly verdict: Verdict;
+  readonly requestId: string;
 }
 
 /**
@@ -69,13 +70,13 @@ export async function prepareCall(
   };
   const { annotations } = method;
   const verdict = await decide(runtime, { catalogue, operation, annotations }, asking);
-  return { catalogue, method, body, verdict };
+  return { catalogue, method, body, verdict, requestId: asking.requestId };
 }
 
 /** Sends a prepared call; resolves with its answer by the names of what comes out, or with what stands for none. */
 export async function performCall(
   runtime: DBusRuntime,
-  { catalogue, method, body, verdict }: PreparedCall,
+  { catalogue, method, body, verdict, requestId }: PreparedCall,
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const { interface: interfaceName, member, path } = verdict.operation;
@@ -93,6 +94,7 @@ export async function performCall(
       argumentNames: argumentKeys(method.inputs),
     },
     noReply,
+    requestId,
     signal,
   });
   return noReply ? { sent: true } : answerToJson(method.outputs, reply);

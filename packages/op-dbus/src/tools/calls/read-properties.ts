@@ -35,6 +35,7 @@ export interface PreparedReading {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Those that may not, and why. */
   readonly withheld: JsonObject;
+  readonly requestId: string;
 }
 
 /**
@@ -71,7 +72,8 @@ export async function prepareReading(
     firstProblem ??= problem;
   }
   if (verdicts.size === 0 && firstProblem !== undefined) throw firstProblem;
-  return { catalogue, path, interface: request.interface, verdicts, withheld };
+  const { requestId } = asking;
+  return { catalogue, path, interface: request.interface, verdicts, withheld, requestId };
 }
 
 /** Reads prepared properties: one by itself, several in one call, of which only those that may be read are passed on. */
@@ -92,7 +94,7 @@ export async function performReading(
 
 async function readOne(
   runtime: DBusRuntime,
-  { catalogue, path, interface: interfaceName }: PreparedReading,
+  { catalogue, path, interface: interfaceName, requestId }: PreparedReading,
   {
     name,
     verdict,
@@ -102,14 +104,21 @@ async function readOne(
   const body = [interfaceName, name];
   const call = { path, interface: propertiesInterface.name, member: "Get", signature: "ss", body };
   const bus = await catalogue.connection(signal);
-  const reply = await send(runtime, { bus, target: catalogue.target, verdict, call, signal });
+  const reply = await send(runtime, {
+    bus,
+    target: catalogue.target,
+    verdict,
+    call,
+    requestId,
+    signal,
+  });
   const [value] = bodyOf(reply, "v", `The property ${interfaceName}.${name}`);
   return toJson(parseType("v"), value);
 }
 
 async function readSeveral(
   runtime: DBusRuntime,
-  { catalogue, path, interface: interfaceName, verdicts }: PreparedReading,
+  { catalogue, path, interface: interfaceName, verdicts, requestId }: PreparedReading,
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const body = [interfaceName];
@@ -122,7 +131,14 @@ async function readSeveral(
   };
   const bus = await catalogue.connection(signal);
   const verdict = gravestOf([...verdicts.values()]);
-  const reply = await send(runtime, { bus, target: catalogue.target, verdict, call, signal });
+  const reply = await send(runtime, {
+    bus,
+    target: catalogue.target,
+    verdict,
+    call,
+    requestId,
+    signal,
+  });
   const [values] = bodyOf(reply, "a{sv}", `The properties of ${interfaceName}`);
   const entries = values
     .entries()

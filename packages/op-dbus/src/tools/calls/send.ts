@@ -6,7 +6,7 @@ import type {
 } from "../../connection/bus-connection.ts";
 import { CallFailedError } from "../../dbus-error.ts";
 import type { BusTarget } from "../buses/bus-target.ts";
-import { AuthorizationNeededError } from "../dbus-tools-error.ts";
+import { AuthorizationNeededError, OwnerChangedError } from "../dbus-tools-error.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 import { nameOf, type Verdict } from "../gate/gate.ts";
 
@@ -17,6 +17,7 @@ export interface Sending {
   readonly verdict: Verdict;
   readonly call: Omit<MethodCall, "destination">;
   readonly noReply?: boolean;
+  readonly requestId: string;
   readonly signal: AbortSignal;
 }
 
@@ -32,11 +33,10 @@ const refusals: ReadonlySet<string> = new Set([
  * Sends what was allowed. Beyond observing, it goes to the very connection that was found to own the service's name, so
  * that nobody can take its place in between. Rejects with `ERR_DBUS_AUTHORIZATION` where the service or the bus refuses.
  */
-export async function send(
-  { trust, times }: DBusRuntime,
-  { bus, target, verdict, call, noReply = false, signal }: Sending,
-): Promise<MethodReply> {
+export async function send(runtime: DBusRuntime, sending: Sending): Promise<MethodReply> {
+  const { bus, verdict, call, noReply = false, signal } = sending;
   const { operation, classification, decision } = verdict;
+  const { times } = runtime;
   const isInteractive = decision.interactiveAuth;
   const options: CallOptions = {
     signal,
@@ -44,11 +44,8 @@ export async function send(
     interactiveAuthorization: isInteractive,
     noReply,
   };
-  const { service } = operation;
   const destination =
-    classification.class === "observe"
-      ? service
-      : await trust.pin(bus, { target, service }, { signal, timeoutMs: times.callTimeoutMs });
+    classification.class === "observe" ? operation.service : await pinOwner(runtime, sending);
   try {
     return await bus.call({ destination, ...call }, options);
   } catch (error) {
@@ -58,4 +55,15 @@ export async function send(
       cause: error,
     });
   }
+}
+
+async function pinOwner(
+  { trust, times, expected }: DBusRuntime,
+  { bus, target, verdict, requestId, signal }: Sending,
+): Promise<string> {
+  const { service } = verdict.operation;
+  const timeoutMs = times.callTimeoutMs;
+  const owner = await trust.pin(bus, { target, service }, { signal, timeoutMs });
+  if (!expected.isExpected(requestId, service, owner)) throw new OwnerChangedError(service);
+  return owner;
 }

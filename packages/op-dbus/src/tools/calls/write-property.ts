@@ -25,6 +25,7 @@ export interface PreparedWriting {
   readonly catalogue: BusCatalogue;
   readonly verdict: Verdict;
   readonly value: Variant;
+  readonly requestId: string;
 }
 
 /** Looks up a property, reads its new value, and asks the gate about writing it. */
@@ -53,13 +54,13 @@ export async function prepareWriting(
     args: { value: toJson(parsed, value.value) },
   };
   const verdict = await decide(runtime, { catalogue, operation, annotations }, asking);
-  return { catalogue, verdict, value };
+  return { catalogue, verdict, value, requestId: asking.requestId };
 }
 
 /** Writes a prepared property. */
 export async function performWriting(
   runtime: DBusRuntime,
-  { catalogue, verdict, value }: PreparedWriting,
+  { catalogue, verdict, value, requestId }: PreparedWriting,
   signal: AbortSignal,
 ): Promise<void> {
   const { path, interface: interfaceName, member } = verdict.operation;
@@ -72,6 +73,7 @@ export async function performWriting(
     target: catalogue.target,
     verdict,
     call: { ...call, argumentNames },
+    requestId,
     signal,
   });
 }

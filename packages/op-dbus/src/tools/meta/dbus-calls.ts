@@ -103,7 +103,7 @@ export function inspect(
 ): Required<Pick<Tool, "effectOf" | "preview">> {
   return {
     effectOf: async (args, context): Promise<CallEffect> =>
-      await effectOf(runtime, await prepare(args, context), context.signal),
+      await effectOf(runtime, await prepare(args, context), context),
     preview: async (args, context) => dataResult(previewOf(await prepare(args, context))),
   };
 }

@@ -17,6 +17,7 @@ import {
 } from "../catalogue/describe-member.ts";
 import { UnknownMemberError } from "../dbus-tools-error.ts";
 import { catalogueOf, type DBusRuntime } from "../dbus-runtime.ts";
+import { checkLooking } from "../gate/check-looking.ts";
 import { callerOf } from "../gate/gate.ts";
 import { busArgument, metaHeader, type MetaToolParts } from "./meta-tool.ts";
 
@@ -82,6 +83,7 @@ async function describe(
   const catalogue = catalogueOf(runtime, wanted.bus);
   const service = parseWellKnownName(wanted.service);
   const { interface: interfaceName, member, path } = wanted;
+  checkLooking(runtime.gate, caller, { bus: catalogue.target.name, service });
   if (interfaceName === undefined) {
     return describeServiceOf(await catalogue.describe(service, signal));
   }

@@ -6,6 +6,8 @@ import { busResult } from "../calls/bus-result.ts";
 import { parseWellKnownName } from "../../names/bus-name.ts";
 import { UnknownMemberError } from "../dbus-tools-error.ts";
 import { catalogueOf } from "../dbus-runtime.ts";
+import { checkLooking } from "../gate/check-looking.ts";
+import { callerOf } from "../gate/gate.ts";
 import { busArgument, metaHeader, type MetaToolParts } from "./meta-tool.ts";
 
 /** Makes the tool that lists objects. */
@@ -24,9 +26,11 @@ export function createDBusObjects(parts: MetaToolParts): Tool {
       offset: z.int().min(0).default(0).meta({ description: "Skips so many objects." }),
       limit: z.int().min(1).max(1000).default(100).meta({ description: "At most so many." }),
     }),
-    call: async ({ bus, service, interface: interfaceName, offset, limit }, { signal }) => {
+    call: async ({ bus, service, interface: interfaceName, offset, limit }, context) => {
+      const { signal } = context;
       const catalogue = catalogueOf(runtime, bus);
       const name = parseWellKnownName(service);
+      checkLooking(runtime.gate, callerOf(context), { bus: catalogue.target.name, service: name });
       const { interfaces, gapCount } = await catalogue.describeAnew(name, signal);
       const from = { bus: catalogue.target.name, service };
       const gaps: JsonObject = gapCount === 0 ? {} : { objectsThatDidNotAnswer: gapCount };

@@ -28,7 +28,8 @@ export function metaHeader(
 
 /** Who asks by a call of a tool. */
 export function askingOf(context: ToolContext, canBeApproved: boolean): Asking {
-  return { caller: callerOf(context), canBeApproved, signal: context.signal };
+  const { requestId, signal } = context;
+  return { caller: callerOf(context), canBeApproved, requestId, signal };
 }
 
 /** The argument that names a bus. */

@@ -171,7 +171,7 @@ export class ObjectResources implements ResourceSource {
     { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
   ): Promise<JsonObject> {
     try {
-      const asking = { caller, canBeApproved: false, signal };
+      const asking = { caller, canBeApproved: false, requestId: "resource", signal };
       const action = await prepareGet(this.#runtime, place, asking);
       return await action.perform(signal);
     } catch (error) {

@@ -32,6 +32,8 @@ export interface TypedToolOptions {
 }
 
 const pathKey = "object_path";
+/** Some interfaces have hundreds of properties, which would make a list of tools unreadable. */
+const mostNamed = 40;
 
 /** Makes the tool of one member of the catalogue. Nothing is asked of any service before it is called. */
 export function createTypedTool({ runtime, source, name, member }: TypedToolOptions): Tool {
@@ -39,7 +41,8 @@ export function createTypedTool({ runtime, source, name, member }: TypedToolOpti
   const risk = riskOf(classification.class);
   const canBeApproved = risk !== "read";
   const prepare = async (args: JsonObject, context: ToolContext): Promise<Action> => {
-    const asking = { caller: callerOf(context), canBeApproved, signal: context.signal };
+    const { requestId, signal } = context;
+    const asking = { caller: callerOf(context), canBeApproved, requestId, signal };
     const action = await prepareMember(runtime, { member, args, asking });
     return within(action, risk);
   };
@@ -58,7 +61,7 @@ export function createTypedTool({ runtime, source, name, member }: TypedToolOpti
       return busResult(await action.perform(context.signal), action.verdict.operation);
     },
     effectOf: async (args, context) => {
-      return await effectOf(runtime, await prepare(args, context), context.signal);
+      return await effectOf(runtime, await prepare(args, context), context);
     },
     preview: async (args, context) => dataResult(previewOf(await prepare(args, context))),
   };
@@ -164,8 +167,11 @@ function propertiesSchema({ owner }: TypedMember): OwnSchema {
   const names = owner.description.properties
     .filter(({ access }) => access !== "write")
     .map(({ name }) => name);
-  const items = { type: "string", enum: names };
-  const description = "Names of the properties; all unless told.";
+  const isFew = names.length <= mostNamed;
+  const items = isFew ? { type: "string", enum: names } : { type: "string" };
+  const description = isFew
+    ? "Names of the properties; all unless told."
+    : `Names of the properties, of which there are ${names.length}: dbus_describe lists them.`;
   return objectSchema({ names: { type: "array", items, description } }, []);
 }
 
