@@ -25,7 +25,7 @@ export interface DBusToolSourceOptions {
   readonly name: string;
   /** The tools that work on any service; made when they are first needed. */
   readonly metaTools: () => Promise<readonly Tool[]>;
-  readonly visible: VisibleTools;
+  readonly visible: Pick<VisibleTools, "collect" | "concerns">;
   /** What the list is made of besides what the buses offer: the configuration and the program's version. */
   readonly basis: string;
   /** Where what the list was made of is kept between runs. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openBusConnection, Variant, type BusConnection } from "../../../src/index.ts";
+import { openDocumentedService } from "../../fixtures/documented-service.ts";
 import { lamps, openLampHouse, switchOn, type LampHouse } from "../../fixtures/lamp-house.ts";
 import { callTool, contextOf } from "../../fixtures/open-dbus-source.ts";
 
@@ -79,6 +80,25 @@ describe("access", () => {
     await expect(tool.effectOf?.(act, contextOf())).resolves.toMatchObject({
       risk: "read",
       needsApproval: true,
+    });
+  });
+
+  it("takes a yes for the process that was asked about, and for no other", async () => {
+    await house.addLamp("/lamps/one");
+    const source = house.open();
+    const tool = await source.tools.load("dbus_act", { signal: new AbortController().signal });
+    const context = contextOf({ requestId: "agreed" });
+    await tool.effectOf?.(switchOn, context);
+    await house.far.releaseName(lamps.service);
+    const other = await house.connect();
+    await openDocumentedService(other, {
+      name: lamps.service,
+      path: "/lamps/one",
+      xml: '<interface name="org.example.Lamp"><method name="Switch"><arg type="b" name="on"/></method></interface>',
+      answer: () => Promise.reject(new Error("this lamp must not be switched")),
+    });
+    await expect(tool.call(switchOn, context)).rejects.toMatchObject({
+      code: "ERR_DBUS_OWNER_CHANGED",
     });
   });
 
