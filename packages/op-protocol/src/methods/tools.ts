@@ -51,10 +51,11 @@ export function createToolMethods(
       cache: { ttlMs: 60_000, cacheScope: "private" },
       handle: (exchange) => {
         const range = pager.range(exchange);
-        const tools = host.tools
+        const shown = host.toolsFor?.(exchange.principal) ?? host.tools;
+        const tools = shown
           .slice(range.start, range.end)
           .map((tool) => toWireTool(tool, exchange.speech));
-        return { tools, ...pager.next(exchange, range, host.tools.size) };
+        return { tools, ...pager.next(exchange, range, shown.size) };
       },
     },
     "tools/call": { eras: bothEras, handle: (exchange) => call(host, services, exchange) },

@@ -1,4 +1,4 @@
-import type { Icon, PromptSource, ResourceSource, ToolView } from "op-tools";
+import type { Icon, Principal, PromptSource, ResourceSource, ToolView } from "op-tools";
 
 /** How the server introduces itself. */
 export interface ServerInfo {
@@ -16,6 +16,8 @@ export interface McpHost {
   /** Tells a model when and how to use the server; short, it is part of every conversation. */
   readonly instructions?: string;
   readonly tools: ToolView;
+  /** What of them a principal is shown, where that depends on who asks; all of them unless told. */
+  readonly toolsFor?: (principal: Principal) => ToolView;
   readonly resources: readonly ResourceSource[];
   readonly prompts: readonly PromptSource[];
 }
