@@ -8,7 +8,7 @@ import {
 } from "op-tools";
 import type { CallTrails } from "../audit/call-trail.ts";
 import { PolicyDeniedError } from "../policy/policy-error.ts";
-import type { Policy, PolicyRequest } from "../policy/policy.ts";
+import type { ListedTool, Policy, PolicyRequest } from "../policy/policy.ts";
 import { PreviewUnavailableError } from "./access-error.ts";
 
 /** What authorizing calls takes. */
@@ -47,16 +47,10 @@ export function authorize(options: AuthorizeOptions): readonly Middleware[] {
   ];
 }
 
-/** A call to a dangerous tool may be harmless. */
-function leastOf({ name, source, category, tags, risk }: ToolDescriptor) {
-  return {
-    name,
-    source,
-    category,
-    tags,
-    risk,
-    leastRisk: risk === "read" ? risk : "write",
-  } as const;
+/** A tool as the policy is asked about it apart from any call: a call to a dangerous one may be harmless. */
+export function leastOf({ name, source, category, tags, risk }: ToolDescriptor): ListedTool {
+  const leastRisk = risk === "read" ? risk : "write";
+  return { name, source, category, tags, risk, leastRisk };
 }
 
 function plainEffect({ tool }: ToolCall): CallEffect {

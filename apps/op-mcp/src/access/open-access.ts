@@ -11,6 +11,7 @@ import { withOwnUid } from "../policy/own-uid.ts";
 import type { PolicyConfig } from "../policy/policy-config.ts";
 import type { Policy } from "../policy/policy.ts";
 import { approvalsDirectory } from "./approvals-directory.ts";
+import { policyWithScopes, requireRoles, type ScopeRoles } from "./policy-with-scopes.ts";
 
 /** Who may do what, and what that is decided with. */
 export interface Access extends Disposable {
@@ -28,6 +29,8 @@ export interface Access extends Disposable {
 /** What opening takes. */
 export interface OpenAccessOptions {
   readonly config: PolicyConfig;
+  /** Roles by the scope of a token that gives them. */
+  readonly scopeRoles?: ScopeRoles;
   readonly directories: Directories;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -36,7 +39,10 @@ export interface OpenAccessOptions {
 
 /** Prepares the policy. Throws `ERR_POLICY_INVALID` where it cannot be used: without one nothing may run. */
 export function openAccess(options: OpenAccessOptions): Access {
-  const { directories, clock } = options;
+  const { directories, clock, scopeRoles = {} } = options;
+  requireRoles(options.config, scopeRoles);
+  const own = (config: PolicyConfig): PolicyConfig =>
+    withOwnUid(policyWithScopes(config, scopeRoles), userInfo().uid);
   const policy = createLivePolicy(own(options.config));
   const limiter = createLimiter(policy, { clock });
   let codes: { readonly ttlMs: number; readonly opened: ApprovalCodes } | undefined;
@@ -57,11 +63,6 @@ export function openAccess(options: OpenAccessOptions): Access {
     },
     [Symbol.dispose]: () => limiter[Symbol.dispose](),
   };
-}
-
-/** The policy with the user that op-mcp runs as put in. */
-function own(config: PolicyConfig): PolicyConfig {
-  return withOwnUid(config, userInfo().uid);
 }
 
 function tellReplacement(replacement: Replacement, { audit, logger }: OpenAccessOptions): void {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { homeOf } from "../config/directories.ts";
 import type { Environment } from "../config/environment.ts";
+import type { HttpEntryForm } from "./http-server.ts";
 
 /** An MCP client whose configuration is known. */
 export interface Client {
@@ -11,6 +12,8 @@ export interface Client {
   readonly container: string;
   /** What the client wants in an entry besides command, arguments and environment. */
   readonly extra: Readonly<Record<string, string>>;
+  /** How an entry for a server over HTTP looks; absent where the client only starts programs. */
+  readonly http?: HttpEntryForm;
   /** The user's own file on Linux. */
   readonly userFile: (env: Environment) => string;
   /** The project's file, relative to its folder, where the client has one. */
@@ -36,6 +39,7 @@ export const clients: readonly Client[] = [
     format: "json",
     container: "mcpServers",
     extra: { type: "stdio" },
+    http: { urlKey: "url", headersKey: "headers", extra: { type: "http" } },
     userFile: (env) => join(env["CLAUDE_CONFIG_DIR"] || homeOf(env), ".claude.json"),
     projectFile: ".mcp.json",
     next: "Start a new Claude Code session; /mcp shows the server.",
@@ -46,6 +50,7 @@ export const clients: readonly Client[] = [
     format: "json",
     container: "mcpServers",
     extra: {},
+    http: { urlKey: "url", headersKey: "headers", extra: {} },
     userFile: (env) => join(homeOf(env), ".cursor", "mcp.json"),
     projectFile: join(".cursor", "mcp.json"),
     next: "Enable the server in Cursor's settings under MCP.",
@@ -56,6 +61,7 @@ export const clients: readonly Client[] = [
     format: "json",
     container: "servers",
     extra: { type: "stdio" },
+    http: { urlKey: "url", headersKey: "headers", extra: { type: "http" } },
     userFile: (env) => join(xdgConfig(env), "Code", "User", "mcp.json"),
     projectFile: join(".vscode", "mcp.json"),
     next: "Run “MCP: List Servers” in VS Code and start the server.",
@@ -66,6 +72,7 @@ export const clients: readonly Client[] = [
     format: "toml",
     container: "mcp_servers",
     extra: {},
+    http: { urlKey: "url", headersKey: "http_headers", extra: {} },
     userFile: (env) => join(env["CODEX_HOME"] || join(homeOf(env), ".codex"), "config.toml"),
     projectFile: join(".codex", "config.toml"),
     next: "Start a new Codex session; /mcp shows the server.",
@@ -76,6 +83,7 @@ export const clients: readonly Client[] = [
     format: "json",
     container: "mcpServers",
     extra: {},
+    http: { urlKey: "httpUrl", headersKey: "headers", extra: {} },
     userFile: (env) => join(homeOf(env), ".gemini", "settings.json"),
     projectFile: join(".gemini", "settings.json"),
     next: "Start Gemini CLI again; /mcp shows the server.",
@@ -86,6 +94,7 @@ export const clients: readonly Client[] = [
     format: "json",
     container: "mcpServers",
     extra: {},
+    http: { urlKey: "serverUrl", headersKey: "headers", extra: {} },
     userFile: (env) => join(homeOf(env), ".codeium", "windsurf", "mcp_config.json"),
     next: "Refresh the MCP servers in Windsurf's settings.",
   },

@@ -1,5 +1,6 @@
 import type { JsonObject } from "op-core";
 import type { Client } from "./client.ts";
+import { toHttpEntry, type HttpServer } from "./http-server.ts";
 import { loadServerDocument } from "./server-document.ts";
 import type { ServerCommand } from "./server-command.ts";
 
@@ -18,6 +19,19 @@ export async function renderSnippet(
   command: ServerCommand,
   name: string = defaultServerName,
 ): Promise<string> {
+  return await render(client, name, toEntry(client, command));
+}
+
+/** The text to paste where the client is to connect to a server that runs already. */
+export async function renderHttpSnippet(
+  client: Client,
+  server: HttpServer,
+  name: string = defaultServerName,
+): Promise<string> {
+  return await render(client, name, toHttpEntry(client.http, server));
+}
+
+async function render(client: Client, name: string, entry: JsonObject): Promise<string> {
   const document = await loadServerDocument(client.format);
-  return document.add("", { container: client.container, name }, toEntry(client, command));
+  return document.add("", { container: client.container, name }, entry);
 }
