@@ -1,29 +1,15 @@
 import { join } from "node:path";
 import { silentLogger, systemClock, type Clock, type Logger } from "op-core";
 import type { ResourceSource, ToolSource } from "op-tools";
-import { classify } from "../access/classify.ts";
-import { createAccessRules } from "../access/access-rules.ts";
-import { openBusConnection } from "../connection/open-bus-connection.ts";
-import { createServiceTreeCache } from "../introspection/service-tree-cache.ts";
 import { defaultSystemBusAddress } from "../link/bus-address.ts";
 import { sshBusCommand } from "../link/bus-command.ts";
 import type { BusTarget, ConnectBus } from "./buses/bus-target.ts";
-import { LazyBus } from "./buses/lazy-bus.ts";
-import { OwnerTrust } from "./buses/owner-trust.ts";
-import { ExpectedOwners } from "./calls/expected-owners.ts";
-import { BusCatalogue } from "./catalogue/bus-catalogue.ts";
-import { MemberSearch } from "./catalogue/member-search.ts";
-import { ServiceDescriber } from "./catalogue/service-describer.ts";
 import type { DBusConfig } from "./dbus-config.ts";
-import type { DBusRuntime } from "./dbus-runtime.ts";
+import { BusUnavailableError } from "./dbus-tools-error.ts";
 import { DBusToolSource } from "./dbus-tool-source.ts";
-import { EventSubscriptions } from "./events/event-subscriptions.ts";
-import { SystemdSubscription } from "./events/systemd-subscription.ts";
-import { Gate } from "./gate/gate.ts";
+import type { Machine } from "./machine.ts";
 import { ObjectResources } from "./resources/object-resources.ts";
-import { createProfile, everything } from "./typed/profile.ts";
 import { prefixOf } from "./typed/tool-names.ts";
-import { VisibleTools } from "./typed/visible-tools.ts";
 
 /** What the tools and resources of D-Bus are made of. */
 export interface DBusSourcesOptions {
@@ -42,7 +28,7 @@ export interface DBusSourcesOptions {
   readonly logger?: Logger;
 }
 
-/** The tools and resources of one machine. They share one connection to each bus. */
+/** The tools and resources of one machine. They share one connection to each bus, which disposing this closes. */
 export interface DBusSource extends AsyncDisposable {
   readonly name: string;
   readonly tools: ToolSource;
@@ -50,8 +36,8 @@ export interface DBusSource extends AsyncDisposable {
 }
 
 /**
- * Makes the sources of this machine and of each configured host. Nothing is connected to or asked until something is
- * listed, searched or called. Throws `ERR_DBUS_ACCESS_RULE` for rules that make no sense, `ERR_DBUS_ADDRESS` for hosts.
+ * Makes the sources of this machine and of each configured host. Nothing is loaded, connected to or asked until
+ * something is listed, searched or called. Throws `ERR_DBUS_ADDRESS` for hosts that ssh cannot be told.
  */
 export function createDBusSources(options: DBusSourcesOptions): readonly DBusSource[] {
   const { config, logger = silentLogger } = options;
@@ -63,8 +49,8 @@ export function createDBusSources(options: DBusSourcesOptions): readonly DBusSou
   const local = localTargets(options);
   const hosts = config.hosts.map(toTarget);
   return [
-    ...(local.length === 0 ? [] : [createSource(options, { targets: local })]),
-    ...hosts.map((target) => createSource(options, { targets: [target], host: target.name })),
+    ...(local.length === 0 ? [] : [new MachineSource(options, local)]),
+    ...hosts.map((target) => new MachineSource(options, [target], target.name)),
   ];
 }
 
@@ -92,162 +78,84 @@ function toTarget({ name, address, ...host }: DBusConfig["hosts"][number]): BusT
   return { name, kind: "system", way, isLocal: false };
 }
 
-function createSource(
-  options: DBusSourcesOptions,
-  { targets, host }: { readonly targets: readonly BusTarget[]; readonly host?: string },
-): DBusSource {
-  return new MachineSource(options, targets, host);
-}
-
-/** Everything of one machine, closed in the reverse order of its making. */
+/** One machine, of which most is loaded only when it is needed: a start with a manifest needs nothing of it. */
 class MachineSource implements DBusSource {
   readonly name: string;
   readonly tools: DBusToolSource;
   readonly resources: ObjectResources;
-  readonly #stack = new AsyncDisposableStack();
+  readonly #load: () => Promise<Machine>;
+  #machine: Promise<Machine> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(
-    options: DBusSourcesOptions,
-    targets: readonly BusTarget[],
-    host: string | undefined,
-  ) {
-    const { config, clock = systemClock, logger = silentLogger } = options;
-    this.name = host === undefined ? "dbus" : `dbus-${host}`;
-    const systemd = new SystemdSubscription(logger);
-    const leaving = new AbortController();
-    this.#stack.defer(() => leaving.abort());
-    const runtime = createRuntime(options, targets, (catalogue, service) => {
-      this.tools.notice(service);
-      void systemd.renew(catalogue, service, leaving.signal).catch(() => undefined); // Leaving.
-    });
-    for (const bus of runtime.buses) this.#stack.use(bus);
-    for (const catalogue of runtime.catalogues) this.#stack.use(catalogue);
-    const { events } = config;
-    const subscriptions = this.#stack.use(new EventSubscriptions({ runtime, systemd, ...events }));
-    const search = this.#stack.use(new MemberSearch(runtime));
-    const prefix = prefixOf(host);
-    const parts = { runtime, search, subscriptions, source: this.name, prefix };
+  constructor(options: DBusSourcesOptions, targets: readonly BusTarget[], host?: string) {
+    const { config, cacheDirectory, connect } = options;
+    const { clock = systemClock, logger = silentLogger } = options;
+    const name = host === undefined ? "dbus" : `dbus-${host}`;
+    this.name = name;
+    this.#load = async () => {
+      const { Machine: Loaded } = await import("./machine.ts");
+      return new Loaded({
+        source: name,
+        prefix: prefixOf(host),
+        targets,
+        config,
+        cacheDirectory,
+        connect,
+        ownUid: ownUidOf(options),
+        clock,
+        logger,
+        onServiceChange: () => this.tools.notice(),
+        onObjectChange: (place) => this.resources.tellSoon(place),
+      });
+    };
     this.tools = new DBusToolSource({
-      name: this.name,
-      metaTools: async () => (await import("./meta/meta-tools.ts")).createMetaTools(parts),
-      visible: createVisible(options, { runtime, source: this.name, prefix }),
+      name,
+      metaTools: async () => (await this.#open()).metaTools(),
+      collect: async (signal) => (await this.#open()).visible.collect(signal),
       basis: basisOf(config, targets),
-      ...stampFileOf(options, this.name),
+      ...(cacheDirectory === undefined
+        ? {}
+        : { stampFile: join(cacheDirectory, "dbus", `${name}.stamp`) }),
       followAfterMs: config.followAfterMs,
       clock,
       logger,
     });
     this.resources = new ObjectResources({
-      name: this.name,
-      runtime,
-      subscriptions: new EventSubscriptions({
-        runtime,
-        systemd,
-        ...events,
-        idleMs: resourceIdleMs,
-      }),
+      name,
+      buses: targets.map((target) => target.name),
+      reader: async () => (await this.#open()).reader,
+      clock,
     });
-    this.#stack.use(this.resources);
-    this.#stack.use(this.tools);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#closing ??= this.#stack.disposeAsync();
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #open(): Promise<Machine> {
+    if (this.#closing !== undefined) {
+      throw new BusUnavailableError(this.name, "it is being closed.");
+    }
+    this.#machine ??= this.#load();
+    return await this.#machine;
+  }
+
+  async #close(): Promise<void> {
+    await using stack = new AsyncDisposableStack();
+    stack.use(await this.#machine);
+    stack.use(this.resources);
+    stack.use(this.tools);
   }
 }
 
-/** Whoever subscribed to a resource hears of it for as long as it is read once a day. */
-const resourceIdleMs = 24 * 60 * 60 * 1000;
 /** Changes with what tools look like, so that lists of earlier versions are not taken for those of this one. */
 const listFormat = 1;
 
-function createRuntime(
-  options: DBusSourcesOptions,
-  targets: readonly BusTarget[],
-  onChange: (catalogue: BusCatalogue, service: string) => void,
-): DBusRuntime {
-  const { config, clock = systemClock, logger = silentLogger, cacheDirectory } = options;
-  const { connect = openBusConnection } = options;
-  const describer = new ServiceDescriber({
-    ...config.crawl,
-    logger,
-    ...(cacheDirectory === undefined
-      ? {}
-      : { cache: createServiceTreeCache({ directory: join(cacheDirectory, "dbus") }) }),
-  });
-  const buses = targets.map((target) => new LazyBus({ target, connect, clock, logger }));
-  const catalogues = buses.map((bus): BusCatalogue => {
-    const catalogue: BusCatalogue = new BusCatalogue({
-      bus,
-      describer,
-      clock,
-      logger,
-      onChange: (service) => onChange(catalogue, service),
-    });
-    return catalogue;
-  });
-  const { timeoutMs: callTimeoutMs, interactiveTimeoutMs } = config.calls;
-  return {
-    buses,
-    catalogues,
-    describer,
-    gate: new Gate({
-      rules: createAccessRules(config.access),
-      classify,
-      agents: config.namePatterns,
-    }),
-    trust: new OwnerTrust({ trustedUsers: config.trustedUsers, ownUid: ownUidOf(options) }),
-    expected: new ExpectedOwners(),
-    times: { callTimeoutMs, interactiveTimeoutMs },
-    clock,
-    logger,
-  };
-}
-
-function createVisible(
-  { config, logger = silentLogger }: DBusSourcesOptions,
-  {
-    runtime,
-    source,
-    prefix,
-  }: { readonly runtime: DBusRuntime; readonly source: string; readonly prefix: string },
-): VisibleTools {
-  const { catalogue, profile, maxTools, namePatterns } = config;
-  const isAll = catalogue === "all";
-  return new VisibleTools({
-    runtime,
-    source,
-    prefix,
-    profile: isAll ? everything : createProfile(profile),
-    maxTools: isAll ? Infinity : maxTools,
-    agents: namePatterns,
-    logger,
-  });
-}
-
 function basisOf(config: DBusConfig, targets: readonly BusTarget[]): string {
   const { catalogue, profile, maxTools, namePatterns, access } = config;
-  const addresses = targets.map(({ name, way }) => [name, way]);
-  return JSON.stringify([
-    listFormat,
-    addresses,
-    catalogue,
-    profile,
-    maxTools,
-    namePatterns,
-    access,
-  ]);
-}
-
-function stampFileOf(
-  { cacheDirectory }: DBusSourcesOptions,
-  name: string,
-): { readonly stampFile?: string } {
-  return cacheDirectory === undefined
-    ? {}
-    : { stampFile: join(cacheDirectory, "dbus", `${name}.stamp`) };
+  const ways = targets.map(({ name, way }) => [name, way]);
+  return JSON.stringify([listFormat, ways, catalogue, profile, maxTools, namePatterns, access]);
 }
 
 function ownUidOf(options: DBusSourcesOptions): number | undefined {

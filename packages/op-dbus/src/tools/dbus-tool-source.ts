@@ -25,7 +25,8 @@ export interface DBusToolSourceOptions {
   readonly name: string;
   /** The tools that work on any service; made when they are first needed. */
   readonly metaTools: () => Promise<readonly Tool[]>;
-  readonly visible: Pick<VisibleTools, "collect" | "concerns">;
+  /** Looks at the buses, and says which tools there are and which buses could not be reached. */
+  readonly collect: VisibleTools["collect"];
   /** What the list is made of besides what the buses offer: the configuration and the program's version. */
   readonly basis: string;
   /** Where what the list was made of is kept between runs. */
@@ -107,9 +108,8 @@ export class DBusToolSource implements ToolSource {
     return digest(`${basis}\n${this.#stamp}`);
   }
 
-  /** Takes notice of a service that came, went or changed. */
-  notice(service: string): void {
-    if (!this.#options.visible.concerns(service)) return;
+  /** Takes notice of a change that may have changed the tools. */
+  notice(): void {
     this.#isStale = true;
     if (this.#isKnown || this.#readers.size > 0) this.#refreshLater(quietMs);
   }
@@ -137,7 +137,7 @@ export class DBusToolSource implements ToolSource {
   async #look(signal: AbortSignal): Promise<void> {
     this.#isStale = false;
     try {
-      const { tools, unreachable } = await this.#options.visible.collect(signal);
+      const { tools, unreachable } = await this.#options.collect(signal);
       this.#unreachable = unreachable;
       await this.#adopt(tools);
     } catch (error) {

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { JsonObject } from "op-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -22,10 +24,27 @@ import {
 import { openRelayAsNobody } from "../fixtures/relay-as-nobody.ts";
 import { missingSystemd, openBootedSystemd } from "../rig/booted-systemd.ts";
 
+const run = promisify(execFile);
 const systemd = "org.freedesktop.systemd1";
 const manager = "org.freedesktop.systemd1.Manager";
 const sleeper = "op-dbus-tools.service";
 const sleeperPath = "/org/freedesktop/systemd1/unit/op_2ddbus_2dtools_2eservice";
+
+/** Where objects that have an interface are, as far as there are any. */
+type ShownInterface = { readonly interface: string; readonly examples: readonly string[] | null };
+
+/** The members of an interface that are not deprecated, as busctl shows them. */
+async function membersByBusctl(
+  address: string,
+  place: readonly string[],
+): Promise<readonly string[]> {
+  const args = [`--address=${address}`, "introspect", "--no-legend", ...place];
+  const { stdout } = await run("busctl", args, { maxBuffer: 1 << 24 });
+  return stdout.split("\n").flatMap((line) => {
+    const [, name] = /^\.(\S+)\s/.exec(line) ?? [];
+    return name === undefined || /\bdeprecated\b/.test(line) ? [] : [name];
+  });
+}
 
 describe.skipIf(missingSystemd !== undefined)("tools of a real systemd", () => {
   const stack = new AsyncDisposableStack();
@@ -232,6 +251,33 @@ describe.skipIf(missingSystemd !== undefined)("tools of a real systemd", () => {
     });
     expect(paths).toContain(sleeperPath);
   });
+
+  it("know every member that busctl shows", async () => {
+    const { services } = await callTool(source, "dbus_services");
+    const running = (services as { service: string; state: string }[]).filter(
+      ({ state }) => state === "running",
+    );
+    const { stdout } = await run("busctl", [
+      `--address=${address}`,
+      "list",
+      "--acquired",
+      "--no-legend",
+    ]);
+    const acquired = [...stdout.matchAll(/^(?!:)\S+/gm)].map(([name]) => name);
+    expect(running.map(({ service }) => service).toSorted()).toEqual(acquired.toSorted());
+    for (const service of acquired.filter((name) => name !== "org.freedesktop.DBus")) {
+      const described = await callTool(source, "dbus_describe", { service });
+      for (const { interface: name, examples } of described["interfaces"] as ShownInterface[]) {
+        const [path = "/"] = examples ?? [];
+        const shown = await callTool(source, "dbus_describe", { service, interface: name });
+        const ours = ["methods", "properties", "signals"].flatMap((kind) =>
+          Object.keys(shown[kind] ?? {}),
+        );
+        const theirs = await membersByBusctl(address, [service, path, name]);
+        expect(ours.toSorted(), `${service} ${name}`).toEqual(theirs.toSorted());
+      }
+    }
+  }, 30_000);
 
   it("need no look at any service where a manifest is there already", async () => {
     const cacheDirectory = await mkdtemp(join(tmpdir(), "op-dbus-tools-"));
