@@ -2,7 +2,6 @@ import type { Clock, Logger } from "op-core";
 import type { LazyBus } from "./buses/lazy-bus.ts";
 import type { OwnerTrust } from "./buses/owner-trust.ts";
 import type { BusCatalogue } from "./catalogue/bus-catalogue.ts";
-import type { ServiceDescriber } from "./catalogue/service-describer.ts";
 import type { ExpectedOwners } from "./calls/expected-owners.ts";
 import { BusUnavailableError } from "./dbus-tools-error.ts";
 import type { Gate } from "./gate/gate.ts";
@@ -18,7 +17,6 @@ export interface CallTimes {
 export interface DBusRuntime {
   readonly buses: readonly LazyBus[];
   readonly catalogues: readonly BusCatalogue[];
-  readonly describer: ServiceDescriber;
   readonly gate: Gate;
   readonly trust: OwnerTrust;
   readonly expected: ExpectedOwners;

@@ -121,7 +121,6 @@ function createRuntime(
   return {
     buses,
     catalogues,
-    describer,
     gate: new Gate({ rules, classify, agents: config.namePatterns }),
     trust: new OwnerTrust({ trustedUsers: config.trustedUsers, ownUid }),
     expected: new ExpectedOwners(),

@@ -7,7 +7,7 @@ import { CallFailedError } from "../../dbus-error.ts";
 const noOwner = "org.freedesktop.DBus.Error.NameHasNoOwner";
 
 /** The bus itself, typed. */
-export function createBusDriver(bus: BusConnection): Proxy<typeof busInterfaceShape> {
+function createBusDriver(bus: BusConnection): Proxy<typeof busInterfaceShape> {
   return createProxy(bus, busInterfaceShape, { destination: busName, path: busPath });
 }
 

@@ -42,7 +42,7 @@ export function argumentText(
 }
 
 /** A member's form, such as `Method StartUnit(ss) → o of org.freedesktop.systemd1.Manager`. */
-export function formOf(member: CatalogueMember): string {
+function formOf(member: CatalogueMember): string {
   return `${signatureText(member)} of ${member.owner.description.name}`;
 }
 

@@ -68,15 +68,6 @@ export class ServiceDescriber {
     };
   }
 
-  /** What files say of an interface, where they are those of the same machine. */
-  async installedInterface(
-    target: BusTarget,
-    interfaceName: string,
-  ): Promise<InterfaceDescription | undefined> {
-    if (!target.isLocal) return undefined;
-    return (await this.#readInstalled()).find(({ name }) => name === interfaceName);
-  }
-
   async #treeOf({
     bus,
     target,

@@ -31,7 +31,7 @@ const plumbing: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether an interface is one that every object has. */
-export function isPlumbing(interfaceName: string): boolean {
+function isPlumbing(interfaceName: string): boolean {
   return plumbing.has(interfaceName);
 }
 

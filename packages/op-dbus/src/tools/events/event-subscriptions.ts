@@ -57,11 +57,6 @@ export class EventSubscriptions implements AsyncDisposable {
     );
   }
 
-  /** The subscription of a caller to these signals, if there is one. */
-  find(listening: Listening): EventSubscription | undefined {
-    return this.#held.get(keyOf(listening))?.subscription;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#timer?.[Symbol.dispose]();

@@ -97,7 +97,7 @@ export function createDBusSet(parts: MetaToolParts): Tool {
 }
 
 /** How a call is looked at before it is made: by the same preparation. */
-export function inspect(
+function inspect(
   { runtime }: Pick<MetaToolParts, "runtime">,
   prepare: (args: JsonObject, context: ToolContext) => Promise<Action>,
 ): Required<Pick<Tool, "effectOf" | "preview">> {

@@ -62,7 +62,7 @@ function toData(member: CatalogueMember, gate: Gate, caller: Caller): JsonObject
 }
 
 /** What is decided, in a word. */
-export function accessText({
+function accessText({
   verdict,
   needsApproval,
 }: {

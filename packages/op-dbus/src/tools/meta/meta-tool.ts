@@ -60,7 +60,7 @@ export const interfaceArguments = {
 };
 
 /** Arguments that choose a part of a long answer. */
-export const pageArguments = {
+const pageArguments = {
   fields: z
     .array(z.string())
     .optional()
