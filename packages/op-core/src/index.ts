@@ -31,7 +31,7 @@ export {
 export { formatError } from "./format-error.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { silentLogger, type Logger, type LogFields, type LogLevel } from "./logger.ts";
-export { isOpError, OpError, type OpErrorOptions } from "./op-error.ts";
+export { isErrorOf, isOpError, OpError, type OpErrorOptions } from "./op-error.ts";
 export { retry, type RetryOptions } from "./retry.ts";
 export {
   createSemaphore,

@@ -40,3 +40,8 @@ export abstract class OpError extends Error {
 export function isOpError(value: unknown): value is OpError {
   return value instanceof Error && brand in value;
 }
+
+/** Whether a value is an error of this class, also one that another copy of its package made. */
+export function isErrorOf(value: unknown, type: { readonly code: string }): value is OpError {
+  return isOpError(value) && value.code === type.code;
+}

@@ -19,6 +19,7 @@ test("exports exactly this", () => {
       "defaultBackoffPolicy",
       "formatError",
       "isAbortOf",
+      "isErrorOf",
       "isOpError",
       "openServices",
       "retry",

@@ -1,4 +1,4 @@
-import { isOpError, type JsonObject, type Logger } from "op-core";
+import { isErrorOf, isOpError, type JsonObject, type Logger } from "op-core";
 import { PromptNotFoundError, ResourceNotFoundError, ToolNotFoundError } from "op-tools";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import type { RpcErrorBody } from "../json-rpc/json-rpc-message.ts";
@@ -11,12 +11,9 @@ export interface ErrorOrigin {
 }
 
 function notFoundCode(error: unknown, era: "legacy" | "modern"): number | undefined {
-  if (error instanceof ResourceNotFoundError && era === "legacy") return rpcCodes.resourceNotFound;
-  const isNotFound =
-    error instanceof ToolNotFoundError ||
-    error instanceof ResourceNotFoundError ||
-    error instanceof PromptNotFoundError;
-  return isNotFound ? rpcCodes.invalidParams : undefined;
+  if (isErrorOf(error, ResourceNotFoundError) && era === "legacy") return rpcCodes.resourceNotFound;
+  const notFound = [ToolNotFoundError, ResourceNotFoundError, PromptNotFoundError];
+  return notFound.some((type) => isErrorOf(error, type)) ? rpcCodes.invalidParams : undefined;
 }
 
 /** The fields of an expected error that a client may see. */
@@ -48,10 +45,9 @@ export function toJsonRpcError(
       code: notFoundCode(error, era) ?? rpcCodes.internalError,
       message,
       // Where the protocol itself says what is not there, it says it at the top.
-      data:
-        error instanceof ResourceNotFoundError
-          ? { ...error.data, ...visibleFields(error) }
-          : visibleFields(error),
+      data: isErrorOf(error, ResourceNotFoundError)
+        ? { ...error.data, ...visibleFields(error) }
+        : visibleFields(error),
     };
   }
   logger.error("a request failed unexpectedly", { requestId, error });

@@ -1,3 +1,4 @@
+import { isErrorOf } from "op-core";
 import {
   PromptNotFoundError,
   ResourceNotFoundError,
@@ -48,8 +49,9 @@ async function complete(host: McpHost, exchange: Exchange): Promise<Completion> 
       const completion = await source.complete?.(request, options);
       if (completion !== undefined) return completion;
     } catch (error) {
-      if (!(error instanceof PromptNotFoundError || error instanceof ResourceNotFoundError))
-        throw error;
+      const isUnknown =
+        isErrorOf(error, PromptNotFoundError) || isErrorOf(error, ResourceNotFoundError);
+      if (!isUnknown) throw error;
     }
   }
   return { values: [] };

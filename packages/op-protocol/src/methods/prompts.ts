@@ -1,3 +1,4 @@
+import { isErrorOf } from "op-core";
 import { PromptNotFoundError, type PromptSource, type ReadOptions } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
@@ -34,7 +35,7 @@ async function get(
     try {
       return await source.get(name, args, options);
     } catch (error) {
-      if (!(error instanceof PromptNotFoundError)) throw error;
+      if (!isErrorOf(error, PromptNotFoundError)) throw error;
     }
   }
   throw new PromptNotFoundError(name);

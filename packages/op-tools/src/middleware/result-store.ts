@@ -32,7 +32,7 @@ const uriPrefix = "op-mcp://results/";
 
 /** Makes an empty store. */
 export function createResultStore(options: ResultStoreOptions): ResultStore {
-  const { ttlMs, maxStoreBytes, clock = systemClock, createId = randomUUID } = options;
+  const { ttlMs, maxStoreBytes, clock = systemClock, createId = () => randomUUID() } = options;
   const kept = new LRUCache<string, { principalId: string; pages: readonly ResultPage[] }>({
     maxSize: maxStoreBytes,
     ...expireAfter(ttlMs, clock),

@@ -1,10 +1,9 @@
 import type { JsonObject, JsonValue } from "op-core";
 import { LRUCache } from "lru-cache";
 import type { TLocalizedValidationError } from "typebox/error";
-import type * as Engine from "typebox/schema";
-import type { Settings } from "typebox/system";
 import { describeViolations, type SchemaViolation } from "./describe-violations.ts";
 import { inspectSchema } from "./inspect-schema.ts";
+import type * as Engine from "./schema-engine.ts";
 
 /** What a validator takes. */
 export interface JsonSchemaValidatorOptions {
@@ -84,30 +83,24 @@ export function createJsonSchemaValidator(
   };
 }
 
-type LoadedEngine = Pick<typeof Engine, "Check" | "Compile" | "Errors"> & {
-  readonly settings: typeof Settings;
-};
+type LoadedEngine = typeof Engine;
 
-async function loadEngine(): Promise<LoadedEngine> {
-  const [{ Check, Compile, Errors }, { Settings: settings }] = await Promise.all([
-    import("typebox/schema"),
-    import("typebox/system"),
-  ]);
-  return { Check, Compile, Errors, settings };
+function loadEngine(): Promise<LoadedEngine> {
+  return import("./schema-engine.ts");
 }
 
 /** The engine gives up after eight errors; how many is a setting of the whole process, so it is put back. */
 function errorsOf(
   schema: JsonObject,
   value: JsonValue,
-  { Errors, settings }: LoadedEngine,
+  { Errors, Settings }: LoadedEngine,
 ): readonly TLocalizedValidationError[] {
-  const { maxErrors } = settings.Get();
-  settings.Set({ maxErrors: mostErrors });
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: mostErrors });
   try {
     return Errors(schema, value)[1];
   } finally {
-    settings.Set({ maxErrors });
+    Settings.Set({ maxErrors });
   }
 }
 
