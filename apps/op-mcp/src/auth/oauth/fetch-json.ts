@@ -7,6 +7,8 @@ export interface FetchJsonOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as a form, by POST. */
   readonly form?: URLSearchParams;
+  /** The status by which the server says that it has nothing for us: 404 unless told. */
+  readonly absentStatus?: number;
 }
 
 /** An object of JSON that somebody else wrote. */
@@ -21,14 +23,14 @@ const mostBytes = 512 * 1024;
  */
 export async function fetchJson(url: string, options: FetchJsonOptions): Promise<ForeignObject> {
   const found = await findJson(url, options);
-  if (found === undefined) throw new Error(`${url} answers with status 404`);
+  if (found === undefined) throw new Error(`${url} has nothing`);
   return found;
 }
 
 /** Fetches an object of JSON as {@link fetchJson} does; nothing when the server says that there is none. */
 export async function findJson(
   url: string,
-  { clock, signal, headers, form }: FetchJsonOptions,
+  { clock, signal, headers, form, absentStatus = 404 }: FetchJsonOptions,
 ): Promise<ForeignObject | undefined> {
   using deadline = startDeadline({ what: `Fetching ${url}`, ms: mostMs, clock, signal });
   const response = await fetch(url, {
@@ -41,7 +43,7 @@ export async function findJson(
   });
   if (response.status !== 200) {
     await response.body?.cancel();
-    if (response.status === 404) return undefined;
+    if (response.status === absentStatus) return undefined;
     throw new Error(`${url} answers with status ${response.status}`);
   }
   const object = asObject(JSON.parse(await readText(response)));

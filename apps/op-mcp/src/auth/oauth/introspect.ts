@@ -1,6 +1,6 @@
 import type { Secret } from "../../secrets/secret.ts";
 import { refuse, type MethodResult } from "../auth-result.ts";
-import { fetchJson, type FetchJsonOptions, type ForeignObject } from "./fetch-json.ts";
+import { findJson, type FetchJsonOptions, type ForeignObject } from "./fetch-json.ts";
 
 /** What asking about a token takes. */
 export interface IntrospectOptions extends Pick<FetchJsonOptions, "clock" | "signal"> {
@@ -18,8 +18,10 @@ export async function introspect(
   const form = new URLSearchParams({ token, token_type_hint: "access_token" });
   const credentials = `${encodeForm(clientId)}:${encodeForm(clientSecret.reveal())}`;
   const authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
-  const claims = await fetchJson(url, { clock, signal, form, headers: { authorization } });
-  if (claims["active"] !== true) return refuse("invalid", "The token is not valid.");
+  // An issuer that does not want to be asked about a token, because it is a JWT or nothing at all, answers 400.
+  const asked = { clock, signal, form, headers: { authorization }, absentStatus: 400 };
+  const claims = await findJson(url, asked);
+  if (claims?.["active"] !== true) return refuse("invalid", "The token is not valid.");
   // Refresh tokens are active too, and have no type. A token for proof of possession has another one.
   const type = claims["token_type"];
   if (typeof type !== "string" || type.toLowerCase() !== "bearer") {
