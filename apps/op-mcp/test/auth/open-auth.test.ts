@@ -126,6 +126,23 @@ describe("with an issuer", () => {
     expect(await statusOf(ignorant, token)).toBe(503);
   });
 
+  test("it is never shown a token that op-mcp made", async () => {
+    await using provider = await OidcHouse.open();
+    const issuer = {
+      issuer: provider.issuer,
+      validation: "introspection",
+      clientId: provider.clientId,
+      clientSecret: "env:ISSUER_SECRET",
+    };
+    const config = { isLocalTokenAccepted: false, oauth: { issuers: [issuer] } };
+    await using house = await openHouse(config, { ISSUER_SECRET: provider.clientSecret });
+    const before = provider.asked.length;
+    for (const token of ["opmcp_local_x", "opmcp_key_x", "opmcp_other_x"]) {
+      expect(await statusOf(house, token)).toBe(401);
+    }
+    expect(provider.asked.slice(before)).toEqual([]);
+  });
+
   test("settings that contradict each other are told at the start", async () => {
     const issuers = [{ issuer: "https://a.example" }, { issuer: "https://b.example" }];
     await expect(openHouse({ oauth: { issuers } })).rejects.toMatchObject({

@@ -1,6 +1,7 @@
-import { open } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { sleep, systemClock, type Clock } from "op-core";
 import { AuthFileBusyError } from "../auth-error.ts";
+import { createPrivateText } from "./private-text.ts";
 
 /** What taking the lock takes. */
 export interface AcquireChangeLockOptions {
@@ -24,7 +25,9 @@ export async function acquireChangeLock(
   // Its code is needed by those alone who change something.
   const { DatabaseSync } = await import("node:sqlite");
   const lockPath = `${path}.lock`;
-  await using _file = await open(lockPath, "a", 0o600);
+  // SQLite would let others read it. Nobody may open it besides: whoever closes it again gives up the locks of the whole
+  // process.
+  if (!existsSync(lockPath)) await createPrivateText(lockPath, "", signal);
   const database = new DatabaseSync(lockPath);
   try {
     for (let waitedMs = 0; ; waitedMs += retryMs) {

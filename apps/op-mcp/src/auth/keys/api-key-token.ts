@@ -1,8 +1,14 @@
 import { createHash } from "node:crypto";
-import { hasChecksum, randomId, randomSecret, withChecksum } from "../tokens/checksummed-token.ts";
+import {
+  hasChecksum,
+  ownTokenPrefix,
+  randomId,
+  randomSecret,
+  withChecksum,
+} from "../tokens/checksummed-token.ts";
 
 /** What the token of every key begins with, so that scanners of leaks find it. */
-export const apiKeyPrefix = "opmcp_key_";
+export const apiKeyPrefix = `${ownTokenPrefix}key_`;
 
 /** What the token of a key is made of. */
 export interface ApiKeyToken {

@@ -3,10 +3,15 @@ import { isAbortOf, isOpError } from "op-core";
 import { Secret } from "../../secrets/secret.ts";
 import { LocalTokenError } from "../auth-error.ts";
 import { createPrivateText, LiveText, replacePrivateText } from "../files/private-text.ts";
-import { hasChecksum, randomSecret, withChecksum } from "../tokens/checksummed-token.ts";
+import {
+  hasChecksum,
+  ownTokenPrefix,
+  randomSecret,
+  withChecksum,
+} from "../tokens/checksummed-token.ts";
 
 /** What every local token begins with. */
-export const localTokenPrefix = "opmcp_local_";
+export const localTokenPrefix = `${ownTokenPrefix}local_`;
 
 /** The token by which programs of this user on this machine are let in. */
 export interface LocalToken {

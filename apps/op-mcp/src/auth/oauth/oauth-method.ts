@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Clock, Logger } from "op-core";
+import { createSingleFlight, type Clock, type Logger } from "op-core";
 import type { Principal } from "op-tools";
 import type { Secret } from "../../secrets/secret.ts";
 import type { OAuthConfig } from "../auth-config.ts";
@@ -7,6 +7,7 @@ import type { Peer } from "../auth-request.ts";
 import { refuse, type MethodResult } from "../auth-result.ts";
 import type { BearerMethod } from "../authenticator.ts";
 import { ExpiringMap } from "../expiring-map.ts";
+import { ownTokenPrefix } from "../tokens/checksummed-token.ts";
 import { canonicalResource } from "./canonical-resource.ts";
 import { checkOAuthConfig } from "./check-oauth-config.ts";
 import type { ForeignObject } from "./fetch-json.ts";
@@ -43,6 +44,7 @@ class OAuthMethod implements BearerMethod {
   readonly #issuers: readonly TokenIssuer[];
   /** What issuers vouched for, by the digest of the token. */
   readonly #vouched: ExpiringMap<Vouched | Refused>;
+  readonly #flights = createSingleFlight<string, Vouched | Refused>();
 
   constructor(options: OAuthMethodOptions) {
     const { config, resource, resolveSecret, clock, logger } = options;
@@ -62,8 +64,9 @@ class OAuthMethod implements BearerMethod {
     );
   }
 
-  recognises(): boolean {
-    return true;
+  recognises(token: string): boolean {
+    // A key with a slip of the pen, or of another op-mcp, is none of an issuer's business.
+    return !token.startsWith(ownTokenPrefix);
   }
 
   async authenticate(
@@ -87,6 +90,12 @@ class OAuthMethod implements BearerMethod {
     const digest = createHash("sha256").update(token).digest("base64");
     const known = this.#vouched.get(digest);
     if (known !== undefined) return known;
+    return await this.#flights.run(digest, (flying) => this.#ask(token, digest, flying), {
+      signal,
+    });
+  }
+
+  async #ask(token: string, digest: string, signal: AbortSignal): Promise<Vouched | Refused> {
     const shape = readJwtShape(token);
     const issuer = this.#issuers.find(({ config }) =>
       shape === undefined ? config.validation === "introspection" : config.issuer === shape.issuer,

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 
+/** What every token begins with that op-mcp itself makes: it is never shown to anybody else. */
+export const ownTokenPrefix = "opmcp_";
+
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const checksumLength = 6;
 

@@ -114,6 +114,15 @@ describe("an opaque token", () => {
     expect(await outcome(method, token)).toBe("invalid");
   });
 
+  test("is asked about once by many who bring it at the same time", async () => {
+    const method = open(asking);
+    const token = await house.clientToken({ resource: `${resource}?opaque` });
+    const before = house.asked.length;
+    await Promise.all(Array.from({ length: 50 }, () => outcome(method, token)));
+    const asked = house.asked.slice(before).filter((path) => path.endsWith("/introspection"));
+    expect(asked).toHaveLength(1);
+  });
+
   test("is refused for another server, and where nobody can be asked", async () => {
     const token = await house.clientToken({ resource: `${otherResource}?opaque` });
     expect(await outcome(open(asking), token)).toBe("wrong-audience");
