@@ -61,10 +61,14 @@ export const AccessConfig = z.strictObject({
   }),
   unlocked: z
     .array(
-      z.string().superRefine((name, context) => {
-        const message = unlockedProblem(name);
-        if (message !== undefined) context.addIssue({ code: "custom", message });
-      }),
+      // The pattern also tells readers of the JSON Schema that not every text will do.
+      z
+        .string()
+        .regex(/^[\w.-]+$/)
+        .superRefine((name, context) => {
+          const message = unlockedProblem(name);
+          if (message !== undefined) context.addIssue({ code: "custom", message });
+        }),
     )
     .readonly()
     .default([])

@@ -1,18 +1,18 @@
 import { defineInterface } from "../proxy/interface-shape.ts";
 
-const setter = { in: "sb", out: "", inNames: ["value", "interactive"] } as const;
+const setter = (name: string) => ({ in: "sb", out: "", inNames: [name, "interactive"] }) as const;
 
 /** The machine's names and what it is. */
 export const hostnamed = defineInterface({
   name: "org.freedesktop.hostname1",
   methods: {
-    SetHostname: setter,
-    SetStaticHostname: setter,
-    SetPrettyHostname: setter,
-    SetIconName: setter,
-    SetChassis: setter,
-    SetDeployment: setter,
-    SetLocation: setter,
+    SetHostname: setter("hostname"),
+    SetStaticHostname: setter("hostname"),
+    SetPrettyHostname: setter("hostname"),
+    SetIconName: setter("icon"),
+    SetChassis: setter("chassis"),
+    SetDeployment: setter("deployment"),
+    SetLocation: setter("location"),
     Describe: { in: "", out: "s", outNames: ["json"] },
   },
   properties: {
