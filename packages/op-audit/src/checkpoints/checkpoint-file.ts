@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AppendFile, AuditFiles } from "../files/audit-files.ts";
-import { readRecord, RecordFields } from "../segments/record-fields.ts";
+import { parseJson, RecordFields } from "../segments/record-fields.ts";
 
 /** Where a log keeps its checkpoints. */
 export function checkpointPath(directory: string): string {
@@ -46,7 +46,9 @@ export function formatCheckpointLine(note: string): Buffer {
 }
 
 function parseLine(line: string): string | undefined {
-  return readRecord(line, (value) => new RecordFields(value, ["note"]).text("note"));
+  const fields = new RecordFields(parseJson(line), ["note"]);
+  const note = fields.text("note");
+  return fields.isSound ? note : undefined;
 }
 
 async function readIfThere(path: string): Promise<string> {

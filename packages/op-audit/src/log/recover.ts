@@ -5,7 +5,7 @@ import { scanSegment, type SegmentScan } from "../chain/scan-segment.ts";
 import { parseEntryLine, type EntryLine } from "../entry/entry-line.ts";
 import { TreeRange } from "../merkle/tree-range.ts";
 import { readLines } from "../segments/read-lines.ts";
-import { readRecord } from "../segments/record-fields.ts";
+import { parseJson } from "../segments/record-fields.ts";
 import { readSeal, type Seal } from "../segments/seal.ts";
 import { listSegments, type SegmentFile } from "../segments/segment-file.ts";
 import { parseHeader, type SegmentHeader } from "../segments/segment-header.ts";
@@ -202,7 +202,7 @@ async function timeAt(
     const line = parseEntryLine(buffer, 0, buffer.indexOf(newline));
     if (line === undefined) return undefined;
     const json = buffer.toString("utf8", line.bodyStart, line.bodyEnd);
-    return readRecord(json, timeOf);
+    return timeOf(parseJson(json));
   }
   return undefined;
 }

@@ -1,24 +1,27 @@
 import { isTreeHash, type TreeHash } from "../merkle/tree-hash.ts";
 
-/** Something in a file that is not what this package writes there. */
-class UnreadableRecord extends Error {}
-
 /**
  * Fields of a record that this package wrote itself, read strictly and without a schema: whoever only writes the log
- * then needs no schema library, which takes more memory than all the rest.
+ * then needs no schema library, which takes more memory than all the rest. A field that is not as it should be reads as
+ * empty, and the record is not sound.
  */
 export class RecordFields {
   readonly #fields: ReadonlyMap<string, unknown>;
+  #isSound: boolean;
 
   /** Takes an object with these fields and no others; those in `optional` may be missing. */
   constructor(value: unknown, names: readonly string[], optional: readonly string[] = []) {
     const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
     this.#fields = new Map<string, unknown>(isRecord ? Object.entries(value) : []);
     const known = new Set([...names, ...optional]);
-    const isComplete = names.every((name) => this.#fields.has(name));
-    if (!isRecord || !isComplete || [...this.#fields.keys()].some((name) => !known.has(name))) {
-      throw new UnreadableRecord();
-    }
+    this.#isSound =
+      names.every((name) => this.#fields.has(name)) &&
+      [...this.#fields.keys()].every((name) => known.has(name));
+  }
+
+  /** Whether everything that was read so far was as it should be. */
+  get isSound(): boolean {
+    return this.#isSound;
   }
 
   has(name: string): boolean {
@@ -31,52 +34,53 @@ export class RecordFields {
 
   text(name: string): string {
     const value = this.#fields.get(name);
-    return typeof value === "string" ? value : fail();
+    return typeof value === "string" ? value : this.#refuse("");
   }
 
-  /** One of these texts or numbers. */
-  oneOf<Value extends string | number>(name: string, values: readonly Value[]): Value {
-    const found = values.find((value) => value === this.#fields.get(name));
-    return found ?? fail();
+  /** One of these values; the first, if it is none of them. */
+  oneOf<Value extends string | number>(
+    name: string,
+    first: Value,
+    ...others: readonly Value[]
+  ): Value {
+    const found = [first, ...others].find((value) => value === this.#fields.get(name));
+    return found ?? this.#refuse(first);
   }
 
   count(name: string): number {
     const value = this.#fields.get(name);
-    return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : fail();
+    const isCount = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+    return isCount ? value : this.#refuse(0);
   }
 
   /** A moment in UTC, as `Date.toISOString` writes it. */
   time(name: string): string {
     const text = this.text(name);
-    return /^\d{4,}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text))
-      ? text
-      : fail();
+    const isTime = /^\d{4,}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text));
+    return isTime ? text : this.#refuse("");
   }
 
   hash(name: string): TreeHash {
     const value = this.#fields.get(name);
-    return isTreeHash(value) ? value : fail();
+    return isTreeHash(value) ? value : this.#refuse("");
   }
 
-  hashes(name: string): TreeHash[] {
+  hashes(name: string): readonly TreeHash[] {
     const value = this.#fields.get(name);
-    return Array.isArray(value) && value.every(isTreeHash) ? value : fail();
+    return Array.isArray(value) && value.every(isTreeHash) ? value : this.#refuse([]);
+  }
+
+  #refuse<Empty>(empty: Empty): Empty {
+    this.#isSound = false;
+    return empty;
   }
 }
 
-function fail(): never {
-  throw new UnreadableRecord();
-}
-
-/** Reads a record from JSON; nothing, if it is not JSON or another record. */
-export function readRecord<Parsed>(
-  json: string,
-  read: (value: unknown) => Parsed,
-): Parsed | undefined {
+/** The value that a text of JSON stands for; nothing, if it is no JSON. */
+export function parseJson(text: string): unknown {
   try {
-    return read(JSON.parse(json));
-  } catch (error) {
-    if (error instanceof UnreadableRecord || error instanceof SyntaxError) return undefined;
-    throw error;
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { AuditFormatError } from "../audit-error.ts";
 import { canonicalJson } from "../entry/canonical-json.ts";
 import type { TreeHash } from "../merkle/tree-hash.ts";
 import { plainDigest } from "../redaction/digest.ts";
-import { readRecord, RecordFields } from "./record-fields.ts";
+import { parseJson, RecordFields } from "./record-fields.ts";
 
 /**
  * What is known of a closed segment without reading it. When retention removes the segment, its seal stays: what it
@@ -33,7 +33,7 @@ export function formatSeal(seal: Seal): string {
 /** Reads a seal. Throws `ERR_AUDIT_FORMAT` when it is none or has been changed. */
 export async function readSeal(path: string): Promise<Seal> {
   const text = await readFile(path, "utf8");
-  const seal = readRecord(text, toSealFile);
+  const seal = toSealFile(parseJson(text));
   if (seal === undefined) throw new AuditFormatError(`the seal ${path}`, "it is not a seal.");
   if (text !== formatSeal(seal)) {
     throw new AuditFormatError(`the seal ${path}`, "it has been changed.");
@@ -42,16 +42,18 @@ export async function readSeal(path: string): Promise<Seal> {
 }
 
 /** The digest is compared with the whole text. */
-function toSealFile(value: unknown): Seal {
-  return toSeal(new RecordFields(value, ["digest", "seal"]).raw("seal"));
+function toSealFile(value: unknown): Seal | undefined {
+  const fields = new RecordFields(value, ["digest", "seal"]);
+  return fields.isSound ? toSeal(fields.raw("seal")) : undefined;
 }
 
 const sealNames = ["v", "first", "count", "head", "range", "bytes", "openedAt", "closedAt"];
 
-function toSeal(value: unknown): Seal {
+function toSeal(value: unknown): Seal | undefined {
   const fields = new RecordFields(value, sealNames, ["removed"]);
-  return {
-    v: fields.oneOf("v", [1]),
+  const removed = fields.has("removed") ? toRemoval(fields.raw("removed")) : undefined;
+  const seal: Seal = {
+    v: fields.oneOf("v", 1),
     first: fields.count("first"),
     count: fields.count("count"),
     head: fields.hash("head"),
@@ -59,11 +61,14 @@ function toSeal(value: unknown): Seal {
     bytes: fields.count("bytes"),
     openedAt: fields.time("openedAt"),
     closedAt: fields.time("closedAt"),
-    ...(fields.has("removed") ? { removed: toRemoval(fields.raw("removed")) } : {}),
+    ...(removed === undefined ? {} : { removed }),
   };
+  const isWhole = fields.isSound && fields.has("removed") === (removed !== undefined);
+  return isWhole ? seal : undefined;
 }
 
-function toRemoval(value: unknown): NonNullable<Seal["removed"]> {
+function toRemoval(value: unknown): Seal["removed"] {
   const fields = new RecordFields(value, ["at", "reason"]);
-  return { at: fields.time("at"), reason: fields.oneOf("reason", ["age", "size"]) };
+  const removal = { at: fields.time("at"), reason: fields.oneOf("reason", "age", "size") };
+  return fields.isSound ? removal : undefined;
 }

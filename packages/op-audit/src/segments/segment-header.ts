@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "../entry/canonical-json.ts";
 import type { TreeHash } from "../merkle/tree-hash.ts";
-import { readRecord, RecordFields } from "./record-fields.ts";
+import { parseJson, RecordFields } from "./record-fields.ts";
 
 /** The first line of a segment: how it follows from everything before. */
 export interface SegmentHeader {
@@ -37,7 +37,7 @@ export function parseHeader(line: string): HeaderLine | undefined {
   const match = /^\{"c":"(?<own>[^"]{44})","h":(?<body>\{.*\})\}$/.exec(line);
   const { own = "", body = "" } = match?.groups ?? {};
   if (own !== headerHash(body)) return undefined;
-  const header = readRecord(body, toHeader);
+  const header = toHeader(parseJson(body));
   return header === undefined ? undefined : { header, hash: own };
 }
 
@@ -46,14 +46,15 @@ function headerHash(body: string): TreeHash {
   return hash("sha256", `\u0002${body}`, "base64");
 }
 
-function toHeader(value: unknown): SegmentHeader {
+function toHeader(value: unknown): SegmentHeader | undefined {
   const fields = new RecordFields(value, ["v", "origin", "at", "first", "previous", "frontier"]);
-  return {
-    v: fields.oneOf("v", [1]),
+  const header: SegmentHeader = {
+    v: fields.oneOf("v", 1),
     origin: fields.text("origin"),
     at: fields.time("at"),
     first: fields.count("first"),
     previous: fields.hash("previous"),
     frontier: fields.hashes("frontier"),
   };
+  return fields.isSound ? header : undefined;
 }
