@@ -4,6 +4,7 @@ import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, legacyOnly, type MethodTable } from "../server/method.ts";
 import type { Pager } from "../server/page.ts";
+import type { ResourceSubscriptions } from "../server/resource-subscriptions.ts";
 import { listAll, type Lister } from "./listing.ts";
 import { readOrSuspend, type ReadServices } from "./suspension.ts";
 
@@ -39,8 +40,8 @@ function templateListers(
     }));
 }
 
-function subscriptionsOf({ speech }: Exchange): Set<string> {
-  return speech.era === "legacy" ? speech.session.subscriptions : new Set();
+function subscriptionsOf({ speech }: Exchange): ResourceSubscriptions | undefined {
+  return speech.era === "legacy" ? speech.session.subscriptions : undefined;
 }
 
 /** All methods on resources. */
@@ -88,17 +89,17 @@ export function createResourceMethods(
     },
     "resources/subscribe": {
       eras: legacyOnly,
-      handle: (exchange) => {
+      handle: async (exchange) => {
         const uri = uriOf(exchange);
         if (!sources.some((source) => source.owns(uri))) throw new ResourceNotFoundError(uri);
-        subscriptionsOf(exchange).add(uri);
+        await subscriptionsOf(exchange)?.add(uri, exchange);
         return {};
       },
     },
     "resources/unsubscribe": {
       eras: legacyOnly,
       handle: (exchange) => {
-        subscriptionsOf(exchange).delete(uriOf(exchange));
+        subscriptionsOf(exchange)?.delete(uriOf(exchange));
         return {};
       },
     },

@@ -1,9 +1,11 @@
+import type { ReadOptions, ResourceSource } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { metaKeys } from "../revisions/envelope.ts";
 import type { ChangeFeed, HostChange, ListKind } from "../server/change-feed.ts";
 import type { Exchange } from "../server/exchange.ts";
 import { modernOnly, type MethodTable } from "../server/method.ts";
+import { followResource, mostSubscriptions } from "../server/resource-subscriptions.ts";
 
 /** The notification that tells a list changed. */
 export function listChangedMethod(list: ListKind): string {
@@ -22,7 +24,6 @@ const filterKeys = {
 } as const satisfies Record<ListKind, string>;
 
 const listKinds = ["tools", "resources", "prompts"] as const;
-const mostUris = 1000;
 
 function parseFilter({ params }: Exchange): Filter {
   const { notifications } = params;
@@ -30,11 +31,11 @@ function parseFilter({ params }: Exchange): Filter {
   const { resourceSubscriptions: uris = [] } = notifications;
   if (
     !Array.isArray(uris) ||
-    uris.length > mostUris ||
+    uris.length > mostSubscriptions ||
     !uris.every((uri): uri is string => typeof uri === "string")
   ) {
     throw invalidParams(
-      `params.notifications.resourceSubscriptions must be at most ${mostUris} strings.`,
+      `params.notifications.resourceSubscriptions must be at most ${mostSubscriptions} strings.`,
     );
   }
   const lists = listKinds.filter((list) => notifications[filterKeys[list]] === true);
@@ -58,19 +59,41 @@ function tell(
   }
 }
 
+/** What is listened to. */
+interface Listened {
+  readonly feed: ChangeFeed;
+  readonly sources: readonly ResourceSource[];
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 /** Keeps a stream of notifications open until the client cancels it or the server leaves. */
-async function listen(feed: ChangeFeed, exchange: Exchange): Promise<object> {
+async function listen({ feed, sources }: Listened, exchange: Exchange): Promise<object> {
   const filter = parseFilter(exchange);
+  const { principal } = exchange;
+  const ended = AbortSignal.any([exchange.leaving, exchange.signal]);
+  const over = new AbortController();
+  const signal = AbortSignal.any([ended, over.signal]);
   const _meta = { [metaKeys.subscriptionId]: exchange.id };
   const notify = (method: string, params: object = {}): void =>
     exchange.notify(method, { ...params, _meta });
-  notify("notifications/subscriptions/acknowledged", { notifications: toAccepted(filter) });
-  using _subscription = feed.onChange((change) => tell(filter, change, notify));
-  const ended = AbortSignal.any([exchange.leaving, exchange.signal]);
-  await new Promise<void>((resolve) => {
-    if (ended.aborted) resolve();
-    else ended.addEventListener("abort", () => resolve(), { once: true });
-  });
+  try {
+    const options: ReadOptions = { principal, signal };
+    await Promise.all([...filter.uris].map((uri) => followResource(sources, uri, options)));
+    notify("notifications/subscriptions/acknowledged", { notifications: toAccepted(filter) });
+    using _subscription = feed.onChange((change) => tell(filter, change, notify));
+    await untilAborted(ended);
+  } catch (error) {
+    if (!exchange.leaving.aborted) throw error;
+  } finally {
+    // One that is refused refuses all: the others are no longer followed.
+    over.abort();
+  }
   exchange.signal.throwIfAborted();
   return { _meta };
 }
@@ -79,12 +102,12 @@ async function listen(feed: ChangeFeed, exchange: Exchange): Promise<object> {
 export const listenMethod = "subscriptions/listen";
 
 /** `subscriptions/listen`. */
-export function createSubscriptionMethods(feed: ChangeFeed): MethodTable {
+export function createSubscriptionMethods(listened: Listened): MethodTable {
   return {
     [listenMethod]: {
       eras: modernOnly,
       staysOpen: true,
-      handle: (exchange) => listen(feed, exchange),
+      handle: (exchange) => listen(listened, exchange),
     },
   };
 }

@@ -19,6 +19,7 @@ import { nameConnection } from "./connection-name.ts";
 import { metaOf, type Caller, type Dispatch } from "./dispatch.ts";
 import type { McpHost } from "./mcp-host.ts";
 import type { MethodTable } from "./method.ts";
+import { ResourceSubscriptions } from "./resource-subscriptions.ts";
 import { parseInitialize, Session, type SessionState } from "./session.ts";
 
 /** What a connection is made of. */
@@ -70,6 +71,7 @@ class Connection implements McpConnection {
   readonly #clientRequests: ClientRequests;
   readonly #inFlight = new Map<RequestId, InFlight>();
   readonly #changes: Disposable;
+  readonly #subscriptions: ResourceSubscriptions;
   readonly #end = Promise.withResolvers<void>();
   readonly #close = Promise.withResolvers<void>();
   /** Requests in flight that will be answered by themselves. */
@@ -82,6 +84,8 @@ class Connection implements McpConnection {
     this.ended = this.#end.promise;
     this.closed = this.#close.promise;
     this.#clientRequests = createClientRequests((message, about) => this.#send(message, about));
+    const { host, logger } = options;
+    this.#subscriptions = new ResourceSubscriptions({ sources: host.resources, logger });
     this.#changes = options.feed.onChange((change) => this.#tellSession(change));
     options.transport.start({
       message: (value, principal) => this.#receive(value, principal ?? options.principal),
@@ -96,7 +100,10 @@ class Connection implements McpConnection {
   }
 
   restore(state: SessionState): void {
-    this.#session = new Session(state, this.#clientRequests.request);
+    const { request: requestClient } = this.#clientRequests;
+    const subscriptions = this.#subscriptions;
+    subscriptions.adopt(state.subscriptions, this.#options.principal);
+    this.#session = new Session(state, { requestClient, subscriptions });
   }
 
   whenIdle(): Promise<void> {
@@ -113,6 +120,7 @@ class Connection implements McpConnection {
     if (reason !== undefined)
       this.#options.logger.warn("the connection was lost", { error: reason });
     this.#changes[Symbol.dispose]();
+    this.#subscriptions[Symbol.dispose]();
     this.#clientRequests.fail(clientLeft);
     for (const { controller } of this.#inFlight.values()) controller.abort(clientLeft);
     this.#end.resolve();

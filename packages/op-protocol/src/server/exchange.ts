@@ -2,6 +2,7 @@ import type { JsonObject } from "op-core";
 import type { ClientLabel, ClientLogLevel, Principal } from "op-tools";
 import type { RequestId } from "../json-rpc/json-rpc-message.ts";
 import type { LegacyRevision, ModernRevision } from "../revisions/revision.ts";
+import type { ResourceSubscriptions } from "./resource-subscriptions.ts";
 
 /** A request to the client. */
 export interface ClientQuestion {
@@ -20,7 +21,7 @@ export interface LegacySession {
   readonly revision: LegacyRevision;
   readonly requestClient: RequestClient;
   logLevel: ClientLogLevel;
-  readonly subscriptions: Set<string>;
+  readonly subscriptions: ResourceSubscriptions;
 }
 
 /** Which of the two protocol eras a request belongs to, and what only that era has. */

@@ -76,7 +76,7 @@ function createMethods({ options, feed, clock, logger }: MethodParts): MethodTab
     ...createResourceMethods(host, pager, { states, logger }),
     ...createPromptMethods(host, pager, { states, logger }),
     ...createCompletionMethods(host),
-    ...createSubscriptionMethods(feed),
+    ...createSubscriptionMethods({ feed, sources: host.resources }),
   };
 }
 

@@ -5,6 +5,13 @@ import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { parseClientLabel } from "../revisions/envelope.ts";
 import { negotiateRevision, type LegacyRevision } from "../revisions/revision.ts";
 import type { LegacySession, RequestClient } from "./exchange.ts";
+import type { ResourceSubscriptions } from "./resource-subscriptions.ts";
+
+/** What a session has of the connection that serves it. */
+export interface SessionParts {
+  readonly requestClient: RequestClient;
+  readonly subscriptions: ResourceSubscriptions;
+}
 
 /** Everything a session of the handshake era consists of. Plain JSON, so that another process can go on with it. */
 export interface SessionState {
@@ -23,15 +30,15 @@ export class Session implements LegacySession {
   readonly client: ClientLabel | undefined;
   readonly capabilities: JsonObject;
   readonly requestClient: RequestClient;
-  subscriptions: Set<string>;
+  readonly subscriptions: ResourceSubscriptions;
   logLevel: ClientLogLevel;
   isInitialized: boolean;
 
-  constructor(state: SessionState, requestClient: RequestClient) {
+  constructor(state: SessionState, { requestClient, subscriptions }: SessionParts) {
     this.revision = state.revision;
     this.client = state.client;
     this.capabilities = state.capabilities;
-    this.subscriptions = new Set(state.subscriptions);
+    this.subscriptions = subscriptions;
     this.logLevel = state.logLevel;
     this.isInitialized = state.isInitialized;
     this.requestClient = requestClient;
@@ -43,7 +50,7 @@ export class Session implements LegacySession {
       revision,
       capabilities,
       logLevel,
-      subscriptions: [...subscriptions],
+      subscriptions: subscriptions.uris,
       isInitialized,
       ...(client === undefined ? {} : { client }),
     };

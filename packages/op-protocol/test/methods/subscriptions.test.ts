@@ -2,6 +2,7 @@ import { createManualClock } from "op-core/testing";
 import { describe, expect, it } from "vitest";
 import { createMcpServer } from "../../src/index.ts";
 import { modernMeta, RawClient } from "../fixtures/raw-client.ts";
+import { until } from "../fixtures/until.ts";
 import { createSampleHost, sampleTool } from "../fixtures/sample-host.ts";
 
 function open() {
@@ -121,5 +122,74 @@ describe("what changes without being asked", () => {
     expect(
       opened.client.received.filter(({ method }) => method === "notifications/resources/updated"),
     ).toHaveLength(1);
+  });
+});
+
+const listener = "unix:uid=0";
+
+describe("a source that tells changes of what is subscribed to", () => {
+  it("is asked for it until the session unsubscribes, or its client leaves", async () => {
+    await using opened = open();
+    const { client, host } = opened;
+    await client.initialize();
+    for (const uri of ["note://a", "note://b", "note://a"])
+      expect(await client.ask("resources/subscribe", { uri })).toHaveProperty("result");
+    expect([...host.notes.followed]).toEqual([`${listener} note://a`, `${listener} note://b`]);
+    await client.ask("resources/unsubscribe", { uri: "note://a" });
+    expect([...host.notes.followed]).toEqual([`${listener} note://b`]);
+    await client.leave();
+    await until(() => host.notes.followed.size === 0);
+  });
+
+  it("is asked for it until a stream of the stateless era ends", async () => {
+    await using opened = open();
+    const { client, host } = opened;
+    listen(client, "s", { resourceSubscriptions: ["note://a", "elsewhere://x"] });
+    await client.next(({ method }) => method === "notifications/subscriptions/acknowledged");
+    expect([...host.notes.followed]).toEqual([`${listener} note://a`]);
+    client.say({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "s" } });
+    await until(() => host.notes.followed.size === 0);
+  });
+
+  it("refuses in its own words, and then nothing is followed", async () => {
+    await using opened = open();
+    const { client, host } = opened;
+    listen(client, "s", { resourceSubscriptions: ["note://a", "note://secret"] });
+    const refusal = { code: -32_603, data: { code: "ERR_SECRET_NOTE" } };
+    expect(await client.next(({ id }) => id === "s")).toMatchObject({ error: refusal });
+    await client.initialize();
+    expect(await client.ask("resources/subscribe", { uri: "note://secret" })).toMatchObject({
+      error: refusal,
+    });
+    expect(host.notes.followed.size).toBe(0);
+    expect(client.connection.session?.subscriptions).toEqual([]);
+  });
+
+  it("may take its time: whoever does not want to wait is not held up", async () => {
+    await using opened = open();
+    const { client } = opened;
+    await client.initialize();
+    const subscribed = client.ask("resources/subscribe", { uri: "note://slow" });
+    await client.ask("resources/unsubscribe", { uri: "note://slow" });
+    expect(await subscribed).toHaveProperty("error.code", -32_600);
+    listen(client, "s", { resourceSubscriptions: ["note://slow"] });
+    await client.ask("ping");
+    await opened.server[Symbol.asyncDispose]();
+    expect(await client.next(({ id }) => id === "s")).toHaveProperty("result.resultType");
+  });
+
+  it("is asked by the process that goes on with a session", async () => {
+    await using opened = open();
+    const { client, host } = opened;
+    await client.initialize();
+    await client.ask("resources/subscribe", { uri: "note://a" });
+    const state = client.connection.session!;
+    await client.leave();
+    await until(() => host.notes.followed.size === 0);
+    const other = new RawClient(opened.server);
+    other.connection.restore({ ...state, subscriptions: ["note://a", "note://secret"] });
+    expect([...host.notes.followed]).toEqual([`${listener} note://a`]);
+    other.connection.restore({ ...state, subscriptions: ["note://b"] });
+    expect([...host.notes.followed]).toEqual([`${listener} note://b`]);
   });
 });

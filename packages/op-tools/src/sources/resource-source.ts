@@ -42,6 +42,11 @@ export interface ResourceSource extends AsyncDisposable {
   read(uri: string, options: ReadOptions): Promise<readonly ResourceContents[]>;
   /** Values for a template's variable that start with `value`. */
   complete?(request: CompletionRequest, options: ReadOptions): Promise<Completion>;
+  /**
+   * Resolves once changes of a resource are told to a client that subscribed to it, which goes on until the signal
+   * aborts. Rejects where the principal may not hear of them: then the subscription is refused with this error.
+   */
+  follow?(uri: string, options: ReadOptions): Promise<void>;
   changes?(options: SourceOptions): AsyncIterable<ResourceSourceChange>;
 }
 
