@@ -89,9 +89,6 @@ export const ServeConfig = z
       description:
         "Who may read `/metrics`: whoever has a credential, besides them programs on this machine, or nobody.",
     }),
-    isCompressed: z.boolean().default(true).meta({
-      description: "Whether answers worth it are compressed for clients that can read that.",
-    }),
   })
   .meta({ description: "Serving over the network: `op-mcp serve`." });
 

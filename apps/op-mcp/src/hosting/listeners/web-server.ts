@@ -1,13 +1,12 @@
 import {
   createServer as createHttpServer,
-  ServerResponse,
   type IncomingMessage,
   type Server,
+  type ServerResponse,
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
-import { CompressingResponse } from "../requests/compressing-response.ts";
 import type { ServeConfig } from "../serve-config.ts";
 import type { TlsMaterial } from "../tls/tls-files.ts";
 
@@ -24,7 +23,7 @@ export interface WebServerHandlers {
 
 /** What a web server takes. */
 export interface WebServerOptions {
-  readonly config: Pick<ServeConfig, "limits" | "tls" | "isCompressed">;
+  readonly config: Pick<ServeConfig, "limits" | "tls">;
   readonly tls?: TlsMaterial;
   readonly handlers: WebServerHandlers;
 }
@@ -41,9 +40,8 @@ function asksForWebSocket({ headers, url = "" }: IncomingMessage): boolean {
 
 /** Makes a web server with limits for everything a client may take. It does not listen yet. */
 export function createWebServer({ config, tls, handlers }: WebServerOptions): Server {
-  const { limits, tls: tlsConfig, isCompressed } = config;
+  const { limits, tls: tlsConfig } = config;
   const options = {
-    ServerResponse: isCompressed ? CompressingResponse : ServerResponse,
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: Math.min(limits.headersMs, limits.requestMs),
     requestTimeout: limits.requestMs,
@@ -65,21 +63,18 @@ export function createWebServer({ config, tls, handlers }: WebServerOptions): Se
           rejectUnauthorized: tls.ca !== undefined && tlsConfig.isClientCertificateRequired,
         });
   server.maxConnections = limits.maxConnections;
+  // Their bytes are limited. Beyond a number of them, Node would leave some out, and hide them from every check.
+  server.maxHeadersCount = 0;
   attach(server, handlers);
   return server;
 }
 
 function attach(server: Server, handlers: WebServerHandlers): void {
-  const answering = new WeakMap<Duplex, number>();
-  const count = (socket: Duplex, change: number): void => {
-    answering.set(socket, (answering.get(socket) ?? 0) + change);
-  };
+  const answers = new OpenAnswers();
   const onRequest =
     (mustContinue: boolean) =>
     (req: IncomingMessage, res: ServerResponse): void => {
-      const { socket } = req;
-      count(socket, 1);
-      res.once("close", () => count(socket, -1));
+      answers.add(req.socket, res);
       handlers.request(req, res, mustContinue);
     };
   server.on("request", onRequest(false));
@@ -90,10 +85,29 @@ function attach(server: Server, handlers: WebServerHandlers): void {
     handlers.broken(Object.assign(new Error("CONNECT"), { code: "METHOD" }), socket, true),
   );
   server.on("clientError", (error, socket) => {
-    // An answer of ours in the middle of another one would be read as part of it.
-    handlers.broken(error, socket, socket.writable && (answering.get(socket) ?? 0) === 0);
+    handlers.broken(error, socket, socket.writable && answers.allowAnother(socket));
   });
   server.on("drop", (data) => handlers.dropped(data?.remoteAddress ?? "unknown"));
+}
+
+/** Which answers each connection waits for. */
+class OpenAnswers {
+  readonly #open = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  add(socket: Duplex, res: ServerResponse): void {
+    const open = this.#open.get(socket) ?? new Set();
+    this.#open.set(socket, open.add(res));
+    res.once("close", () => open.delete(res));
+  }
+
+  /**
+   * Whether what is written now can only be read as the answer to what is broken: not in the middle of another answer,
+   * nor in the place of one.
+   */
+  allowAnother(socket: Duplex): boolean {
+    const open = [...(this.#open.get(socket) ?? [])];
+    return open.length <= 1 && open.every(({ headersSent }) => !headersSent);
+  }
 }
 
 /** Takes no new connections from now on; those there are stay, also the idle ones: their next request gets an answer. */

@@ -34,6 +34,7 @@ import {
   notFound,
   sendHttpRefusal,
   upgradeRequired,
+  versionNotSpoken,
   type HttpRefusal,
 } from "./refusals.ts";
 import { findRoute, pathOf, type Route } from "./route.ts";
@@ -70,6 +71,8 @@ interface Answering {
   readonly mustContinue: boolean;
 }
 
+const spoken: ReadonlySet<string> = new Set(["1.0", "1.1"]);
+
 type McpRoute = Extract<Route, { readonly view: string }>;
 type PlainRoute = Exclude<Route, McpRoute>;
 
@@ -97,7 +100,7 @@ export class FrontDoor {
     entrance: Entrance,
     mustContinue = false,
   ): Promise<void> {
-    const visit = this.#begin(req, res, entrance, () => res.statusCode);
+    const visit = this.#begin(req, res, entrance, () => (res.headersSent ? res.statusCode : 0));
     res.on("error", () => undefined);
     res.setHeader("x-request-id", visit.id);
     res.setHeader("x-content-type-options", "nosniff");
@@ -171,14 +174,21 @@ export class FrontDoor {
 
   async #admit(answering: Answering, entrance: Entrance): Promise<HttpRefusal | undefined> {
     const { visit, res } = answering;
-    const guarded = entrance.guard(visit.auth);
-    if (guarded !== undefined) return byGuard(guarded);
+    const unsuitable = this.#findUnsuitable(visit, entrance);
+    if (unsuitable !== undefined) return unsuitable;
     const route = findRoute(visit.path);
     visit.route = route?.kind ?? "none";
     if (answerCrossOrigin(visit.req, res)) return undefined;
     if (route === undefined) return notFound;
     if ("view" in route) return await this.#serve(route, answering);
     return await this.#answerPlain(route, answering);
+  }
+
+  #findUnsuitable({ req, auth }: Visit, { guard }: Entrance): HttpRefusal | undefined {
+    // Node would answer whatever version a request claims.
+    if (!spoken.has(req.httpVersion)) return versionNotSpoken;
+    const refusal = guard(auth);
+    return refusal === undefined ? undefined : byGuard(refusal);
   }
 
   async #serve(route: McpRoute, answering: Answering): Promise<HttpRefusal | undefined> {
@@ -192,9 +202,9 @@ export class FrontDoor {
     return undefined;
   }
 
-  async #admitUpgrade(visit: Visit, { guard }: Entrance): Promise<HttpCaller | HttpRefusal> {
-    const guarded = guard(visit.auth);
-    if (guarded !== undefined) return byGuard(guarded);
+  async #admitUpgrade(visit: Visit, entrance: Entrance): Promise<HttpCaller | HttpRefusal> {
+    const unsuitable = this.#findUnsuitable(visit, entrance);
+    if (unsuitable !== undefined) return unsuitable;
     const route = findRoute(visit.path);
     visit.route = route?.kind ?? "none";
     return route?.kind === "ws" ? await this.#callerOf(route, visit) : notFound;

@@ -42,6 +42,14 @@ export const internal: HttpRefusal = {
   message: "The request failed unexpectedly. The server's log has the details.",
 };
 
+/** Another version of HTTP than those this server speaks. */
+export const versionNotSpoken: HttpRefusal = {
+  status: 505,
+  reason: "version-not-spoken",
+  message: "This server speaks HTTP/1.1.",
+  headers: { connection: "close" },
+};
+
 /** WebSocket was asked for without asking for WebSocket. */
 export const upgradeRequired: HttpRefusal = {
   status: 426,
@@ -105,6 +113,7 @@ const phrases: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",
+  505: "HTTP Version Not Supported",
 };
 
 /** The same answer where there is no response object: to a broken request, or to one for another protocol. */

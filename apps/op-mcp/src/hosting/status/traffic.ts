@@ -6,6 +6,7 @@ import type { RouteName } from "../requests/route.ts";
 /** Counts what comes and how it is answered. Labels come from closed sets, whatever clients send. */
 export interface Traffic {
   readonly metrics: readonly Metric[];
+  /** A status of 0 means that the client left before there was one. */
   answered(route: RouteName, status: number): void;
   refused(code: AuthRefusalCode): void;
   /** Something that came over a connection and was no HTTP. */
@@ -31,7 +32,8 @@ export function createTraffic(): Traffic {
   });
   return {
     metrics: [requests, refusals, broken],
-    answered: (route, status) => requests.add({ route, status: String(status) }),
+    answered: (route, status) =>
+      requests.add({ route, status: status === 0 ? "left" : String(status) }),
     refused: (reason) => refusals.add({ reason }),
     broken: (status) => broken.add({ status: String(status) }),
   };
