@@ -202,6 +202,7 @@ it("op-dbus/tools exports this and nothing else", () => {
       "NotReadOnlyError",
       "OwnerChangedError",
       "PathNeededError",
+      "TooManySubscriptionsError",
       "UnknownMemberError",
       "UntrustedOwnerError",
       "createDBusSources",

@@ -44,7 +44,9 @@ const EventsConfig = z
       description: "A subscription that nobody reads for this long ends.",
     }),
   })
-  .meta({ description: "How signals are kept for dbus_events." });
+  .meta({
+    description: "How signals are kept for dbus_events and for those who subscribe to objects.",
+  });
 
 const NamePattern = z.strictObject({
   pattern: z.string().meta({ description: "Names of services; * stands for any characters." }),

@@ -126,6 +126,22 @@ export class OwnerChangedError extends OpError {
   }
 }
 
+/** More objects that are followed than there may be. */
+export class TooManySubscriptionsError extends OpError {
+  static readonly code = "ERR_DBUS_TOO_MANY_SUBSCRIPTIONS";
+  static readonly meaning =
+    "More objects of D-Bus are subscribed to than the configuration allows.";
+  readonly code = TooManySubscriptionsError.code;
+
+  constructor(service: string, most: number) {
+    super(`Signals of ${service} cannot be followed: ${most} subscriptions are held already.`, {
+      advice: "Unsubscribe from others first, or raise dbus.events.maxSubscriptions.",
+      data: { service, most },
+      retryable: true,
+    });
+  }
+}
+
 /** A call that polkit, the service or the bus refused to this process's user. */
 export class AuthorizationNeededError extends OpError {
   static readonly code = "ERR_DBUS_AUTHORIZATION";

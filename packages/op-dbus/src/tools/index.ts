@@ -16,6 +16,7 @@ export {
   NotReadOnlyError,
   OwnerChangedError,
   PathNeededError,
+  TooManySubscriptionsError,
   UnknownMemberError,
   UntrustedOwnerError,
   type Denial,

@@ -37,12 +37,9 @@ export interface MachineOptions {
   readonly logger: Logger;
   /** Told of a service that tools are made of and that came, went or changed. */
   readonly onServiceChange: () => void;
-  /** Told of a signal of an object that was read as a resource. */
+  /** Told of a signal of an object that is read or followed as a resource. */
   readonly onObjectChange: (place: ObjectPlace) => void;
 }
-
-/** Whoever subscribed to a resource hears of it for as long as it is read once a day. */
-const resourceIdleMs = 24 * 60 * 60 * 1000;
 
 /** Everything that knows the buses of one machine. Nothing is connected to before it is asked for something. */
 export class Machine implements AsyncDisposable {
@@ -68,12 +65,8 @@ export class Machine implements AsyncDisposable {
     for (const catalogue of runtime.catalogues) this.#stack.use(catalogue);
     const parts = { runtime, systemd, ...config.events };
     this.#subscriptions = this.#stack.use(new EventSubscriptions(parts));
-    const ofResources = new EventSubscriptions({ ...parts, idleMs: resourceIdleMs });
-    this.reader = new ObjectReader({
-      runtime,
-      subscriptions: this.#stack.use(ofResources),
-      onEvent,
-    });
+    const subscriptions = this.#stack.use(new EventSubscriptions(parts));
+    this.reader = new ObjectReader({ runtime, subscriptions, onEvent });
     this.#search = this.#stack.use(new MemberSearch(runtime));
     this.#stack.defer(() => leaving.abort());
     this.visible = createVisible(options, runtime);

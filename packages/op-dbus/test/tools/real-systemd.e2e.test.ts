@@ -157,8 +157,7 @@ describe.skipIf(missingSystemd !== undefined)("tools of a real systemd", () => {
     const who = { signal, principal: { id: "unix:uid=1000", scopes: [] } };
     const updates = source.resources.changes?.({ signal })[Symbol.asyncIterator]();
     const update = updates?.next();
-    const [contents] = await source.resources.read(uri, who);
-    expect(contents).toMatchObject({ text: expect.stringContaining('"ActiveState":"active"') });
+    await source.resources.follow?.(uri, who);
     const { cursor, events: none } = await callTool(source, "dbus_events", selection);
     expect(none).toEqual([]);
     const args = { name: sleeper, mode: "replace" };
@@ -172,6 +171,8 @@ describe.skipIf(missingSystemd !== undefined)("tools of a real systemd", () => {
       expect.objectContaining({ member: "PropertiesChanged", path: sleeperPath }),
     );
     await expect(update).resolves.toMatchObject({ value: { kind: "resource-updated", uri } });
+    const [contents] = await source.resources.read(uri, who);
+    expect(contents).toMatchObject({ text: expect.stringContaining('"ActiveState":"inactive"') });
   });
 
   it("set the pretty hostname, starting the service that does it", async () => {

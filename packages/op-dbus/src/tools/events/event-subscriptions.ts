@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createSingleFlight, type SingleFlight, type Timer } from "op-core";
-import { UnknownMemberError } from "../dbus-tools-error.ts";
+import { TooManySubscriptionsError, UnknownMemberError } from "../dbus-tools-error.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 import { EventSubscription } from "./event-subscription.ts";
 import { openSignals, tellSignal, type Listening } from "./listening.ts";
@@ -21,6 +21,14 @@ export interface EventSubscriptionsOptions {
 interface Held {
   readonly subscription: EventSubscription;
   usedAt: number;
+  /** How many follow it: it does not end before they do, although nobody reads it. */
+  followers: number;
+}
+
+interface SubscribingOptions {
+  readonly signal: AbortSignal;
+  /** Called after each event that came in. */
+  readonly onEvent?: () => void;
 }
 
 /** The signals that callers listen to, each in a ring of its own. */
@@ -37,24 +45,33 @@ export class EventSubscriptions implements AsyncDisposable {
   }
 
   /** The subscription of a caller to these signals, opened where there is none. */
-  async get(
-    listening: Listening,
-    options: { readonly signal: AbortSignal; readonly onEvent?: () => void },
-  ): Promise<EventSubscription> {
+  async get(listening: Listening, options: SubscribingOptions): Promise<EventSubscription> {
     const key = keyOf(listening);
     const held = this.#held.get(key);
     if (held !== undefined && !held.subscription.hasEnded) {
       held.usedAt = this.#now();
       return held.subscription;
     }
-    const { signal, onEvent } = options;
-    return await this.#opening.run(
-      key,
-      (shared) => this.#open(key, listening, { signal: shared, onEvent }),
-      {
-        signal,
-      },
-    );
+    const open = (shared: AbortSignal): Promise<EventSubscription> =>
+      this.#open(key, listening, { ...options, signal: shared });
+    return await this.#opening.run(key, open, { signal: options.signal });
+  }
+
+  /** Listens until the signal aborts; rejects with `ERR_DBUS_TOO_MANY_SUBSCRIPTIONS` where all that may be are followed. */
+  async follow(listening: Listening, options: SubscribingOptions): Promise<void> {
+    const subscription = await this.get(listening, options);
+    const held = this.#held.get(keyOf(listening));
+    if (held?.subscription !== subscription) {
+      const { service } = listening.selection;
+      throw new TooManySubscriptionsError(service, this.#options.maxSubscriptions);
+    }
+    options.signal.throwIfAborted();
+    held.followers += 1;
+    const release = (): void => {
+      held.followers -= 1;
+      held.usedAt = this.#now();
+    };
+    options.signal.addEventListener("abort", release, { once: true });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,10 +84,7 @@ export class EventSubscriptions implements AsyncDisposable {
   async #open(
     key: string,
     listening: Listening,
-    {
-      signal,
-      onEvent,
-    }: { readonly signal: AbortSignal; readonly onEvent: (() => void) | undefined },
+    { signal, onEvent }: SubscribingOptions,
   ): Promise<EventSubscription> {
     const { runtime, systemd, ringSize, maxSubscriptions } = this.#options;
     await describeIfThere(listening, signal);
@@ -88,7 +102,7 @@ export class EventSubscriptions implements AsyncDisposable {
       ...(onEvent === undefined ? {} : { onEvent }),
     });
     this.#end(key);
-    this.#held.set(key, { subscription, usedAt: this.#now() });
+    this.#held.set(key, { subscription, usedAt: this.#now(), followers: 0 });
     if (this.#held.size > maxSubscriptions) this.#endOldest();
     if (this.#isClosed) this.#end(key);
     this.#sweepLater();
@@ -96,8 +110,9 @@ export class EventSubscriptions implements AsyncDisposable {
   }
 
   #endOldest(): void {
-    const byUse = [...this.#held].toSorted(([, one], [, other]) => one.usedAt - other.usedAt);
-    const [oldest] = byUse;
+    const [oldest] = [...this.#held]
+      .filter(([, { followers }]) => followers === 0)
+      .toSorted(([, one], [, other]) => one.usedAt - other.usedAt);
     if (oldest !== undefined) this.#end(oldest[0]);
   }
 
@@ -118,7 +133,9 @@ export class EventSubscriptions implements AsyncDisposable {
     this.#timer = runtime.clock.startTimer(idleMs, () => {
       this.#timer = undefined;
       const before = this.#now() - idleMs;
-      for (const [key, { usedAt }] of this.#held) if (usedAt <= before) this.#end(key);
+      for (const [key, { usedAt, followers }] of this.#held) {
+        if (followers === 0 && usedAt <= before) this.#end(key);
+      }
       this.#sweepLater();
     });
     this.#timer.unref();

@@ -16,7 +16,7 @@ import type { ObjectPlace } from "./object-uri.ts";
 export interface ObjectReaderOptions {
   readonly runtime: DBusRuntime;
   readonly subscriptions: EventSubscriptions;
-  /** Told of each signal of an object that was read. */
+  /** Told of each signal of an object that was read or is followed. */
   readonly onEvent: (place: ObjectPlace) => void;
 }
 
@@ -24,12 +24,14 @@ interface Reading {
   readonly catalogue: BusCatalogue;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** What the object offers; nothing when no such object answers. */
+  readonly interfaces: ReadonlySet<string>;
 }
 
 const recentSignals = 16;
 const mostCompletions = 100;
 
-/** Reads objects with all their properties, and hears their signals from then on. Starts nothing. */
+/** Reads objects with all their properties, and hears their signals. Starts nothing. */
 export class ObjectReader {
   readonly #options: ObjectReaderOptions;
 
@@ -38,25 +40,30 @@ export class ObjectReader {
   }
 
   /** An object's properties by interface and its last signals; undefined when no such object answers. */
-  async read(
-    place: ObjectPlace,
-    { principal, signal }: ReadOptions,
-  ): Promise<JsonObject | undefined> {
-    const { runtime } = this.#options;
-    const caller = callerOfPrincipal(principal);
-    const catalogue = catalogueOf(runtime, place.bus);
-    checkLooking(runtime.gate, caller, place);
-    const interfaces = await interfacesAt(catalogue, place, signal);
-    if (interfaces.size === 0) return undefined;
-    const reading = { catalogue, caller, signal };
-    const signals = await this.#follow(place, reading);
+  async read(place: ObjectPlace, options: ReadOptions): Promise<JsonObject | undefined> {
+    const reading = await this.#look(place, options);
+    if (reading.interfaces.size === 0) return undefined;
+    const signals = await this.#recentSignals(place, reading);
     const entries = await Promise.all(
-      [...interfaces.keys()].map(async (name): Promise<[string, JsonValue]> => [
+      [...reading.interfaces].map(async (name): Promise<[string, JsonValue]> => [
         name,
         await this.#readInterface({ ...place, interface: name }, reading),
       ]),
     );
     return { ...place, interfaces: Object.fromEntries(entries), signals };
+  }
+
+  /** Hears an object's signals until the signal aborts; false when no such object answers. */
+  async follow(place: ObjectPlace, options: ReadOptions): Promise<boolean> {
+    const reading = await this.#look(place, options);
+    if (reading.interfaces.size === 0) return false;
+    const { subscriptions, onEvent } = this.#options;
+    const { signal } = options;
+    await subscriptions.follow(this.#listening(place, reading), {
+      signal,
+      onEvent: () => onEvent(place),
+    });
+    return true;
   }
 
   /** Names of services, or paths of a service's objects, that begin with a text. */
@@ -71,16 +78,27 @@ export class ObjectReader {
     return { values: fitting.slice(0, mostCompletions), total: fitting.length };
   }
 
-  /** Hears the object's signals before it is read, so that a change after the reading is told. */
-  async #follow(
-    place: ObjectPlace,
-    { catalogue, caller, signal }: Reading,
-  ): Promise<readonly JsonObject[]> {
-    const { runtime, subscriptions, onEvent } = this.#options;
-    const { service, path } = place;
+  async #look(place: ObjectPlace, { principal, signal }: ReadOptions): Promise<Reading> {
+    const { runtime } = this.#options;
+    const caller = callerOfPrincipal(principal);
+    const catalogue = catalogueOf(runtime, place.bus);
+    checkLooking(runtime.gate, caller, place);
+    const interfaces = new Set((await interfacesAt(catalogue, place, signal)).keys());
+    return { catalogue, caller, signal, interfaces };
+  }
+
+  #listening({ service, path }: ObjectPlace, { catalogue, caller }: Reading): Listening {
+    const { runtime } = this.#options;
     const listening: Listening = { runtime, catalogue, selection: { service, path }, caller };
     checkListening(listening);
-    const subscription = await subscriptions.get(listening, {
+    return listening;
+  }
+
+  /** Hears the object's signals before it is read, so that a change after the reading is told. */
+  async #recentSignals(place: ObjectPlace, reading: Reading): Promise<readonly JsonObject[]> {
+    const { subscriptions, onEvent } = this.#options;
+    const { signal } = reading;
+    const subscription = await subscriptions.get(this.#listening(place, reading), {
       signal,
       onEvent: () => onEvent(place),
     });

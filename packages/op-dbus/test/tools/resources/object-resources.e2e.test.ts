@@ -1,6 +1,7 @@
+import { createManualClock } from "op-core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lamps, openLampHouse, type LampHouse } from "../../fixtures/lamp-house.ts";
-import { contextOf } from "../../fixtures/open-dbus-source.ts";
+import { callTool, contextOf } from "../../fixtures/open-dbus-source.ts";
 import type { DBusSource } from "../../../src/tools/index.ts";
 
 const uri = "dbus://session/org.example.Lamp/lamps/one";
@@ -85,5 +86,74 @@ describe("an object as a resource", () => {
     await expect(complete("path", "/l", { service: lamps.service })).resolves.toMatchObject({
       values: expect.arrayContaining(["/lamps/one"]),
     });
+  });
+});
+
+describe("following an object", () => {
+  const follow = ({ resources }: DBusSource, { at = uri, signal = who.signal } = {}) =>
+    resources.follow?.(at, { ...who, signal });
+
+  it("tells its changes without its having been read, until nobody follows it", async () => {
+    const lamp = await house.addLamp("/lamps/one");
+    const clock = createManualClock();
+    const source = house.open({ clock, config: { events: { idleMs: 1000 } } });
+    const updates = source.resources.changes?.(who)[Symbol.asyncIterator]();
+    const unfollow = new AbortController();
+    await follow(source, { signal: unfollow.signal });
+    await flickerUntilTold();
+    // However long nobody reads it: it is followed.
+    await clock.advance(100_000);
+    await flickerUntilTold();
+    unfollow.abort();
+    await clock.advance(2000);
+    const next = updates?.next().then(() => "told");
+    await lamp.emit("Flickered", [1]);
+    await callTool(source, "dbus_get", { ...lamps, names: ["IsOn"] });
+    await clock.advance(1000);
+    await expect(Promise.race([next, Promise.resolve("nothing")])).resolves.toBe("nothing");
+
+    async function flickerUntilTold(): Promise<void> {
+      const update = updates?.next();
+      await lamp.emit("Flickered", [1]);
+      // The signal was sent before the answer to this.
+      await callTool(source, "dbus_get", { ...lamps, names: ["IsOn"] });
+      await clock.advance(100);
+      await expect(update).resolves.toMatchObject({ value: { kind: "resource-updated", uri } });
+    }
+  });
+
+  it("is for those who may observe it, whose it is, and where there is one", async () => {
+    await house.addLamp("/lamps/one");
+    await house.addLamp("/lamps/two");
+    const deny = (rule: object) => ({ access: { rules: [{ name: "dark", deny: true, ...rule }] } });
+    const denied = { code: "ERR_DBUS_ACCESS_DENIED", data: { rule: "dark" } };
+    const darkService = house.open({ config: deny({ service: lamps.service }) });
+    await expect(follow(darkService)).rejects.toMatchObject(denied);
+    const darkObject = house.open({ config: deny({ path: "/lamps/one" }) });
+    await expect(follow(darkObject)).rejects.toMatchObject(denied);
+    await expect(readJson(darkObject)).rejects.toMatchObject(denied);
+    await follow(darkObject, { at: "dbus://session/org.example.Lamp/lamps/two" });
+    const notFound = { code: "ERR_RESOURCE_NOT_FOUND" };
+    for (const at of [`${uri}/two`, "dbus://session/org.example.Nobody/a", "https://example.org/"])
+      await expect(follow(darkObject, { at })).rejects.toMatchObject(notFound);
+  });
+
+  it("is refused where as many are followed as may be, and none of these is let go", async () => {
+    await house.addLamp("/lamps/one");
+    const two = await house.addLamp("/lamps/two");
+    const source = house.open({ config: { events: { maxSubscriptions: 1 } } });
+    const at = "dbus://session/org.example.Lamp/lamps/two";
+    const unfollow = new AbortController();
+    await follow(source, { signal: unfollow.signal });
+    await expect(follow(source, { at })).rejects.toMatchObject({
+      code: "ERR_DBUS_TOO_MANY_SUBSCRIPTIONS",
+    });
+    await expect(readJson(source, at)).resolves.toMatchObject({ path: "/lamps/two" });
+    unfollow.abort();
+    const updates = source.resources.changes?.(who)[Symbol.asyncIterator]();
+    await follow(source, { at });
+    const update = updates?.next();
+    await two.emit("Flickered", [1]);
+    await expect(update).resolves.toMatchObject({ value: { uri: at } });
   });
 });
