@@ -103,7 +103,7 @@ export function toKeySet(document: ForeignObject): JSONWebKeySet {
   if (!Array.isArray(keys)) throw new TypeError("its key set has no keys");
   const usable = keys.slice(0, 100).flatMap((value: unknown): JWK[] => {
     const { kty, use, ...rest } = asObject(value) ?? {};
-    const isPublic = typeof kty === "string" && kty !== "oct" && !("d" in rest) && !("k" in rest);
+    const isPublic = typeof kty === "string" && kty !== "oct" && !("d" in rest);
     return isPublic && (use === undefined || use === "sig") ? [{ ...rest, kty }] : [];
   });
   if (usable.length === 0) throw new TypeError("its key set has no key that checks signatures");

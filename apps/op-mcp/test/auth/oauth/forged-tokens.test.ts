@@ -51,6 +51,22 @@ function hmac(header: object, secret: string | Buffer): string {
   return `${content}.${createHmac("sha256", secret).update(content).digest("base64url")}`;
 }
 
+/** Somewhere that answers these keys to everybody. */
+async function keysAt(keys: readonly unknown[], body = JSON.stringify({ keys })) {
+  const server = createServer((_req, res) => res.end(body));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const jwksUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/keys`;
+  return {
+    jwksUrl,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
 test("what the others differ from is let in", async () => {
   expect(await outcome(await house.sign(house.claims(nowMs)))).toBe("oauth:sub=alice");
 });
@@ -122,7 +138,7 @@ describe("a token bound to a certificate", () => {
     thumbprint: "the-thumbprint",
     expiresAtMs: Infinity,
   };
-  const by = (more: object): Peer => ({
+  const by = (more: object = {}): Peer => ({
     kind: "tcp",
     address: "192.0.2.7",
     certificate: { ...certificate, ...more },
@@ -136,6 +152,12 @@ describe("a token bound to a certificate", () => {
     expect(await outcome(token, {}, { kind: "unix" })).toBe("invalid");
     expect(await outcome(token, {}, by({ thumbprint: "another" }))).toBe("invalid");
     expect(await outcome(token, {}, by({ isVerified: false }))).toBe("invalid");
+  });
+
+  test("and to a key as well is refused, because only one of the two was looked at", async () => {
+    const cnf = { "x5t#S256": "the-thumbprint", jkt: "x" };
+    const token = await house.sign(house.claims(nowMs, { cnf }));
+    expect(await outcome(token, {}, by())).toBe("invalid");
   });
 
   test("is looked at again with each request, although the signature is remembered", async () => {
@@ -173,16 +195,19 @@ describe("a token with the wrong header, signed by its issuer", () => {
   });
 
   test("is refused with parts nobody here understands", async () => {
-    const { payload, signature } = split(await house.sign(house.claims(nowMs)));
-    for (const more of [
-      { crit: ["exp"], exp: 1 },
-      { crit: ["b64"], b64: false },
-      { kid: 7 },
-      { alg: 7 },
-    ]) {
-      const header = encode({ alg: "RS256", typ: "at+jwt", kid: house.privateKey.kid, ...more });
-      expect(await outcome(`${header}.${payload}.${signature}`)).toBe("invalid");
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    await using keys = await keysAt([{ ...publicKey.export({ format: "jwk" }), kid: "own" }]);
+    const outcomeWith = async (more: object) => {
+      const header = encode({ alg: "RS256", typ: "at+jwt", kid: "own", ...more });
+      const content = `${header}.${encode(house.claims(nowMs))}`;
+      const signature = sign("sha256", Buffer.from(content), privateKey).toString("base64url");
+      return await outcome(`${content}.${signature}`, { jwksUrl: keys.jwksUrl });
+    };
+    expect(await outcomeWith({})).toBe("oauth:sub=alice");
+    for (const more of [{ crit: ["exp"], exp: 1 }, { crit: ["b64"], b64: true }, { kid: 7 }]) {
+      expect(await outcomeWith(more)).toBe("invalid");
     }
+    expect(await outcomeWith({ alg: 7 })).toBe("invalid");
   });
 });
 
@@ -279,21 +304,6 @@ describe("a forged token", () => {
 });
 
 describe("an issuer that publishes", () => {
-  const keysAt = async (keys: readonly unknown[], body = JSON.stringify({ keys })) => {
-    const server = createServer((_req, res) => res.end(body));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const jwksUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/keys`;
-    return {
-      jwksUrl,
-      [Symbol.asyncDispose]: async () => {
-        server.close();
-        await once(server, "close");
-      },
-    };
-  };
-
   test("a secret key lets nobody sign with it", async () => {
     const k = Buffer.from("a published secret").toString("base64url");
     await using keys = await keysAt([{ kty: "oct", k, kid: "s", alg: "HS256" }]);

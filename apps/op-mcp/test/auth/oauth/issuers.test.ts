@@ -80,6 +80,14 @@ describe("finding an issuer's metadata", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test("does not read without end", async () => {
+    await using server = await openIssuer((_req, res) => {
+      res.end(JSON.stringify({ issuer: server.issuer, more: "x".repeat(600_000) }));
+    });
+    const discovering = discoverIssuer(server.issuer, { clock: createManualClock(), signal });
+    await expect(discovering).rejects.toThrow("longer than 524288 bytes");
+  });
+
   test("waits for five seconds, and not for one that never ends its answer", async () => {
     const reached = Promise.withResolvers<void>();
     await using server = await openIssuer((_req, res) => {
