@@ -172,13 +172,3 @@ function toPrincipal(
 export function createOAuthMethod(options: OAuthMethodOptions): BearerMethod {
   return new OAuthMethod(options);
 }
-
-/** For each role, the principals of the policy that the configured scopes make: `oauth:scope=…`. */
-export function principalsByRole(
-  scopeRoles: OAuthConfig["scopeRoles"],
-): ReadonlyMap<string, readonly string[]> {
-  const byRole = Map.groupBy(Object.entries(scopeRoles), ([, role]) => role);
-  return new Map(
-    [...byRole].map(([role, entries]) => [role, entries.map(([scope]) => `oauth:scope=${scope}`)]),
-  );
-}

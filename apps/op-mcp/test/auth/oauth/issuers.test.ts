@@ -6,7 +6,6 @@ import { OAuthConfig } from "../../../src/auth/auth-config.ts";
 import { checkOAuthConfig } from "../../../src/auth/oauth/check-oauth-config.ts";
 import { discoverIssuer, metadataUrls } from "../../../src/auth/oauth/discover-issuer.ts";
 import { readJwtShape } from "../../../src/auth/oauth/jwt-shape.ts";
-import { principalsByRole } from "../../../src/auth/oauth/oauth-method.ts";
 
 const signal = new AbortController().signal;
 
@@ -176,18 +175,6 @@ describe("settings of issuers", () => {
       const issuers = [{ ...one, algorithms: [algorithm] }];
       expect(OAuthConfig.safeParse({ issuers }).success, algorithm).toBe(false);
     }
-  });
-});
-
-test("scopes give roles by principals the policy understands", () => {
-  const roles = principalsByRole({
-    "mcp.admin": "admin",
-    "mcp.root": "admin",
-    "mcp.read": "reader",
-  });
-  expect(Object.fromEntries(roles)).toEqual({
-    admin: ["oauth:scope=mcp.admin", "oauth:scope=mcp.root"],
-    reader: ["oauth:scope=mcp.read"],
   });
 });
 
