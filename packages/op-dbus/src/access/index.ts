@@ -2,7 +2,7 @@
 export { accessClasses, graverOf, isGraver, type AccessClass } from "./access-class.ts";
 export { AccessRuleError } from "./access-error.ts";
 export type { AccessConfig, AccessRule } from "./access-config.ts";
-export { createAccessRules, type AccessRules } from "./access-rules.ts";
+export { createAccessRules, type AccessRules, type AccessRulesOptions } from "./access-rules.ts";
 export type { AccessDecision, Caller } from "./access-decision.ts";
 export type {
   BusOperation,

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import type { Clock, Logger } from "op-core";
 import type { Tool } from "op-tools";
-import { createAccessRules } from "../access/access-rules.ts";
-import { classify } from "../access/classify.ts";
 import { openBusConnection } from "../connection/open-bus-connection.ts";
 import { createServiceTreeCache } from "../introspection/service-tree-cache.ts";
 import type { BusTarget, ConnectBus } from "./buses/bus-target.ts";
@@ -110,11 +108,10 @@ function createRuntime(
     return catalogue;
   });
   const { timeoutMs: callTimeoutMs, interactiveTimeoutMs } = config.calls;
-  const rules = createAccessRules(config.access);
   return {
     buses,
     catalogues,
-    gate: new Gate({ rules, classify, agents: config.namePatterns }),
+    gate: new Gate({ access: config.access, agents: config.namePatterns }),
     trust: new OwnerTrust({ trustedUsers: config.trustedUsers, ownUid }),
     expected: new ExpectedOwners(),
     times: { callTimeoutMs, interactiveTimeoutMs },

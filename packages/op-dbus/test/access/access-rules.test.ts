@@ -110,6 +110,24 @@ describe("what is forbidden", () => {
     });
   });
 
+  it("and what somebody looked at stay what they are, whatever is said of services nobody looked at", () => {
+    const harmless = classify(operation(look));
+    const rules = createAccessRules(
+      { rules: [{ name: "changes", allow: ["*"], class: "change", confirm: false }], unlocked: [] },
+      { classify: () => ({ ...harmless, class: "change", isCurated: false }) },
+    );
+    const decideOn = (about: Partial<BusOperation>) =>
+      rules.decide(ada, operation(about), harmless);
+    expect(decideOn({ member: "Reboot" }).rule).toBe("forbidden");
+    expect(decideOn({ member: "CleanUnit" }).class).toBe("destructive");
+    const unknown = { service: "org.example.Any", interface: "org.example.Any" };
+    expect(decideOn({ ...unknown, member: "GetSecretKey" }).rule).toBe("forbidden");
+    expect(decideOn({ ...unknown, member: "Greet" })).toMatchObject({
+      rule: "changes",
+      class: "change",
+    });
+  });
+
   it("is never unlocked where it makes no sense", () => {
     const nothing = { interface: "", member: "" };
     expect(decide([everything], nothing).howToAllow).toBe("It is never allowed.");

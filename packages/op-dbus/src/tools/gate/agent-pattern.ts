@@ -32,16 +32,22 @@ const declaredClasses: Readonly<Partial<Record<string, AccessClass>>> = {
 const graveVerbs =
   /^(?:delete|destroy|drop|erase|format|kill|purge|remove|reset|terminate|uninstall|wipe)/i;
 
-/** What calling an agent, or setting a property of it, is taken for. Its name can make it graver, never more harmless. */
+/**
+ * What calling an agent, or setting a property of it, is taken for; undefined for anything else. The member's name can
+ * make it graver, whatever the agent says, and never more harmless.
+ */
 export function classifyAgentOperation(
-  operation: PartialOperation,
-  { grants, mayDeclareReads, pattern }: AgentPattern,
+  { service, kind, member }: PartialOperation,
+  patterns: readonly AgentPattern[],
   annotations: Annotations,
-): Classification {
-  const { kind, member } = operation;
+): Classification | undefined {
+  const found = kind === "call" || kind === "set" ? patternOf(service, patterns) : undefined;
+  if (found === undefined) return undefined;
+  const { grants, mayDeclareReads, pattern } = found;
   const declared = declaredClasses[annotations.get(riskAnnotation) ?? ""];
-  const isRead = kind === "call" && declared === "observe" && mayDeclareReads;
-  const named = kind === "call" && graveVerbs.test(member) ? "destructive" : grants;
+  const isGrave = kind === "call" && graveVerbs.test(member);
+  const isRead = kind === "call" && declared === "observe" && mayDeclareReads && !isGrave;
+  const named = isGrave ? "destructive" : grants;
   const accessClass = isRead ? "observe" : graverOf(named, declared ?? "observe");
   return {
     class: accessClass,
@@ -50,3 +56,6 @@ export function classifyAgentOperation(
     reason: `the agent's name fits ${pattern}, and its methods count as ${accessClass}`,
   };
 }
+
+/** What an agent can say that makes its methods most harmless. */
+export const mostHarmless: Annotations = new Map([[riskAnnotation, "read"]]);

@@ -1,16 +1,16 @@
 import type { Principal, ToolContext } from "op-tools";
 import type { Annotations } from "../../introspection/description.ts";
 import { AccessDeniedError } from "../dbus-tools-error.ts";
-import { classifyAgentOperation, patternOf, type AgentPattern } from "./agent-pattern.ts";
+import { classifyAgentOperation, mostHarmless, type AgentPattern } from "./agent-pattern.ts";
 import type { AccessDecision, Caller } from "../../access/access-decision.ts";
-import type { AccessRules } from "../../access/access-rules.ts";
+import type { AccessConfig } from "../../access/access-config.ts";
+import { createAccessRules, type AccessRules } from "../../access/access-rules.ts";
 import type { BusOperation, Classification, PartialOperation } from "../../access/bus-operation.ts";
-import type { MemberFacts } from "../../access/classify.ts";
+import { classify } from "../../access/classify.ts";
 
 /** What decides about operations. */
 export interface GateOptions {
-  readonly rules: AccessRules;
-  readonly classify: (operation: PartialOperation, facts?: MemberFacts) => Classification;
+  readonly access: AccessConfig;
   readonly agents: readonly AgentPattern[];
 }
 
@@ -25,36 +25,30 @@ const noAnnotations: Annotations = new Map();
 
 /** The one place every operation passes, whichever tool or resource it comes from. */
 export class Gate {
-  readonly #options: GateOptions;
+  readonly #agents: readonly AgentPattern[];
+  readonly #rules: AccessRules;
 
-  constructor(options: GateOptions) {
-    this.#options = options;
+  constructor({ access, agents }: GateOptions) {
+    this.#agents = agents;
+    this.#rules = createAccessRules(access, {
+      classify: (operation) => classifyAgentOperation(operation, agents, mostHarmless),
+    });
   }
 
   /** What an operation is taken for; a pattern says nothing of what the curated table knows or forbids. */
   classify(operation: PartialOperation, annotations: Annotations = noAnnotations): Classification {
-    const { classify, agents } = this.#options;
     const classification = classify(operation, { annotations });
-    const pattern = patternOf(operation.service, agents);
-    const isActing = operation.kind === "call" || operation.kind === "set";
-    const isOpen = isActing && !classification.isCurated && classification.class !== "forbidden";
-    return pattern !== undefined && isOpen
-      ? classifyAgentOperation(operation, pattern, annotations)
-      : classification;
+    const isOpen = !classification.isCurated && classification.class !== "forbidden";
+    const asAgent = isOpen
+      ? classifyAgentOperation(operation, this.#agents, annotations)
+      : undefined;
+    return asAgent ?? classification;
   }
 
   /** What is decided about an operation; refuses nothing. */
   judge(operation: BusOperation, caller: Caller, annotations?: Annotations): Verdict {
     const classification = this.classify(operation, annotations);
-    const { rules, agents } = this.#options;
-    // What an agent may declare to be reading is decided about as the reading of a property is.
-    const isDeclaredRead =
-      classification.class === "observe" &&
-      operation.kind === "call" &&
-      !classification.isCurated &&
-      patternOf(operation.service, agents) !== undefined;
-    const decided: BusOperation = isDeclaredRead ? { ...operation, kind: "get" } : operation;
-    const decision = rules.decide(caller, decided, classification);
+    const decision = this.#rules.decide(caller, operation, classification);
     return { operation, classification, decision };
   }
 }

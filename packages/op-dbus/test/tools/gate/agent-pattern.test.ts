@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createAccessRules } from "../../../src/access/access-rules.ts";
-import { classify } from "../../../src/access/classify.ts";
+import type { AccessRule } from "../../../src/access/index.ts";
 import { AccessConfig } from "../../../src/config.ts";
 import { Gate } from "../../../src/tools/gate/gate.ts";
 import { riskAnnotation } from "../../../src/tools/gate/agent-pattern.ts";
@@ -10,13 +9,17 @@ const agents = [
   { pattern: "org.example.*", grants: "destructive" as const, mayDeclareReads: false },
   { pattern: "org.freedesktop.*", grants: "observe" as const, mayDeclareReads: true },
 ];
-const gate = new Gate({ rules: createAccessRules(AccessConfig.parse({})), classify, agents });
+const gate = new Gate({ access: AccessConfig.parse({}), agents });
 const caller = { id: "unix:uid=1000", scopes: [] };
 
-function judge(service: string, member: string, risk?: string, interfaceName = "org.any.Thing") {
+function judgeBy(by: Gate, service: string, member: string, risk?: string, name = "org.any.Thing") {
   const annotations = new Map(risk === undefined ? [] : [[riskAnnotation, risk]]);
-  const place = { bus: "session", service, interface: interfaceName, member, path: "/", args: {} };
-  return gate.judge({ ...place, kind: "call" }, caller, annotations);
+  const place = { bus: "session", service, interface: name, member, path: "/", args: {} };
+  return by.judge({ ...place, kind: "call" }, caller, annotations);
+}
+
+function judge(service: string, member: string, risk?: string, name?: string) {
+  return judgeBy(gate, service, member, risk, name);
 }
 
 function classOf(...args: Parameters<typeof judge>): string {
@@ -31,6 +34,7 @@ describe("calls of agents", () => {
     expect(classOf(agent, "Greet", "destructive")).toBe("destructive");
     expect(classOf(agent, "Greet", "harmless, believe me")).toBe("change");
     expect(classOf(agent, "DeleteEverything")).toBe("destructive");
+    expect(classOf(agent, "DeleteEverything", "read")).toBe("destructive");
     expect(judge(agent, "Greet", "read").decision).toMatchObject({
       verdict: "allow",
       needsApproval: false,
@@ -50,5 +54,33 @@ describe("calls of agents", () => {
     );
     expect(classOf("org.freedesktop.systemd1", "RestartUnit", "read", manager)).toBe("change");
     expect(classOf("org.dbusmcp.Agent.Vault", "GetSecretKey", "read")).toBe("forbidden");
+  });
+
+  it("are what the rules are about: a change, a loss, or a mere look", () => {
+    const decide = (rule: AccessRule, member: string, risk?: string) => {
+      const by = new Gate({ access: { rules: [rule], unlocked: [] }, agents });
+      return judgeBy(by, "org.dbusmcp.Agent.Greeter", member, risk).decision;
+    };
+    const changes: AccessRule = { name: "changes", allow: ["*"], class: "change", confirm: false };
+    expect(decide(changes, "Greet")).toMatchObject({
+      verdict: "allow",
+      rule: "changes",
+      class: "change",
+      needsApproval: false,
+    });
+    expect(decide(changes, "Greet", "destructive")).toMatchObject({
+      verdict: "deny",
+      class: "destructive",
+    });
+    expect(decide(changes, "DeleteEverything", "read").verdict).toBe("deny");
+    expect(decide(changes, "GetSecretKey", "read")).toMatchObject({
+      verdict: "deny",
+      rule: "forbidden",
+    });
+    expect(decide({ name: "still", deny: true, class: "change" }, "Greet").rule).toBe("still");
+    expect(decide(changes, "Look", "read")).toMatchObject({ verdict: "allow", class: "observe" });
+    expect(decide({ name: "deaf", deny: true, class: "observe" }, "Look", "read").rule).toBe(
+      "deaf",
+    );
   });
 });
