@@ -12,14 +12,15 @@ const agents = [
 const gate = new Gate({ access: AccessConfig.parse({}), agents });
 const caller = { id: "unix:uid=1000", scopes: [] };
 
-function judgeBy(by: Gate, service: string, member: string, risk?: string, name = "org.any.Thing") {
+function judge(
+  service: string,
+  member: string,
+  risk?: string,
+  { name = "org.any.Thing", by = gate }: { name?: string; by?: Gate } = {},
+) {
   const annotations = new Map(risk === undefined ? [] : [[riskAnnotation, risk]]);
   const place = { bus: "session", service, interface: name, member, path: "/", args: {} };
   return by.judge({ ...place, kind: "call" }, caller, annotations);
-}
-
-function judge(service: string, member: string, risk?: string, name?: string) {
-  return judgeBy(gate, service, member, risk, name);
 }
 
 function classOf(...args: Parameters<typeof judge>): string {
@@ -48,18 +49,18 @@ describe("calls of agents", () => {
   });
 
   it("are never more harmless than the table knows, nor is what is forbidden", () => {
-    const manager = "org.freedesktop.systemd1.Manager";
-    expect(classOf("org.freedesktop.systemd1", "StartTransientUnit", "read", manager)).toBe(
+    const name = "org.freedesktop.systemd1.Manager";
+    expect(classOf("org.freedesktop.systemd1", "StartTransientUnit", "read", { name })).toBe(
       "forbidden",
     );
-    expect(classOf("org.freedesktop.systemd1", "RestartUnit", "read", manager)).toBe("change");
+    expect(classOf("org.freedesktop.systemd1", "RestartUnit", "read", { name })).toBe("change");
     expect(classOf("org.dbusmcp.Agent.Vault", "GetSecretKey", "read")).toBe("forbidden");
   });
 
   it("are what the rules are about: a change, a loss, or a mere look", () => {
     const decide = (rule: AccessRule, member: string, risk?: string) => {
       const by = new Gate({ access: { rules: [rule], unlocked: [] }, agents });
-      return judgeBy(by, "org.dbusmcp.Agent.Greeter", member, risk).decision;
+      return judge("org.dbusmcp.Agent.Greeter", member, risk, { by }).decision;
     };
     const changes: AccessRule = { name: "changes", allow: ["*"], class: "change", confirm: false };
     expect(decide(changes, "Greet")).toMatchObject({
