@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import * as entry from "../src/index.ts";
+import * as client from "../src/client/index.ts";
 import * as http from "../src/http/index.ts";
 import * as testing from "../src/testing/index.ts";
 
 it("exports what it promises", () => {
   expect({
     ".": Object.keys(entry).toSorted(),
+    "./client": Object.keys(client).toSorted(),
     "./http": Object.keys(http).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
   }).toMatchInlineSnapshot(`
@@ -25,6 +27,21 @@ it("exports what it promises", () => {
         "requestInputs",
         "rpcCodes",
         "watchForLeave",
+      ],
+      "./client": [
+        "UpstreamClosedError",
+        "UpstreamHttpError",
+        "UpstreamMessageError",
+        "UpstreamSessionLostError",
+        "UpstreamUnreachableError",
+        "createHttpTransport",
+        "createLegacySseTransport",
+        "createStdioTransport",
+        "createUpstreamClient",
+        "createWebSocketClientTransport",
+        "listAll",
+        "openUpstreamClient",
+        "toClientTransport",
       ],
       "./http": [
         "createHttpHandler",

@@ -21,3 +21,12 @@ export function decodeHeaderValue(value: string): string | undefined {
   const bytes = Buffer.from(text, "base64");
   return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
 }
+
+/** Writes a value so that a header may carry it, and {@link decodeHeaderValue} reads it back. */
+export function encodeHeaderValue(value: string): string {
+  const isPlain =
+    printable.test(value) &&
+    value.trim() === value &&
+    !(value.startsWith(prefix) && value.endsWith(suffix));
+  return isPlain ? value : `${prefix}${Buffer.from(value, "utf8").toString("base64")}${suffix}`;
+}

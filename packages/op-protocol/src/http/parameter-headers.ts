@@ -4,7 +4,7 @@ import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { decodeHeaderValue } from "./header-value.ts";
 
 /** A parameter that clients repeat in a header. */
-interface ParameterHeader {
+export interface ParameterHeader {
   /** In lower case, as Node gives it. */
   readonly header: string;
   readonly path: readonly string[];
@@ -35,15 +35,17 @@ function collect(schema: JsonObject, path: readonly string[]): readonly Paramete
   });
 }
 
-const known = new WeakMap<ToolDescriptor, readonly ParameterHeader[]>();
+const known = new WeakMap<JsonObject, readonly ParameterHeader[]>();
 
-function headersOf(tool: ToolDescriptor): readonly ParameterHeader[] {
-  const found = known.get(tool) ?? collect(tool.inputSchema, []);
-  known.set(tool, found);
+/** The parameters that calls of a tool with this schema repeat in headers. */
+export function parameterHeadersOf(inputSchema: JsonObject): readonly ParameterHeader[] {
+  const found = known.get(inputSchema) ?? collect(inputSchema, []);
+  known.set(inputSchema, found);
   return found;
 }
 
-function valueAt(args: JsonObject, path: readonly string[]): JsonValue | undefined {
+/** What a call's arguments have at a path. */
+export function valueAt(args: JsonObject, path: readonly string[]): JsonValue | undefined {
   let value: JsonValue | undefined = args;
   for (const name of path) value = isJsonObject(value) ? value[name] : undefined;
   return value;
@@ -62,7 +64,7 @@ export function findParameterProblem(
   args: JsonObject,
   headerOf: (name: string) => string | undefined,
 ): string | undefined {
-  for (const { header, path } of headersOf(tool)) {
+  for (const { header, path } of parameterHeadersOf(tool.inputSchema)) {
     const value = valueAt(args, path);
     const sent = headerOf(header);
     const isGiven = value !== undefined && value !== null;

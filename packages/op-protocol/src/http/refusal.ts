@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { JsonObject } from "op-core";
+import type { JsonValue } from "op-core";
 import type { RequestId } from "../json-rpc/json-rpc-message.ts";
 
 /** Why a request is turned away before MCP has a say: an HTTP status, and what a JSON-RPC client is told. */
@@ -7,7 +7,7 @@ export interface Refusal {
   readonly status: number;
   readonly code: number;
   readonly message: string;
-  readonly data?: JsonObject;
+  readonly data?: JsonValue;
   readonly id?: RequestId;
   readonly headers?: Readonly<Record<string, string>>;
 }

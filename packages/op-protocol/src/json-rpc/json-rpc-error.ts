@@ -1,4 +1,4 @@
-import { OpError, type JsonObject, type OpErrorOptions } from "op-core";
+import { OpError, type JsonObject, type JsonValue, type OpErrorOptions } from "op-core";
 
 /** The numbers that JSON-RPC and MCP define. */
 export const rpcCodes = {
@@ -21,12 +21,12 @@ export class JsonRpcError extends OpError {
     "A message breaks the rules of JSON-RPC or MCP; the answer carries the protocol's own number.";
   readonly code = JsonRpcError.code;
   readonly rpcCode: number;
-  readonly rpcData: JsonObject | undefined;
+  readonly rpcData: JsonValue | undefined;
 
   constructor(
     rpcCode: number,
     message: string,
-    rpcData?: JsonObject,
+    rpcData?: JsonValue,
     options: OpErrorOptions = {},
   ) {
     super(message, { ...options, data: { ...options.data, rpcCode } });

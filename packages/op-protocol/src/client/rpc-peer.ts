@@ -1,0 +1,252 @@
+import {
+  DeadlineExceededError,
+  isOpError,
+  type Clock,
+  type JsonObject,
+  type Logger,
+  type Timer,
+} from "op-core";
+import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
+import {
+  classifyMessage,
+  isJsonObject,
+  type RequestId,
+  type RpcErrorBody,
+  type RpcNotification,
+  type RpcRequest,
+  type RpcResponse,
+} from "../json-rpc/json-rpc-message.ts";
+import type { ClientReceiver, ClientTransport, SendHints } from "./client-transport.ts";
+import { UpstreamClosedError } from "./upstream-error.ts";
+
+/** One request on its way. */
+export interface Exchange<Tag> {
+  readonly method: string;
+  readonly params?: JsonObject;
+  readonly signal?: AbortSignal | undefined;
+  /** Time without an answer; progress starts it again. Without one the request waits for ever. */
+  readonly timeoutMs?: number;
+  /** How far the request has come, as the server says it. */
+  readonly onProgress?: ((params: JsonObject) => void) | undefined;
+  readonly hints?: SendHints;
+  /** What the caller wants to find again when the server asks something meanwhile. */
+  readonly tag?: Tag | undefined;
+}
+
+/** What a peer takes. */
+export interface RpcPeerOptions<Tag> {
+  readonly transport: ClientTransport;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Answers a request of the server's. */
+  answer(request: RpcRequest, from: RequestOrigin<Tag>): Promise<JsonObject>;
+  notified(notification: RpcNotification): void;
+  closed(reason: Error): void;
+}
+
+/** What is known of where a server's request comes from. */
+export interface RequestOrigin<Tag> {
+  /** The tag of our request it belongs to, where the transport tells. */
+  readonly about: Tag | undefined;
+  /** The tags of all requests in flight that have one, the latest last. */
+  readonly inFlight: readonly Tag[];
+  readonly signal: AbortSignal;
+}
+
+interface Pending<Tag> {
+  readonly exchange: Exchange<Tag>;
+  resolve(result: JsonObject): void;
+  reject(error: unknown): void;
+  restartTimer(): void;
+}
+
+/** A server that floods its client with questions waits for none of them. */
+const mostQuestions = 64;
+
+/** Speaks JSON-RPC as the side that asks: matches answers to requests, times out, cancels, and answers what is asked back. */
+export class RpcPeer<Tag> implements ClientReceiver {
+  readonly #options: RpcPeerOptions<Tag>;
+  readonly #pending = new Map<RequestId, Pending<Tag>>();
+  readonly #questions = new Map<RequestId, AbortController>();
+  #lastId = 0;
+  #closedBy: Error | undefined;
+
+  constructor(options: RpcPeerOptions<Tag>) {
+    this.#options = options;
+    options.transport.start(this);
+  }
+
+  get isClosed(): boolean {
+    return this.#closedBy !== undefined;
+  }
+
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  request(exchange: Exchange<Tag>): Promise<JsonObject> {
+    const { signal } = exchange;
+    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
+    if (signal?.aborted === true) return Promise.reject(toError(signal.reason));
+    const id = (this.#lastId += 1);
+    return new Promise<JsonObject>((resolve, reject) => {
+      const pending = this.#track(id, exchange, { resolve, reject });
+      this.#pending.set(id, pending);
+      pending.restartTimer();
+      const params = withProgressToken(exchange, id);
+      const message = { jsonrpc: "2.0", id, method: exchange.method } as const;
+      this.#options.transport.send(
+        params === undefined ? message : { ...message, params },
+        exchange.hints,
+      );
+    });
+  }
+
+  notify(method: string, params?: JsonObject): void {
+    if (this.#closedBy !== undefined) return;
+    this.#options.transport.send({
+      jsonrpc: "2.0",
+      method,
+      ...(params === undefined ? {} : { params }),
+    });
+  }
+
+  message(value: unknown, about?: RequestId): void {
+    if (this.#closedBy !== undefined) return;
+    const classified = classifyMessage(value);
+    if (classified.kind === "response") this.#settle(classified.response);
+    else if (classified.kind === "request") void this.#answer(classified.request, about);
+    else if (classified.kind === "notification") this.#take(classified.notification);
+    else this.#options.logger.debug("an upstream's message was skipped", classified);
+  }
+
+  failed(id: RequestId, error: Error): void {
+    this.#pending.get(id)?.reject(error);
+  }
+
+  closed(reason: Error): void {
+    if (this.#closedBy !== undefined) return;
+    const error = isOpError(reason) ? reason : new UpstreamClosedError(reason.message, reason);
+    this.#closedBy = error;
+    for (const controller of this.#questions.values()) controller.abort(error);
+    for (const pending of this.#pending.values()) pending.reject(error);
+    this.#options.closed(error);
+  }
+
+  /** Takes the time and the caller's signal into account; whatever ends it first, nothing is left behind. */
+  #track(
+    id: RequestId,
+    exchange: Exchange<Tag>,
+    { resolve, reject }: Pick<Pending<Tag>, "resolve" | "reject">,
+  ): Pending<Tag> {
+    const { method, signal, timeoutMs } = exchange;
+    let timer: Timer | undefined;
+    const end = (): boolean => {
+      timer?.[Symbol.dispose]();
+      signal?.removeEventListener("abort", onAbort);
+      return this.#pending.delete(id);
+    };
+    const giveUp = (reason: Error): void => {
+      if (!end()) return;
+      // The protocol forbids to cancel the handshake.
+      if (method !== "initialize")
+        this.notify("notifications/cancelled", { requestId: id, reason: reason.message });
+      reject(reason);
+    };
+    const onAbort = (): void => giveUp(toError(signal?.reason));
+    signal?.addEventListener("abort", onAbort, { once: true });
+    return {
+      exchange,
+      resolve: (result) => {
+        if (end()) resolve(result);
+      },
+      reject: (error) => {
+        if (end()) reject(error);
+      },
+      restartTimer: () => {
+        timer?.[Symbol.dispose]();
+        if (timeoutMs === undefined) return;
+        timer = this.#options.clock.startTimer(timeoutMs, () =>
+          giveUp(new DeadlineExceededError(`The upstream's answer to ${method}`, timeoutMs)),
+        );
+      },
+    };
+  }
+
+  #settle(response: RpcResponse): void {
+    const pending = response.id === undefined ? undefined : this.#pending.get(response.id);
+    if (pending === undefined) return;
+    if ("error" in response) pending.reject(toJsonRpcError(response.error));
+    else if (isJsonObject(response.result)) pending.resolve(response.result);
+  }
+
+  #take(notification: RpcNotification): void {
+    const { method, params = {} } = notification;
+    if (method === "notifications/cancelled") {
+      const { requestId } = params;
+      if (isRequestId(requestId)) this.#questions.get(requestId)?.abort(new Error("cancelled"));
+      return;
+    }
+    const { progressToken } = params;
+    if (method === "notifications/progress" && isRequestId(progressToken)) {
+      const pending = this.#pending.get(progressToken);
+      pending?.restartTimer();
+      pending?.exchange.onProgress?.(params);
+      return;
+    }
+    this.#options.notified(notification);
+  }
+
+  async #answer(request: RpcRequest, about: RequestId | undefined): Promise<void> {
+    const { id } = request;
+    if (this.#questions.size >= mostQuestions || this.#questions.has(id)) return;
+    const controller = new AbortController();
+    this.#questions.set(id, controller);
+    const inFlight = [...this.#pending.values()].flatMap(({ exchange: { tag } }) => tag ?? []);
+    const origin = {
+      about: about === undefined ? undefined : this.#pending.get(about)?.exchange.tag,
+      inFlight,
+      signal: controller.signal,
+    };
+    const answer = await this.#options.answer(request, origin).then(
+      (result): RpcResponse => ({ jsonrpc: "2.0", id, result }),
+      (error: unknown): RpcResponse => ({ jsonrpc: "2.0", id, error: toErrorBody(error) }),
+    );
+    this.#questions.delete(id);
+    // Who took a question back wants no answer.
+    if (!controller.signal.aborted && !this.isClosed) this.#options.transport.send(answer);
+  }
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === "string" || typeof value === "number";
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+/** The caller's own token means something to somebody else: ours replaces it. */
+function withProgressToken<Tag>(
+  { params, onProgress }: Exchange<Tag>,
+  id: RequestId,
+): JsonObject | undefined {
+  const meta = params?.["_meta"];
+  const { progressToken: theirs, ...rest } = isJsonObject(meta) ? meta : {};
+  if (onProgress !== undefined) return { ...params, _meta: { ...rest, progressToken: id } };
+  return theirs === undefined ? params : { ...params, _meta: rest };
+}
+
+function toJsonRpcError({ code, message, data }: RpcErrorBody): JsonRpcError {
+  return new JsonRpcError(code, message, data);
+}
+
+function toErrorBody(error: unknown): RpcErrorBody {
+  if (error instanceof JsonRpcError) {
+    const body = { code: error.rpcCode, message: error.message };
+    return error.rpcData === undefined ? body : { ...body, data: error.rpcData };
+  }
+  // Only what was meant to be told leaves the process.
+  const message = isOpError(error) ? error.message : "The question could not be answered.";
+  return { code: rpcCodes.internalError, message };
+}

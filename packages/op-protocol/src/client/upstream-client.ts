@@ -1,0 +1,233 @@
+import {
+  abortable,
+  backoffDelayMs,
+  createSingleFlight,
+  defaultBackoffPolicy,
+  isErrorOf,
+  silentLogger,
+  sleep,
+  startDeadline,
+  systemClock,
+  type Clock,
+  type JsonObject,
+  type Logger,
+} from "op-core";
+import type { RpcNotification } from "../json-rpc/json-rpc-message.ts";
+import { isModernRevision } from "../revisions/revision.ts";
+import type { ConnectTransport, SendHints } from "./client-transport.ts";
+import { openConnection, type UpstreamConnection } from "./upstream-connection.ts";
+import type { ClientIntroduction } from "./negotiate.ts";
+import type { EraChoice, ServerProfile } from "./server-profile.ts";
+import {
+  UpstreamClosedError,
+  UpstreamSessionLostError,
+  UpstreamUnreachableError,
+} from "./upstream-error.ts";
+import type { InputAnswerer } from "./upstream-input.ts";
+
+/** How a client of one server is made. */
+export interface UpstreamClientOptions extends ClientIntroduction {
+  /** Names the server in errors and logs. */
+  readonly name: string;
+  readonly transport: ConnectTransport;
+  /** Which era to try; `auto` unless told. */
+  readonly era?: EraChoice;
+  /** What an earlier run found out: its era is tried without asking. */
+  readonly known?: ServerProfile;
+  /** Answers what the server asks while no request of ours is in flight. */
+  readonly input?: InputAnswerer;
+  /** Told of each notification that belongs to no request. */
+  readonly onNotification?: (notification: RpcNotification) => void;
+  /** Told when a connection ended that had been established. */
+  readonly onDisconnect?: (reason: Error) => void;
+  /** How long connecting may take, the handshake included; 30 s unless told. */
+  readonly connectTimeoutMs?: number;
+  /** How long a request may go without an answer or progress; a minute unless told. */
+  readonly requestTimeoutMs?: number;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** What a request takes besides its method and parameters. */
+export interface UpstreamRequestOptions {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** The parameters of each `notifications/progress`, as the server sent them. */
+  readonly onProgress?: (params: JsonObject) => void;
+  /** Answers what the server asks meanwhile. */
+  readonly input?: InputAnswerer;
+  readonly hints?: SendHints;
+}
+
+/** A client of one server. Disposing ends the connection, and with it the server where this side started it. */
+export interface UpstreamClient extends AsyncDisposable {
+  /** What is known of the server, from this run or an earlier one. */
+  readonly profile: ServerProfile | undefined;
+  readonly isConnected: boolean;
+  /** How many requests wait for their answers. */
+  readonly inFlight: number;
+  /** Connects unless it is connected, and says what the server is. */
+  connect(options?: { readonly signal?: AbortSignal }): Promise<ServerProfile>;
+  /**
+   * Sends a request and resolves with the result as the server sent it. Connects first where that is needed. A failure
+   * that the server answered is a `JsonRpcError` with its code and data. Nothing is sent twice, unless the server said
+   * that it did not carry it out because it had lost the session.
+   */
+  request(
+    method: string,
+    params?: JsonObject,
+    options?: UpstreamRequestOptions,
+  ): Promise<JsonObject>;
+  /** Ends the connection; the next request connects again. */
+  disconnect(): Promise<void>;
+}
+
+const defaultConnectTimeoutMs = 30_000;
+const defaultRequestTimeoutMs = 60_000;
+
+class LazyUpstreamClient implements UpstreamClient {
+  readonly #options: UpstreamClientOptions;
+  readonly #clock: Clock;
+  readonly #connecting = createSingleFlight<"connection", UpstreamConnection>();
+  readonly #leaving = new AbortController();
+  #connection: UpstreamConnection | undefined;
+  #profile: ServerProfile | undefined;
+  #failures = 0;
+  #failedAtMs = 0;
+
+  constructor(options: UpstreamClientOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#profile = options.known;
+  }
+
+  get profile(): ServerProfile | undefined {
+    return this.#profile;
+  }
+
+  get isConnected(): boolean {
+    return this.#connection !== undefined && !this.#connection.isClosed;
+  }
+
+  get inFlight(): number {
+    return this.#connection?.inFlight ?? 0;
+  }
+
+  async connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<ServerProfile> {
+    return (await this.#connected(signal)).profile;
+  }
+
+  async request(
+    method: string,
+    params: JsonObject = {},
+    options: UpstreamRequestOptions = {},
+  ): Promise<JsonObject> {
+    const request = {
+      timeoutMs: this.#options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+      ...options,
+    };
+    try {
+      return await (await this.#connected(options.signal)).request(method, params, request);
+    } catch (error) {
+      if (!isErrorOf(error, UpstreamSessionLostError)) throw error;
+      return await (await this.#connected(options.signal)).request(method, params, request);
+    }
+  }
+
+  async disconnect(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leaving.abort(new UpstreamClosedError(`${this.#options.name} is not used any more`));
+    await this.disconnect();
+  }
+
+  async #connected(signal?: AbortSignal): Promise<UpstreamConnection> {
+    if (this.#leaving.signal.aborted) throw this.#leaving.signal.reason;
+    const open = this.#connection;
+    if (open !== undefined && !open.isClosed) return open;
+    return await this.#connecting.run("connection", (shared) => this.#reconnect(shared), {
+      signal,
+    });
+  }
+
+  async #reconnect(shared: AbortSignal): Promise<UpstreamConnection> {
+    const signal = AbortSignal.any([shared, this.#leaving.signal]);
+    // What is left of the old one, such as a child, ends before there is a new one.
+    await this.disconnect();
+    await this.#pauseAfterFailure(signal);
+    try {
+      const connection = await this.#open(signal);
+      this.#failures = 0;
+      this.#connection = connection;
+      this.#profile = connection.profile;
+      return connection;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#failures += 1;
+      this.#failedAtMs = this.#clock.monotonic();
+      throw new UpstreamUnreachableError(this.#options.name, error);
+    }
+  }
+
+  async #pauseAfterFailure(signal: AbortSignal): Promise<void> {
+    if (this.#failures === 0) return;
+    const sinceMs = this.#clock.monotonic() - this.#failedAtMs;
+    const waitMs = backoffDelayMs(this.#failures, defaultBackoffPolicy) - sinceMs;
+    if (waitMs > 0) await sleep(waitMs, { clock: this.#clock, signal });
+  }
+
+  async #open(signal: AbortSignal): Promise<UpstreamConnection> {
+    const { name, connectTimeoutMs: ms = defaultConnectTimeoutMs } = this.#options;
+    using deadline = startDeadline({
+      what: `Connecting to ${name}`,
+      ms,
+      clock: this.#clock,
+      signal,
+    });
+    const era = this.#options.era ?? "auto";
+    const opening = openConnection({
+      ...this.#options,
+      era: era === "auto" ? eraOf(this.#profile) : era,
+      connectTimeoutMs: ms,
+      clock: this.#clock,
+      logger: this.#options.logger ?? silentLogger,
+      signal: deadline.signal,
+    });
+    try {
+      return await abortable(opening, deadline.signal);
+    } catch (error) {
+      // A transport that connects after all must not stay.
+      void opening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/** Who shook hands is not asked in the newer era: some servers of the older one stumble over the question. */
+function eraOf(known: ServerProfile | undefined): EraChoice {
+  if (known === undefined) return "auto";
+  return isModernRevision(known.revision) ? "auto" : "legacy";
+}
+
+/** Makes a client that connects with its first request, and again with the next one after a connection was lost. */
+export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
+  return new LazyUpstreamClient(options);
+}
+
+/** Makes a client and connects it. */
+export async function openUpstreamClient(
+  options: UpstreamClientOptions & { readonly signal?: AbortSignal },
+): Promise<UpstreamClient> {
+  const client = createUpstreamClient(options);
+  try {
+    await client.connect(options);
+    return client;
+  } catch (error) {
+    await client[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import type { Clock, JsonObject, Logger } from "op-core";
+import { isJsonObject, type RpcNotification } from "../json-rpc/json-rpc-message.ts";
+import { isModernRevision } from "../revisions/revision.ts";
+import type { ClientTransport, ConnectTransport } from "./client-transport.ts";
+import { createEnvelope, negotiate, type ClientIntroduction } from "./negotiate.ts";
+import { listenForChanges } from "./listen.ts";
+import { RpcPeer } from "./rpc-peer.ts";
+import type { EraChoice, ServerProfile } from "./server-profile.ts";
+import type { UpstreamRequestOptions } from "./upstream-client.ts";
+import { UpstreamClosedError, UpstreamMessageError } from "./upstream-error.ts";
+import { answerRequest, parseInputDemand, type InputAnswerer } from "./upstream-input.ts";
+
+/** What one connection is made from. */
+export interface ConnectionOptions extends ClientIntroduction {
+  readonly transport: ConnectTransport;
+  readonly era: EraChoice;
+  readonly input?: InputAnswerer;
+  readonly onNotification?: (notification: RpcNotification) => void;
+  readonly onDisconnect?: (reason: Error) => void;
+  readonly connectTimeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** A connection on which the era is settled. */
+export interface UpstreamConnection extends AsyncDisposable {
+  readonly profile: ServerProfile;
+  readonly isClosed: boolean;
+  readonly inFlight: number;
+  request(method: string, params: JsonObject, options: UpstreamRequestOptions): Promise<JsonObject>;
+}
+
+/** A server that asks more often than this before it answers is taken to go round in circles. */
+const mostRounds = 32;
+
+/** A server that starts slowly has most of the time to connect; one that is silent on purpose must not use it up. */
+const probeShare = 1 / 3;
+
+class Connection implements UpstreamConnection {
+  readonly profile: ServerProfile;
+  readonly #peer: RpcPeer<InputAnswerer>;
+  readonly #transport: ClientTransport;
+  readonly #envelope: JsonObject | undefined;
+
+  constructor(
+    peer: RpcPeer<InputAnswerer>,
+    transport: ClientTransport,
+    said: { readonly profile: ServerProfile; readonly introduction: ClientIntroduction },
+  ) {
+    this.#peer = peer;
+    this.#transport = transport;
+    this.profile = said.profile;
+    this.#envelope = isModernRevision(said.profile.revision)
+      ? createEnvelope(said.introduction)
+      : undefined;
+  }
+
+  get isClosed(): boolean {
+    return this.#peer.isClosed;
+  }
+
+  get inFlight(): number {
+    return this.#peer.inFlight;
+  }
+
+  async request(
+    method: string,
+    params: JsonObject,
+    options: UpstreamRequestOptions,
+  ): Promise<JsonObject> {
+    let sent = params;
+    for (let round = 0; round < mostRounds; round += 1) {
+      const result = await this.#send(method, sent, options);
+      const demand = options.input === undefined ? undefined : parseInputDemand(result);
+      if (demand === undefined || options.input === undefined) return result;
+      const signal = options.signal ?? new AbortController().signal;
+      const inputResponses =
+        Object.keys(demand.requests).length === 0
+          ? {}
+          : await options.input.answer(demand.requests, { signal });
+      sent = { ...params, ...demand.state, inputResponses };
+    }
+    throw new UpstreamMessageError(`it asked ${mostRounds} times and did not answer`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#peer.closed(new UpstreamClosedError("the connection was closed on this side"));
+    await this.#transport[Symbol.asyncDispose]();
+  }
+
+  #send(
+    method: string,
+    params: JsonObject,
+    { input, ...options }: UpstreamRequestOptions,
+  ): Promise<JsonObject> {
+    const meta = params["_meta"];
+    const enveloped =
+      this.#envelope === undefined
+        ? params
+        : { ...params, _meta: { ...(isJsonObject(meta) ? meta : {}), ...this.#envelope } };
+    return this.#peer.request({ method, params: enveloped, tag: input, ...options });
+  }
+}
+
+function createPeer(
+  transport: ClientTransport,
+  options: ConnectionOptions,
+): RpcPeer<InputAnswerer> {
+  return new RpcPeer<InputAnswerer>({
+    transport,
+    clock: options.clock,
+    logger: options.logger,
+    answer: (request, origin) => Promise.try(answerRequest, request, origin, options.input),
+    notified: (notification) => options.onNotification?.(notification),
+    closed: (reason) => options.onDisconnect?.(reason),
+  });
+}
+
+async function attempt(options: ConnectionOptions): Promise<UpstreamConnection> {
+  const transport = await options.transport({ signal: options.signal });
+  try {
+    const peer = createPeer(transport, options);
+    const profile = await negotiate(peer, {
+      ...options,
+      probeTimeoutMs: Math.floor(options.connectTimeoutMs * probeShare),
+    });
+    const connection = new Connection(peer, transport, { profile, introduction: options });
+    listenForChanges(connection, options.logger);
+    return connection;
+  } catch (error) {
+    await transport[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Connects and settles the era. A server that leaves when it is asked in the newer era is started once more. */
+export async function openConnection(options: ConnectionOptions): Promise<UpstreamConnection> {
+  try {
+    return await attempt(options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (options.era !== "auto" || !(error instanceof UpstreamClosedError)) throw error;
+    return await attempt({ ...options, era: "legacy" });
+  }
+}
