@@ -6,6 +6,7 @@ export {
   abortable,
   isAbortOf,
   sleep,
+  onAbort,
   startDeadline,
   type Deadline,
   type DeadlineOptions,

@@ -21,6 +21,7 @@ test("exports exactly this", () => {
       "isAbortOf",
       "isErrorOf",
       "isOpError",
+      "onAbort",
       "openServices",
       "retry",
       "silentLogger",

@@ -184,7 +184,12 @@ class OpenToolbox implements Toolbox {
   #use<R>(name: string, { context }: ToolCall, work: (tool: Tool) => Promise<R>): Promise<R> {
     const factory = this.registry.factoryOf(name);
     if (factory === undefined) return Promise.reject(new ToolNotFoundError(name));
-    return this.#lazy.use(name, factory, { signal: context.signal, work });
+    return this.#lazy.use(name, factory, {
+      get signal() {
+        return context.signal;
+      },
+      work,
+    });
   }
 
   async #preload(names: readonly string[]): Promise<void> {

@@ -75,7 +75,7 @@ class Lazy implements LazyTools {
     return { loaded: this.#slots.size, ...this.#counts };
   }
 
-  async use<R>(name: string, factory: ToolFactory, { signal, work }: ToolUse<R>): Promise<R> {
+  async use<R>(name: string, factory: ToolFactory, use: ToolUse<R>): Promise<R> {
     if (this.#closing !== undefined) throw new ToolboxClosedError();
     const slot = this.#slots.get(name) ?? this.#load(name, factory);
     slot.users += 1;
@@ -83,7 +83,8 @@ class Lazy implements LazyTools {
     this.#shrink();
     try {
       if (slot.tool !== undefined) this.#counts.hits += 1;
-      return await work(slot.tool ?? (await abortable(slot.ready, signal)));
+      // The signal of a call may be made when it is looked at, so it is not where nothing waits.
+      return await use.work(slot.tool ?? (await abortable(slot.ready, use.signal)));
     } finally {
       this.#release(slot);
       this.#counts.inFlight -= 1;

@@ -1,5 +1,4 @@
 import {
-  abortable,
   createCircuitBreaker,
   DeadlineExceededError,
   isOpError,
@@ -80,8 +79,7 @@ function bySource(
 async function callThrough(call: ToolCall, next: Next): Promise<ToolResult> {
   let result: ToolResult;
   try {
-    // A tool that ignores its signal would never settle, and so never count as one that does not answer in time.
-    result = await abortable(next(call), call.context.signal);
+    result = await next(call);
   } catch (error) {
     throw new Ending(
       () => {

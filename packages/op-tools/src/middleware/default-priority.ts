@@ -1,6 +1,7 @@
 /**
  * Where each middleware of this package stands unless its options say otherwise. Arguments are validated before a person
  * is asked to approve them, and a result is limited outside the cache, so that a link in it is never older than the call.
+ * The deadline is inside the circuit breaker, which so learns of a tool that never answers.
  */
 export const defaultPriority = {
   validateInput: 40,
@@ -9,8 +10,8 @@ export const defaultPriority = {
   limitConcurrency: 100,
   limitResult: 120,
   cacheResult: 140,
+  breakCircuit: 150,
   timeout: 160,
-  breakCircuit: 180,
   validateOutput: 200,
 } as const;
 

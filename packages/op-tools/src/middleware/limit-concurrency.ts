@@ -33,8 +33,10 @@ export function limitConcurrency(options: LimitConcurrencyOptions): Middleware {
     priority,
     around: async (call, next) => {
       // The tool's own turn comes first: whoever waits for a busy tool must not hold a place that others could use.
-      using _own = await turn(semaphoreOf(call.tool), call);
-      using _shared = await turn(all, call);
+      const own = turn(semaphoreOf(call.tool), call);
+      using _own = own instanceof Promise ? await own : own;
+      const shared = turn(all, call);
+      using _shared = shared instanceof Promise ? await shared : shared;
       return await next(call);
     },
   };

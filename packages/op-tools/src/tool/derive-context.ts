@@ -8,6 +8,11 @@ export function withSignal(context: ToolContext, signal: AbortSignal): ToolConte
   return new DerivedContext(context, { signal });
 }
 
+/** The same context under a signal that is made when somebody first looks at it: most tools never do. */
+export function withLazySignal(context: ToolContext, signalOf: () => AbortSignal): ToolContext {
+  return new DerivedContext(context, { signalOf });
+}
+
 /** The same context for a caller who may find and call only what passes the filter. */
 export function withNarrowing(context: ToolContext, narrowedTo: ToolFilter): ToolContext {
   return new DerivedContext(context, { narrowedTo });
@@ -18,10 +23,11 @@ export function withVia(context: ToolContext, via: string): ToolContext {
   return new DerivedContext(context, { via });
 }
 
-type Replaced = Partial<Pick<ToolContext, "signal" | "narrowedTo" | "via">>;
+type Replaced = Partial<Pick<ToolContext, "signal" | "narrowedTo" | "via">> & {
+  readonly signalOf?: () => AbortSignal;
+};
 
 class DerivedContext implements ToolContext {
-  readonly signal: AbortSignal;
   readonly requestId: string;
   readonly principal: Principal;
   readonly sessionId: string;
@@ -32,11 +38,14 @@ class DerivedContext implements ToolContext {
   readonly narrowedTo?: ToolFilter;
   readonly via?: string;
   readonly #original: ToolContext;
+  readonly #signal: AbortSignal | undefined;
+  readonly #signalOf: (() => AbortSignal) | undefined;
 
   constructor(original: ToolContext, replaced: Replaced) {
-    const { signal, narrowedTo, via }: Replaced = replaced;
+    const { signal, signalOf, narrowedTo, via }: Replaced = replaced;
     this.#original = original;
-    this.signal = signal ?? original.signal;
+    this.#signal = signal;
+    this.#signalOf = signalOf;
     this.requestId = original.requestId;
     this.principal = original.principal;
     this.sessionId = original.sessionId;
@@ -48,6 +57,10 @@ class DerivedContext implements ToolContext {
     if (filter !== undefined) this.narrowedTo = filter;
     const named = via ?? original.via;
     if (named !== undefined) this.via = named;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal ?? this.#signalOf?.() ?? this.#original.signal;
   }
 
   get logger(): Logger {

@@ -1,7 +1,7 @@
 import { DeadlineExceededError } from "op-core";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, test } from "vitest";
-import { BreakCircuitConfig } from "../../src/config.ts";
+import { BreakCircuitConfig, TimeoutConfig } from "../../src/config.ts";
 import {
   CallSuspendedError,
   ToolNotFoundError,
@@ -10,6 +10,7 @@ import {
   compileChain,
   errorMetaKey,
   textResult,
+  timeout,
   type Next,
 } from "../../src/index.ts";
 import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
@@ -97,7 +98,8 @@ describe("counts as failing", () => {
 test("a tool that ignores its signal counts as failing when its time is up", async () => {
   const { call, failTimes } = setUp();
   const never: Next = () => new Promise(() => undefined);
-  await failTimes(3, never, AbortSignal.abort(new DeadlineExceededError("It", 1)));
+  const limit = timeout(TimeoutConfig.parse({ defaultMs: 1 }));
+  await failTimes(3, (pending) => limit.around?.(pending, never) ?? never(pending));
   await expect(call(ok)).rejects.toThrow(open);
 });
 
