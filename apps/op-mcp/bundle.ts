@@ -1,11 +1,23 @@
 /** Bundles the binary into one file, in which what is not always needed is evaluated when it is, and its libraries. */
 import { readFileSync, rmSync } from "node:fs";
+import { basename, relative, resolve } from "node:path";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 
 const outdir = "dist/bundle";
 
 /** Libraries that few runs need: each is a file of its own beside the bundle, read when it is first imported. */
-const libraries = ["zod", "yaml", "smol-toml", "pino", "typebox/schema"];
+const libraries = ["zod", "yaml", "smol-toml", "pino", "dbus-next"];
+
+/**
+ * Parts of the product that most starts do not use: files of their own too, each with its own copy of what it uses. So
+ * errors are told apart by their codes, never by their classes, where they come from another part.
+ */
+const parts = [
+  "../../packages/op-tools/src/schema/schema-engine.ts",
+  "src/audit/open-log.ts",
+  "src/dbus/open-dbus.ts",
+  "src/wiring/serve-http.ts",
+];
 
 /** What must not be loaded before it is needed, by the module that a start goes through. */
 const lazyAt: Readonly<Record<string, readonly string[]>> = {
@@ -37,6 +49,38 @@ function librariesApart(found: Map<string, string>): Plugin {
     },
   };
 }
+
+/** Leaves the parts out of what is built; they lie in `folder` as seen from there. */
+function partsApart(folder: "./lib/" | "./"): Plugin {
+  const namespace = "part";
+  return {
+    name: "parts-apart",
+    setup: (bundler) => {
+      bundler.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, kind }) => {
+        const part = relative(import.meta.dirname, resolve(resolveDir, path));
+        const isPart = kind === "dynamic-import" && parts.includes(part);
+        return isPart ? { path: `${folder}${basename(part, ".ts")}.cjs`, namespace } : undefined;
+      });
+      bundler.onLoad({ filter: /./, namespace }, ({ path }) => ({
+        contents: `module.exports = require(${JSON.stringify(path)});`,
+      }));
+      bundler.onResolve({ filter: /\.cjs$/, namespace }, ({ path }) => ({ path, external: true }));
+    },
+  };
+}
+
+/** Takes the libraries from their own files, and notes where each of them is. */
+const takeLibraries = (found: Map<string, string>): Plugin => ({
+  name: "take-libraries",
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /^[a-z]/ }, async ({ path, pluginData, ...args }) => {
+      if (!libraries.includes(path) || pluginData === "resolving") return undefined;
+      const resolved = await bundler.resolve(path, { ...args, pluginData: "resolving" });
+      found.set(fileOf(path), resolved.path);
+      return { path: `./${basename(fileOf(path))}.cjs`, external: true };
+    });
+  },
+});
 
 /** What is computed from the schemas once and for all, by the module that exports it under a name. */
 const computed = { "default-config": "defaultConfig", "config-json-schema": "configJsonSchema" };
@@ -144,8 +188,20 @@ const { metafile } = await build({
   sourcemap: "linked",
   sourcesContent: false,
   metafile: true,
-  plugins: [schemasAsData, slowBuiltinsLazily, librariesApart(found)],
+  plugins: [schemasAsData, slowBuiltinsLazily, partsApart("./lib/"), librariesApart(found)],
 });
 checkLaziness(metafile);
 checkErrorNames(readFileSync(`${outdir}/op-mcp.cjs`, "utf8"));
-await build({ ...options, entryPoints: Object.fromEntries(found) });
+await build({
+  ...options,
+  entryPoints: Object.fromEntries(parts.map((part) => [`lib/${basename(part, ".ts")}`, part])),
+  conditions: ["@op-mcp/source"],
+  define: { "import.meta.dirname": "__dirname" },
+  plugins: [schemasAsData, partsApart("./"), takeLibraries(found)],
+});
+await build({
+  ...options,
+  entryPoints: Object.fromEntries(found),
+  // What dbus-next would use of an X server, and for file descriptors; it does without both.
+  external: ["x11", "usocket"],
+});

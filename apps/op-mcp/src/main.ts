@@ -25,6 +25,8 @@ async function runCommandLine(argv: readonly string[]): Promise<number> {
       (await import("./wiring/open-cli-system.ts")).openCliSystem(options),
     serve: async (options) =>
       (await import("./wiring/serve-on-stdio.ts")).serveOnStdio(options, io.stdout),
+    serveHttp: async (config, options) =>
+      (await import("./wiring/serve-http.ts")).serveHttp(config, options),
   });
 }
 

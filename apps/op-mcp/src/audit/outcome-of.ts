@@ -23,6 +23,7 @@ const refusals: ReadonlySet<string> = new Set([
   "ERR_QUEUE_FULL",
   "ERR_RATE_LIMITED",
   "ERR_TOOL_INPUT_INVALID",
+  "ERR_TOOL_CHANGED",
   "ERR_TOOL_NOT_READONLY",
   "ERR_TOOL_QUARANTINED",
 ]);

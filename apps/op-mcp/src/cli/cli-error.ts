@@ -34,3 +34,14 @@ export class CallTimeoutError extends OpError {
     });
   }
 }
+
+/** A tool that ran and reported a failure. */
+export class ToolFailedError extends OpError {
+  static readonly code = "ERR_CLI_TOOL_FAILED";
+  static readonly meaning = "A tool that a command uses reported a failure.";
+  readonly code = ToolFailedError.code;
+
+  constructor(name: string, report: string) {
+    super(`${name} failed: ${report}`, { data: { tool: name } });
+  }
+}

@@ -3,6 +3,7 @@ import type { CliIo } from "./cli-io.ts";
 import type { OpenCliSystem } from "./cli-system.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { FlagSpec, FlagValues } from "./flags.ts";
+import type { ServeHttp } from "./http-server.ts";
 import type { Screen } from "./screen.ts";
 
 /** What a command is given. */
@@ -13,6 +14,7 @@ export interface CommandContext {
   readonly positionals: readonly string[];
   readonly signal: AbortSignal;
   readonly openSystem: OpenCliSystem;
+  readonly serveHttp: ServeHttp;
   /** Reads the configuration with the flags of this command line. */
   readonly loadConfig: () => Promise<LoadedConfig>;
 }

@@ -1,10 +1,17 @@
 import { clientIds } from "../clients/client-ids.ts";
 import { auditCommands } from "./audit/audit-commands.ts";
+import { keysCommands } from "./keys/keys-commands.ts";
+import { pinsCommands } from "./pins/pins-commands.ts";
 import { policyCommands } from "./policy/policy-commands.ts";
+import { serveCommand } from "./serve/serve-command.ts";
+import { dbusCommands } from "./dbus/dbus-commands.ts";
 import type { CommandGroup, CommandSpec } from "./command.ts";
 
 /** The commands of two words, by their first. */
 export const commandGroups: readonly CommandGroup[] = [
+  { name: "keys", summary: "Make and end the API keys that let programs in over the network" },
+  { name: "dbus", summary: "Look at the services of D-Bus, and call them" },
+  { name: "pins", summary: "Look at tools of others that changed, and approve them" },
   { name: "policy", summary: "Check, explain and try who may do what" },
   {
     name: "audit",
@@ -63,8 +70,11 @@ export const commands: readonly CommandSpec[] = [
     examples: ["op-mcp approve", "op-mcp approve CODE"],
     load: async () => (await import("./commands/approve.ts")).runApprove,
   },
+  ...dbusCommands,
+  ...pinsCommands,
   ...policyCommands,
   ...auditCommands,
+  ...keysCommands,
   {
     name: "config",
     summary: "Show or check the configuration",
@@ -97,9 +107,10 @@ export const commands: readonly CommandSpec[] = [
     ],
     load: async () => (await import("./commands/init.ts")).runInit,
   },
+  serveCommand,
   {
     name: "start",
-    summary: "Check the server, and show what runs and how clients connect",
+    summary: "Check the server, show how clients connect, and serve over HTTP until Ctrl-C",
     positionals: [],
     flags: [],
     examples: ["op-mcp start"],

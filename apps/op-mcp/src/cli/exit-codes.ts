@@ -50,9 +50,18 @@ const byErrorCode: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ["ERR_APPROVAL_UNAVAILABLE", exitCodes.denied],
   ["ERR_TOOL_NOT_READONLY", exitCodes.denied],
   ["ERR_POLICY_DENIED", exitCodes.denied],
+  ["ERR_TOOL_CHANGED", exitCodes.denied],
+  ["ERR_DBUS_ACCESS_DENIED", exitCodes.denied],
   ["ERR_APPROVAL_CODE", exitCodes.denied],
   ["ERR_APPROVAL_CODE_UNKNOWN", exitCodes.data],
   ["ERR_POLICY_INVALID", exitCodes.config],
+  ["ERR_LISTENER_INVALID", exitCodes.config],
+  ["ERR_LISTEN_FAILED", exitCodes.unavailable],
+  ["ERR_TLS_FILES", exitCodes.config],
+  ["ERR_AUTH_OPEN_BIND", exitCodes.config],
+  ["ERR_AUTH_CONFIG", exitCodes.config],
+  ["ERR_API_KEY_UNKNOWN", exitCodes.data],
+  ["ERR_API_KEY_INVALID", exitCodes.data],
 ]);
 
 /** The exit code that tells a script what kind of failure this was. */

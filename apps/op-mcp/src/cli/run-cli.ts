@@ -1,5 +1,5 @@
 import type { LoadConfigOptions } from "../config/load-config.ts";
-import { toFlagSetting } from "../config/flag-setting.ts";
+import { toFlagSetting, type FlagSetting } from "../config/flag-setting.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { OpenCliSystem } from "./cli-system.ts";
 import type { CommandContext } from "./command.ts";
@@ -7,6 +7,7 @@ import { commandGroups, commands } from "./commands.ts";
 import { describeFailure, failureToJson } from "./describe-failure.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import type { FlagValues } from "./flags.ts";
+import type { ServeHttpOptions } from "./http-server.ts";
 import { type ParsedArguments, parseArguments } from "./parse-arguments.ts";
 import { Screen, wantsColour } from "./screen.ts";
 
@@ -18,6 +19,8 @@ export interface RunCliOptions {
   readonly openSystem: OpenCliSystem;
   /** Serves MCP on stdin and stdout: what op-mcp does without a command. */
   readonly serve: (options: LoadConfigOptions) => Promise<number>;
+  /** Serves MCP over the network. */
+  readonly serveHttp: (config: LoadConfigOptions, options: ServeHttpOptions) => Promise<ExitCode>;
 }
 
 /** Runs one command line. Resolves to the exit code, and rejects for nothing. */
@@ -53,7 +56,7 @@ async function showHelp(
 }
 
 function toContext(
-  { io, signal, openSystem }: RunCliOptions,
+  { io, signal, openSystem, serveHttp }: RunCliOptions,
   { flags, positionals }: ParsedArguments,
 ): CommandContext {
   return {
@@ -63,6 +66,7 @@ function toContext(
     positionals,
     signal,
     openSystem,
+    serveHttp: (serving) => serveHttp(toConfigOptions(io, flags), serving),
     loadConfig: async () => {
       const { loadConfig } = await import("../config/load-config.ts");
       return loadConfig(toConfigOptions(io, flags));
@@ -79,5 +83,19 @@ function toConfigOptions({ env, cwd }: CliIo, flags: FlagValues): LoadConfigOpti
     flags.all(flag).map((text) => ({ flag: `--${flag} ${text}`, path, text })),
   );
   const set = flags.all("set").map(toFlagSetting);
-  return { env, cwd, file: flags.text("config"), settings: [...set, ...named] };
+  return {
+    env,
+    cwd,
+    file: flags.text("config"),
+    settings: [...set, ...named, ...listeners(flags)],
+  };
+}
+
+/** All of a command line's listeners take the place of those configured. */
+function listeners(flags: FlagValues): readonly FlagSetting[] {
+  const all = flags.all("listen");
+  if (all.length === 0) return [];
+  return [
+    { flag: `--listen ${all.join(" ")}`, path: "serve.listeners", text: JSON.stringify(all) },
+  ];
 }

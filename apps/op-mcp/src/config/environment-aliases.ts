@@ -31,7 +31,7 @@ const aliases: Readonly<Record<string, EnvironmentAlias>> = {
   AUDIT_LOG_PATH: { kind: "leaf", path: "audit.path" },
   AUDIT_LOG_MAX: { kind: "leaf", path: "audit.maxMemoryEntries" },
   AUDIT_LOG_PERSIST: { kind: "leaf", path: "audit.isPersistent" },
-  MCP_DBUS_DISCOVERY: { kind: "reserved", what: "D-Bus discovery" },
+  MCP_DBUS_DISCOVERY: { kind: "leaf", path: "dbus.isEnabled" },
   MCP_PLUGIN_DISCOVERY: { kind: "reserved", what: "state plugin discovery" },
   MCP_AGENT_DISCOVERY: { kind: "reserved", what: "agent discovery" },
   MAX_AGENTS: { kind: "reserved", what: "the agent pool" },

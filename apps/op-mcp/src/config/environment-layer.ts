@@ -55,11 +55,19 @@ function collect(read: Read, found: Found[], problems: ConfigProblem[], notes: s
   if (read.kind === "note") notes.push(read.note);
 }
 
+let cached: ReadonlyMap<string, ConfigLeaf> | undefined;
+
+/** Every leaf by its variable. Computed once, and only when the environment says something. */
+function leavesByVariable(): ReadonlyMap<string, ConfigLeaf> {
+  cached ??= new Map(configLeaves().map((leaf) => [environmentName(leaf), leaf]));
+  return cached;
+}
+
 function readComputed(name: string, text: string): Read {
-  const leaves = configLeaves();
-  const leaf = leaves.find((candidate) => environmentName(candidate) === name);
+  const leaves = leavesByVariable();
+  const leaf = leaves.get(name);
   if (leaf !== undefined) return readLeaf(name, leaf, leaf.schema, text);
-  const advice = didYouMean(name, [...leaves.map(environmentName), configFileVariable]);
+  const advice = didYouMean(name, [...leaves.keys(), configFileVariable]);
   const problem = withAdvice({ where: name, message: "is not a known variable" }, advice);
   return { kind: "problem", problem };
 }

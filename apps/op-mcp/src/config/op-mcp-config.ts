@@ -1,9 +1,13 @@
 import { DisclosureConfig, ToolsConfig } from "op-tools/config";
 import * as z from "zod";
 import { AuditSettings } from "../audit/audit-settings.ts";
+import { AuthConfig } from "../auth/auth-config.ts";
+import { ServeConfig } from "../hosting/serve-config.ts";
 import { LogConfig } from "../logging/log-config.ts";
 import { PluginsConfig } from "../plugins/plugins-config.ts";
 import { CallsConfig } from "./calls-config.ts";
+import { DBusSettings } from "../dbus/dbus-settings.ts";
+import { GuardsConfig } from "../guards/guard-config.ts";
 import { PolicyConfig } from "../policy/policy-config.ts";
 import { PathsConfig } from "./paths-config.ts";
 
@@ -17,6 +21,10 @@ export const OpMcpConfig = z.strictObject({
   calls: CallsConfig.prefault({}),
   policy: PolicyConfig.prefault({}),
   audit: AuditSettings.prefault({}),
+  auth: AuthConfig.prefault({}),
+  guards: GuardsConfig.prefault({}),
+  dbus: DBusSettings.prefault({}),
+  serve: ServeConfig.prefault({}),
   plugins: PluginsConfig.prefault({}),
   log: LogConfig.prefault({}),
   paths: PathsConfig.prefault({}),

@@ -22,20 +22,22 @@ import { limitCalls } from "../access/limit-calls.ts";
 import { auditApprovals } from "../audit/audit-approvals.ts";
 import { auditCalls } from "../audit/audit-calls.ts";
 import type { Audit } from "../audit/audit.ts";
-import type { AuditSettings } from "../audit/audit-settings.ts";
 import { createCallTrails } from "../audit/call-trail.ts";
-import type { CallsConfig } from "../config/calls-config.ts";
+import type { OpMcpConfig } from "../config/op-mcp-config.ts";
+import { checkPins } from "../guards/check-pins.ts";
+import { guardResults } from "../guards/guard-results.ts";
+import type { ToolPins } from "../guards/tool-pins.ts";
 import { logCalls } from "../logging/log-calls.ts";
 
 /** What the middleware of the product is made of. */
 export interface MiddlewareParts {
-  readonly config: CallsConfig;
+  readonly config: OpMcpConfig;
   readonly results: ResultStore;
   readonly access: Access;
   readonly audit: Audit;
-  readonly auditSettings: AuditSettings;
-  /** Whether each call is a line of the log; a microsecond that only those pay who want to see it. */
-  readonly logsCalls: boolean;
+  readonly pins: ToolPins;
+  /** What depends on how the product is reached, such as what is measured for whoever asks. */
+  readonly more: readonly Middleware[];
   readonly clock: Clock;
 }
 
@@ -43,8 +45,15 @@ export interface MiddlewareParts {
 const priorities = {
   audit: { end: 10, begin: 110 },
   authorize: { tool: 30, call: 50 },
+  pins: 55,
   limit: 70,
+  guard: 130,
 } as const;
+
+/** Sources whose tools change with op-mcp itself, or with this machine. */
+function isTrusted(source: string): boolean {
+  return source === "builtin" || source === "dbus" || source.startsWith("dbus-");
+}
 
 /**
  * Everything a call goes through, outermost first. The audit log sees all of it. Who may never call a tool is refused
@@ -57,11 +66,13 @@ const priorities = {
  * its own arguments.
  */
 export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] {
-  const { config, audit, auditSettings, access, results, logsCalls, clock } = parts;
+  const { audit, access, pins, results, more, clock } = parts;
+  const { calls: config, audit: settings, guards, log } = parts.config;
   const validator = createJsonSchemaValidator();
   const trails = createCallTrails();
   const forRealTools: readonly Middleware[] = [
     ...authorize({ policy: access.policy, trails, clock, priorities: priorities.authorize }),
+    checkPins({ mode: guards.changedTools, pins, isTrusted, priority: priorities.pins }),
     requireApproval({
       clock,
       effectOf: ({ context }) => trails.of(context)?.effect,
@@ -76,14 +87,17 @@ export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] 
     limitRate({ ...config.rate, clock }),
     limitConcurrency(config.concurrency),
     limitResult({ ...config.result, store: results }),
+    guardResults({ mode: guards.hiddenInstructions, priority: priorities.guard }),
     cacheResult({ ...config.cache, clock }),
     timeout({ ...config.timeout, clock }),
     breakCircuit({ ...config.breaker, clock }),
     validateOutput({ validator }),
   ];
   return [
-    ...(logsCalls ? [logCalls()] : []),
-    ...auditCalls({ audit, settings: auditSettings, trails, clock, priorities: priorities.audit }),
+    ...more,
+    // A line for each call costs a microsecond, which only those pay who want to see it.
+    ...(log.level === "debug" ? [logCalls()] : []),
+    ...auditCalls({ audit, settings, trails, clock, priorities: priorities.audit }),
     validateInput({ validator }),
     ...forRealTools.map((middleware) => restrict(middleware, (tool) => !isMetaTool(tool))),
   ];

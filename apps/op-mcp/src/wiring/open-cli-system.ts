@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
-import type { JsonObject, Logger } from "op-core";
+import { isErrorOf, type JsonObject, type Logger } from "op-core";
 import {
   ToolNotFoundError,
   type ToolContext,
@@ -66,7 +66,7 @@ async function call(
   try {
     return await toolbox.call(name, args, context);
   } catch (error) {
-    if (!(error instanceof ToolNotFoundError)) throw error;
+    if (!isErrorOf(error, ToolNotFoundError)) throw error;
     // The manifest may be older than the tool.
     await toolbox.ready;
     return await toolbox.call(name, args, context);

@@ -9,6 +9,7 @@ import {
   createToolView,
   metaToolNames,
   openToolbox,
+  type Middleware,
   type ResourceSource,
   type Toolbox,
   type ToolSearch,
@@ -24,6 +25,9 @@ import { resolveDirectories } from "../config/directories.ts";
 import type { Environment } from "../config/environment.ts";
 import type { OpMcpConfig } from "../config/op-mcp-config.ts";
 import { packageFacts } from "../package.ts";
+import { findBuses } from "../dbus/find-buses.ts";
+import { createLazyDBus, type LazyDBus } from "../dbus/lazy-dbus.ts";
+import { createToolPins, pinsPath } from "../guards/tool-pins.ts";
 import { createPluginSource } from "../plugins/plugin-source.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { createMiddleware } from "./middleware.ts";
@@ -36,6 +40,8 @@ export interface OpenSystemOptions {
   readonly clock?: Clock;
   /** The transports it serves; the audit log then says when it started and stopped. */
   readonly serves?: readonly string[];
+  /** What calls go through besides the middleware of the product. */
+  readonly middleware?: readonly Middleware[];
 }
 
 /** Everything that runs, whichever way it is reached. */
@@ -84,6 +90,7 @@ function ready<Part>(part: Part | undefined): Part {
 function createSources(
   { config, env, clock = systemClock }: OpenSystemOptions,
   late: Late,
+  dbus: readonly LazyDBus[],
 ): readonly ToolSource[] {
   const builtin = createBuiltinSource({
     catalogue: { get: (name) => ready(late.toolbox).registry.get(name) },
@@ -95,7 +102,25 @@ function createSources(
     commandPath: env["PATH"] ?? "",
     clock,
   });
-  return [builtin, ...config.plugins.modules.map((path) => createPluginSource(path))];
+  return [
+    builtin,
+    ...dbus.map(({ tools }) => tools),
+    ...config.plugins.modules.map((path) => createPluginSource(path)),
+  ];
+}
+
+function createDBus(
+  { config, env, logger, clock = systemClock }: OpenSystemOptions,
+  cacheDirectory: string,
+): readonly LazyDBus[] {
+  if (!config.dbus.isEnabled) return [];
+  return createLazyDBus({
+    config: config.dbus,
+    ...findBuses(env),
+    cacheDirectory,
+    clock,
+    logger,
+  });
 }
 
 function openAudit(
@@ -120,26 +145,28 @@ function createHost(tools: ToolView, resources: readonly ResourceSource[]): McpH
  */
 export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const { config, env, logger, clock = systemClock } = options;
+  const { scopeRoles } = config.auth.oauth;
   const directories = resolveDirectories(config.paths, env);
   const manifestPath = join(directories.cache, "tools.manifest");
   const auditPlaces = resolveAuditPlaces(config.audit, directories);
   const results = createResultStore({ ...config.calls.result, clock });
   const late: Late = {};
+  const dbus = createDBus(options, directories.cache);
   await using stack = new AsyncDisposableStack();
   const audit = stack.use(openAudit(options, auditPlaces));
   const access = stack.use(
-    openAccess({ config: config.policy, directories, audit, clock, logger }),
+    openAccess({ config: config.policy, scopeRoles, directories, audit, clock, logger }),
   );
   const toolbox = stack.use(
     await openToolbox({
-      sources: createSources(options, late),
+      sources: createSources(options, late, dbus),
       middleware: createMiddleware({
-        config: config.calls,
+        config,
         results,
         audit,
-        auditSettings: config.audit,
+        pins: createToolPins(pinsPath(directories)),
         access,
-        logsCalls: config.log.level === "debug",
+        more: options.middleware ?? [],
         clock,
       }),
       config: config.tools,
@@ -161,6 +188,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const host = createHost(view, [
     stack.use(createResultSource(results)),
     stack.use(createAuditSource({ audit, root: auditPlaces.root, mayRead: access.mayReadAudit })),
+    ...dbus.map(({ resources }) => stack.use(resources)),
   ]);
   const closing = stack.move();
   return {

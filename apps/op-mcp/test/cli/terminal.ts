@@ -11,6 +11,7 @@ import type {
   DoctorCheck,
   ToolQuery,
 } from "../../src/cli/cli-system.ts";
+import type { ServedAt } from "../../src/cli/http-server.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import type { LoadConfigOptions } from "../../src/config/load-config.ts";
 
@@ -107,6 +108,13 @@ export class Terminal implements Disposable {
   readonly env: Record<string, string> = { HOME: this.home };
   readonly system = new SmallSystem();
   readonly served: LoadConfigOptions[] = [];
+  /** The listeners of each server over the network. */
+  readonly listened: (readonly string[])[] = [];
+  readonly servedAt: ServedAt = {
+    urls: ["http://127.0.0.1:7411"],
+    endpoint: "http://127.0.0.1:7411/mcp",
+    localToken: { path: join(this.home, "local-token"), text: "opmcp_local_TOKEN" },
+  };
   isTTY = false;
   columns = 80;
   /** What the person types, or what is piped in. */
@@ -124,6 +132,11 @@ export class Terminal implements Disposable {
       openSystem: async () => this.system,
       serve: async (options) => {
         this.served.push(options);
+        return 0;
+      },
+      serveHttp: async (_config, { loaded, onServing }) => {
+        this.listened.push(loaded.config.serve.listeners);
+        await onServing(this.servedAt);
         return 0;
       },
     });

@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect } from "vitest";
 import { binary, Installation } from "./installation.ts";
@@ -74,16 +75,42 @@ describe("doctor", () => {
   });
 });
 
+const freePort = { OP_MCP_SERVE__LISTENERS: "http://127.0.0.1:0" };
+
+/** What `start` prints until it serves; then Ctrl-C ends it. */
+async function started(
+  installation: Installation,
+  last: string,
+  ...flags: readonly string[]
+): Promise<string> {
+  const child = installation.spawn("start", ...flags);
+  const exited = once(child, "exit");
+  let text = "";
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    if (text.includes(last)) child.kill("SIGINT");
+  }
+  expect(await exited).toEqual([0, null]);
+  return text;
+}
+
 describe("start", () => {
   verifies("cli.start", "with a snippet that each client takes", async () => {
-    await using installation = await Installation.create();
-    const said = await outputOf(installation, "start");
+    await using installation = await Installation.create(freePort);
+    const said = await started(installation, "Ctrl-C ends it");
     expect(said).toMatch(/^op-mcp \d+\.\d+\.\d+ on Node 24\./);
     expect(said).toMatch(/^ +Server +op-mcp .* lists \d+ tools/m);
     expect(said).toContain("search_tools");
     for (const client of ["Claude Desktop", "Claude Code", "Cursor", "VS Code", "Codex"]) {
       const [, snippet = ""] = said.split(new RegExp(`^${client}  .*\\n.*\\n`, "m"));
       expect(snippet.split("\n\n")[0], client).toContain(binary);
+    }
+    const [, url = ""] = /^ +URL +(http:\/\/127\.0\.0\.1:\d+\/mcp)$/m.exec(said) ?? [];
+    const token = await readFile(join(installation.home, "state/op-mcp/local-token"), "utf8");
+    for (const client of ["Claude Desktop", "Claude Code", "Cursor", "VS Code", "Codex"]) {
+      const [, snippet = ""] = said.split(new RegExp(`^${client}, over HTTP\\n.*\\n`, "m"));
+      expect(snippet.split("\n\n").slice(0, 2).join(), client).toContain(url);
+      expect(snippet.split("\n\n").slice(0, 2).join(), client).toContain(token.trim());
     }
   });
 });
@@ -98,7 +125,12 @@ describe("every command", () => {
       structuredContent: { kernel: expect.any(String) },
     });
     expect(await jsonOf(installation, "doctor")).toMatchObject({ ok: true });
-    expect(await jsonOf(installation, "start")).toMatchObject({ check: { status: "ok" } });
+    await using served = await Installation.create(freePort);
+    expect(JSON.parse(await started(served, "\n}\n", "--json"))).toMatchObject({
+      check: { status: "ok" },
+      endpoint: expect.stringMatching(/^http:.*\/mcp$/),
+      tokenFile: expect.stringContaining(served.home),
+    });
     expect(await jsonOf(installation, "config", "show")).toMatchObject({ log: { level: "info" } });
     expect(await jsonOf(installation, "config", "check")).toEqual({ ok: true, files: [] });
     expect(await jsonOf(installation, "init", "cursor")).toMatchObject({ kind: "created" });

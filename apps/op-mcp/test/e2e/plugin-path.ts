@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 const plugins = {
   "exports-nothing": new URL("plugins/exports-nothing.mjs", import.meta.url),
+  holds: new URL("plugins/holds.mjs", import.meta.url),
   "never-imports": new URL("plugins/never-imports.mjs", import.meta.url),
   "never-lists": new URL("plugins/never-lists.mjs", import.meta.url),
   noisy: new URL("plugins/noisy.mjs", import.meta.url),

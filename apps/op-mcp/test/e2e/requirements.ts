@@ -14,6 +14,21 @@ export const requirements = {
   "stdio.leaves-on-epipe": "a client that stops reading ends the process",
   "stdio.leaves-when-orphaned":
     "the death of the parent ends the process although stdin stays open",
+  "http.handshake": "a client of the handshake era works over HTTP, with the token or a key",
+  "http.stateless": "a client of the stateless era works over HTTP, with the token or a key",
+  "http.v1-client": "a client on the SDK's first version works over HTTP, and over HTTP+SSE",
+  "http.inspector": "the official inspector lists and calls over HTTP in both eras",
+  "http.websocket": "a client works over WebSocket",
+  "http.unix": "a Unix socket lets in the one user who may use it, without a token",
+  "http.views": "the URL decides what is shown: everything, a few that search, or a profile",
+  "http.local-only": "without a way to know who calls, no other machine is served",
+  "http.keys": "keys are made, listed, rotated and ended from the shell, while it serves",
+  "http.refusals": "who is not let in is refused in one form, and told to the audit log",
+  "http.tls": "a certificate is renewed without a restart",
+  "http.drain": "SIGTERM lets what is in flight finish, for as long as it may take",
+  "http.second-signal": "a second signal ends it at once",
+  "http.load": "a thousand sessions and two hundred calls at once do without an error",
+  "http.service": "systemd starts it by its sockets, watches it and stops it, hardened",
   "many.complete": "all of 10,000 tools are listed, each once, the same in every run",
   "many.search-mode": "with many tools only a few are listed, and the others are found and called",
   "plugins.readme": "the plugin of the README works as it stands there",
@@ -40,6 +55,11 @@ export const requirements = {
   "audit.tampering": "a changed log is noticed, and where",
   "audit.resource": "those who may read the audit log read it as a resource",
   "audit.cli": "the audit log is searched, counted, exported and followed from the shell",
+  "dbus.reads": "what services on the bus say is read by their own tools",
+  "dbus.acts": "services do what a person agreed to",
+  "dbus.forbidden": "what gives the machine away is refused",
+  "dbus.events": "a unit's change of state arrives",
+  "dbus.cli": "services are listed, described, called and followed from the shell",
   "cli.terminal": "on a terminal op-mcp shows a short help, in colours",
   "cli.pipe": "into a pipe there are no colours, and a reader that leaves is no failure",
   "cli.completions": "the completions of the shells work",
@@ -49,7 +69,8 @@ export const requirements = {
   "cli.doctor": "doctor says what works",
   "cli.wrong-input": "wrong input gets one clear message and the right exit code",
   "cli.init": "a client's configuration is edited and given back",
-  "cli.start": "start shows what is running, the tools and a snippet for each client",
+  "cli.start":
+    "start shows what is running, the tools and a snippet for each client, and serves over HTTP until Ctrl-C",
 } as const;
 
 export type RequirementId = keyof typeof requirements;

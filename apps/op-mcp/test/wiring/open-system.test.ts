@@ -96,8 +96,8 @@ describe("the whole system", () => {
       "limitConcurrency",
       "limitResult",
       "cacheResult",
-      "timeout",
       "breakCircuit",
+      "timeout",
       "validateOutput",
     ]);
   });

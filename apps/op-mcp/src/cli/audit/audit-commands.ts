@@ -122,6 +122,14 @@ export const auditCommands: readonly CommandSpec[] = [
     load: async () => (await import("../commands/audit/check.ts")).runAuditCheck,
   },
   {
+    name: "audit replay",
+    summary: "Show what a session did, in order; or make its reads again and compare",
+    positionals: [{ name: "SESSION", isRequired: true }],
+    flags: [{ name: "run", summary: "Make the reads again, and say which answer otherwise now" }],
+    examples: ["op-mcp audit replay SESSION", "op-mcp audit replay SESSION --run"],
+    load: async () => (await import("../commands/audit/replay.ts")).runAuditReplay,
+  },
+  {
     name: "audit stats",
     summary: "Count entries by who, what and how",
     positionals: [],

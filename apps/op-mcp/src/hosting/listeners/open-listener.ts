@@ -2,13 +2,13 @@ import type { Server } from "node:http";
 import { Server as TlsServer } from "node:https";
 import { isAbortOf, isOpError } from "op-core";
 import type { ListenAddress } from "../../auth/guard/listen-address.ts";
-import type { NodeRequestFacts } from "../../auth/node-request.ts";
 import type { Auth } from "../../auth/open-auth.ts";
 import { identifySocket, openUserSocket } from "../../auth/unix/user-socket.ts";
 import { ListenFailedError, ListenerInvalidError } from "../hosting-error.ts";
 import type { Entrance } from "../requests/entrance.ts";
 import type { ServeConfig } from "../serve-config.ts";
 import type { InheritedSocket } from "../systemd/inherited-sockets.ts";
+import { findUnixSocketPath } from "../systemd/unix-socket-path.ts";
 import type { LiveCertificate } from "../tls/live-certificate.ts";
 import type { ListenerSpec } from "./parse-listener.ts";
 import { findUid, shareSocket } from "./socket-access.ts";
@@ -148,15 +148,20 @@ class Opener {
   ): Promise<Opened> {
     await this.#listen({ fd });
     const address = this.#server.address();
-    if (typeof address === "string") {
-      const user = await identifySocket(address, this.#options.signal);
-      const guard = await this.#guardFor({ kind: "unix", path: address }, false);
-      const facts: NodeRequestFacts = { unix: user === undefined ? {} : { user } };
-      return { url: `unix:${address}`, guard, facts };
-    }
-    const host = address?.address ?? "";
+    // Node has no address for a Unix socket it did not make.
+    if (address === null || typeof address === "string") return await this.#openUnixFd(fd);
+    const host = address.address;
     const guard = await this.#guardFor({ kind: "tcp", host }, asksForCertificates);
     return { url: this.#tcpUrl(host, isTls), guard, facts: {} };
+  }
+
+  async #openUnixFd(fd: number): Promise<Opened> {
+    const { signal } = this.#options;
+    const path = await findUnixSocketPath(fd, signal);
+    const user = path === undefined ? undefined : await identifySocket(path, signal);
+    const guard = await this.#guardFor({ kind: "unix", path: path ?? "" }, false);
+    const unix = user === undefined ? {} : { user };
+    return { url: `unix:${path ?? `fd ${fd}`}`, guard, facts: { unix } };
   }
 
   #guardFor(address: ListenAddress, asksForCertificates: boolean): Promise<Entrance["guard"]> {
