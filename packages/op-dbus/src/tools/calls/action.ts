@@ -7,7 +7,7 @@ import type { DBusRuntime } from "../dbus-runtime.ts";
 import { riskOf } from "../gate/class-risk.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { Asking } from "./decide.ts";
-import { performCall, prepareCall, type MethodRequest } from "./method-call.ts";
+import { performCall, prepareCall, type MethodRequest, type PreparedCall } from "./method-call.ts";
 import { asPropertyCall } from "./property-call.ts";
 import {
   gravestOf,
@@ -41,7 +41,7 @@ export async function prepareAction(
   const perform = async (signal: AbortSignal): Promise<JsonObject> => {
     const answer = await performCall(runtime, prepared, signal);
     return isListOfObjects(request)
-      ? readableObjects(runtime, answer, { verdict, asking })
+      ? readableObjects(runtime, answer, { prepared, asking })
       : answer;
   };
   return { catalogue, verdict, perform };
@@ -138,13 +138,14 @@ function isListOfObjects({ interface: interfaceName, member }: MethodRequest): b
 function readableObjects(
   runtime: DBusRuntime,
   answer: JsonObject,
-  { verdict, asking }: { readonly verdict: Verdict; readonly asking: Asking },
+  { prepared, asking }: { readonly prepared: PreparedCall; readonly asking: Asking },
 ): JsonObject {
-  const { bus, service } = verdict.operation;
+  const { catalogue, verdict } = prepared;
+  const { service } = verdict.operation;
   const entries = Object.entries(answer).map(([name, objects]): [string, JsonValue] => [
     name,
     withoutUnreadable(objects, (place) =>
-      mayRead(runtime, asking.caller, { bus, service, ...place }),
+      mayRead(runtime, asking.caller, { ...place, catalogue, service }),
     ),
   ]);
   return Object.fromEntries(entries);

@@ -2,14 +2,30 @@ import type { JsonObject, JsonValue } from "op-core";
 import type { Caller } from "../../access/access-decision.ts";
 import type { BusOperation } from "../../access/bus-operation.ts";
 import { isJsonObject } from "../../json/is-json-object.ts";
+import type { BusCatalogue } from "../catalogue/bus-catalogue.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 
 /** Where a value of a property was found. */
-export type PropertyPlace = Pick<BusOperation, "bus" | "service" | "path" | "interface" | "member">;
+export type PropertyPlace = Pick<BusOperation, "service" | "path" | "interface" | "member"> & {
+  readonly catalogue: BusCatalogue;
+};
 
 /** Whether a caller may read a property without anybody's yes: what tells many at once tells only these. */
-export function mayRead({ gate }: DBusRuntime, caller: Caller, place: PropertyPlace): boolean {
-  const { decision } = gate.judge({ ...place, kind: "get", args: {} }, caller);
+export function mayRead(
+  { gate }: DBusRuntime,
+  caller: Caller,
+  { catalogue, ...place }: PropertyPlace,
+): boolean {
+  const { service, interface: name, member } = place;
+  const known = catalogue.knownInterface(service, name)?.description.properties;
+  const annotations = known?.find((property) => property.name === member)?.annotations;
+  const operation: BusOperation = {
+    ...place,
+    bus: catalogue.target.name,
+    kind: "get",
+    args: {},
+  };
+  const { decision } = gate.judge(operation, caller, annotations);
   return decision.verdict === "allow" && !decision.needsApproval;
 }
 

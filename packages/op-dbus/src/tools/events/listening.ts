@@ -5,13 +5,13 @@ import { parseInterfaceName } from "../../names/interface-name.ts";
 import { parseMemberName } from "../../names/member-name.ts";
 import { parseObjectPath } from "../../names/object-path.ts";
 import { parseWellKnownName } from "../../names/bus-name.ts";
-import { objectManagerInterface, propertiesInterface } from "../../proxy/standard-interfaces.ts";
 import type { BusCatalogue } from "../catalogue/bus-catalogue.ts";
-import { mayRead, pickEntries, withoutUnreadable, type PropertyPlace } from "../calls/withhold.ts";
+import { mayRead } from "../calls/withhold.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 import { denialOf } from "../gate/gate.ts";
 import type { BusEvent } from "./event-ring.ts";
 import { toEvent } from "./signal-event.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** Which signals are listened to; what is left out may be anything. */
 export interface SignalSelection {
@@ -92,26 +92,7 @@ export function tellSignal(
   };
   const { decision } = runtime.gate.judge(operation, caller);
   if (decision.verdict === "deny" || decision.needsApproval) return undefined;
-  const { bus } = operation;
-  return withoutSecrets(event, (place) => mayRead(runtime, caller, { bus, service, ...place }));
-}
-
-type MayRead = (place: Pick<PropertyPlace, "path" | "interface" | "member">) => boolean;
-
-/** Two signals carry properties: each of these is as secret as when it is read. */
-function withoutSecrets(event: BusEvent, may: MayRead): BusEvent {
-  const { args, path } = event;
-  if (event.interface === propertiesInterface.name && event.member === "PropertiesChanged") {
-    const { interface_name: owner, changed_properties: changed = {} } = args;
-    if (typeof owner !== "string") return { ...event, args: {} };
-    const readable = pickEntries(changed, (member) => may({ path, interface: owner, member }));
-    return { ...event, args: { ...args, changed_properties: readable } };
-  }
-  if (event.interface === objectManagerInterface.name && event.member === "InterfacesAdded") {
-    const { interfaces_and_properties: added = {}, object_path: at } = args;
-    const objectPath = typeof at === "string" ? at : path;
-    const { [objectPath]: readable = {} } = withoutUnreadable({ [objectPath]: added }, may);
-    return { ...event, args: { ...args, interfaces_and_properties: readable } };
-  }
-  return event;
+  return withoutSecrets(event, (place) =>
+    mayRead(runtime, caller, { ...place, catalogue, service }),
+  );
 }

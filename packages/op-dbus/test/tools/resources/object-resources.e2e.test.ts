@@ -1,5 +1,6 @@
 import { createManualClock } from "op-core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Variant } from "../../../src/index.ts";
 import { lamps, openLampHouse, type LampHouse } from "../../fixtures/lamp-house.ts";
 import { callTool, contextOf } from "../../fixtures/open-dbus-source.ts";
 import type { DBusSource } from "../../../src/tools/index.ts";
@@ -71,6 +72,37 @@ describe("an object as a resource", () => {
       code: "ERR_DBUS_ACCESS_DENIED",
       data: { rule: "dark" },
     });
+  });
+
+  it("tells of a secret that changes only those who may read it", async () => {
+    await house.addLamp("/lamps/one");
+    const rules = [
+      { allow: ["*"], class: "observe" },
+      { allow: ["unix:uid=1"], class: ["observe", "sensitive"] },
+    ];
+    const source = house.open({ config: { access: { rules } } });
+    const readAs = async (uid: number) => {
+      const [contents] = await source.resources.read(uri, {
+        ...who,
+        principal: { id: `unix:uid=${uid}`, scopes: [] },
+      });
+      return JSON.stringify(contents);
+    };
+    await readAs(1);
+    await readAs(2);
+    const updates = source.resources.changes?.(who)[Symbol.asyncIterator]();
+    const updated = updates?.next();
+    const changed = new Map([["Password", new Variant("s", "hunter3")]]);
+    await house.far.emit({
+      path: "/lamps/one",
+      interface: "org.freedesktop.DBus.Properties",
+      member: "PropertiesChanged",
+      signature: "sa{sv}as",
+      body: [lamps.interface, changed, []],
+    });
+    await updated;
+    await expect(readAs(1)).resolves.toContain("hunter3");
+    await expect(readAs(2)).resolves.not.toContain("PropertiesChanged");
   });
 
   it("is proposed where a client completes its template", async () => {
