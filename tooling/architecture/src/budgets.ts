@@ -33,6 +33,11 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     vitest: "optional: only op-dbus/testing, a suite for test runners, imports it",
     zod: "schemas are the configuration model",
   },
+  "op-state": {
+    "op-core": "errors, clock, logger and cancellation",
+    "op-dbus": "optional: only op-state/dbus, plugins of what D-Bus services manage, imports it",
+    zod: "checks desired state against the JSON Schemas of plugins, and reads the store",
+  },
   // The binary is one bundle: what it is made of are development dependencies.
   "op-mcp": {},
 };

@@ -1,0 +1,125 @@
+import type { JsonObject, JsonValue } from "op-core";
+import { idOf } from "../document/desired-state.ts";
+import type { PlannedChange, StatePlan } from "./state-plan.ts";
+
+/** A line of a plan as people read it. */
+export interface PlanLine {
+  readonly sign: "+" | "-" | "~" | " ";
+  /** 0 for a resource, 1 for a property, 2 for a line of a property. */
+  readonly depth: number;
+  /** Without control characters: what comes from the system cannot disturb a terminal. */
+  readonly text: string;
+}
+
+/** What a plan comes to. */
+export interface PlanSummary {
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly unchanged: number;
+}
+
+/** Counts a plan's changes. */
+export function summarisePlan({ changes, desired }: StatePlan): PlanSummary {
+  const count = (action: PlannedChange["action"]) =>
+    changes.filter((change) => change.action === action).length;
+  return {
+    created: count("create"),
+    updated: count("update"),
+    deleted: count("delete"),
+    unchanged: desired.length - changes.length,
+  };
+}
+
+/** Writes changes as lines: resources, their properties, and of long texts the lines that differ. */
+export function planLines(changes: readonly PlannedChange[]): readonly PlanLine[] {
+  return changes.flatMap((change) => [headOf(change), ...propertyLines(change)]);
+}
+
+/** Writes a plan as plain text, with a summary at the end. */
+export function renderPlan(plan: StatePlan): string {
+  const { created, updated, deleted, unchanged } = summarisePlan(plan);
+  const lines = planLines(plan.changes).map(({ sign, depth, text }) =>
+    `${"  ".repeat(depth)}${sign} ${text}`.trimEnd(),
+  );
+  const summary = `${created} to create, ${updated} to update, ${deleted} to delete, ${unchanged} as desired`;
+  return [...lines, ...(lines.length > 0 ? [""] : []), summary, ""].join("\n");
+}
+
+const signs = { create: "+", update: "~", delete: "-" } as const;
+
+function headOf(change: PlannedChange): PlanLine {
+  const notes = [
+    ...(change.risk === "read" || change.risk === "write" ? [] : [change.risk]),
+    ...(change.isReversible ? [] : ["cannot be undone"]),
+  ];
+  const note = notes.length > 0 ? ` (${notes.join(", ")})` : "";
+  return { sign: signs[change.action], depth: 0, text: printable(idOf(change)) + note };
+}
+
+function propertyLines({ before, after }: PlannedChange): readonly PlanLine[] {
+  const names = Object.keys({ ...before, ...after }).toSorted();
+  return names.flatMap((name) => linesOf(name, read(before, name), read(after, name)));
+}
+
+function read(value: JsonObject | null, name: string): JsonValue | undefined {
+  return value !== null && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function linesOf(
+  name: string,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): readonly PlanLine[] {
+  const [old, wanted] = [show(before), show(after)];
+  if (old === wanted) return [];
+  const label = printable(name);
+  if (isLong(before) || isLong(after)) return [line("~", `${label}:`), ...textLines(before, after)];
+  if (old === undefined) return [line("+", `${label}: ${wanted}`)];
+  if (wanted === undefined) return [line("-", `${label}: ${old}`)];
+  return [line("~", `${label}: ${old} → ${wanted}`)];
+}
+
+function line(sign: PlanLine["sign"], text: string): PlanLine {
+  return { sign, depth: 1, text };
+}
+
+function isLong(value: JsonValue | undefined): boolean {
+  return typeof value === "string" && value.includes("\n");
+}
+
+/** Leaves out what both texts begin and end with. */
+function textLines(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): readonly PlanLine[] {
+  const [old, wanted] = [splitLines(before), splitLines(after)];
+  const head = commonStart(old, wanted);
+  const tail = commonStart(old.slice(head).toReversed(), wanted.slice(head).toReversed());
+  const toLines = (sign: "+" | "-", lines: readonly string[]) =>
+    lines
+      .slice(head, lines.length - tail)
+      .map((text): PlanLine => ({ sign, depth: 2, text: printable(text) }));
+  return [...toLines("-", old), ...toLines("+", wanted)];
+}
+
+function splitLines(value: JsonValue | undefined): readonly string[] {
+  return typeof value === "string" && value !== "" ? value.replace(/\n$/u, "").split("\n") : [];
+}
+
+function commonStart(left: readonly string[], right: readonly string[]): number {
+  const at = left.findIndex((text, index) => text !== right[index]);
+  return at === -1 ? Math.min(left.length, right.length) : at;
+}
+
+function show(value: JsonValue | undefined): string | undefined {
+  return value === undefined ? undefined : printable(JSON.stringify(value));
+}
+
+/** Escapes what a terminal would obey and what would turn the direction of the text. */
+function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`,
+  );
+}

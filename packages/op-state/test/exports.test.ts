@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import * as entry from "../src/index.ts";
+import * as plugins from "../src/plugins/index.ts";
+import * as testing from "../src/testing/index.ts";
+
+it("exports what it promises", () => {
+  expect({
+    ".": Object.keys(entry).toSorted(),
+    "./plugins": Object.keys(plugins).toSorted(),
+    "./testing": Object.keys(testing).toSorted(),
+  }).toMatchInlineSnapshot(`
+    {
+      ".": [
+        "StateChangeError",
+        "StateClosedError",
+        "StateCycleError",
+        "StateInputError",
+        "StateLockedError",
+        "StateNotFoundError",
+        "StatePlanAlteredError",
+        "StatePlanStaleError",
+        "StatePluginError",
+        "StateRefusedError",
+        "StateRunError",
+        "StateStoreError",
+        "StateUndoError",
+        "StateUnfinishedError",
+        "createMemoryStore",
+        "fingerprintOf",
+        "openSqliteStore",
+        "openStateEngine",
+        "parseDesiredState",
+        "planLines",
+        "renderPlan",
+        "summarisePlan",
+      ],
+      "./plugins": [
+        "createFilesPlugin",
+      ],
+      "./testing": [
+        "reach",
+        "reachAndReturn",
+        "statePluginContract",
+        "stateStoreContract",
+      ],
+    }
+  `);
+});
