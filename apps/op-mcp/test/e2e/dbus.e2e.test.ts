@@ -3,7 +3,7 @@ import {
   missingSystemd,
   openBootedSystemd,
   type BootedSystemd,
-} from "../../../../packages/op-dbus/test/rig/booted-systemd.ts";
+} from "@op-mcp/test-support/booted-systemd";
 import { connect, eras, textOf } from "./clients.ts";
 import { Installation } from "./installation.ts";
 import { verifies } from "./verifies.ts";
