@@ -10,11 +10,21 @@ export interface BusEvent {
   readonly args: JsonObject;
 }
 
+/** Where events begin that somebody has not read. */
+export interface EventPosition {
+  readonly at: number;
+  /** How many events there were before it, those that are gone included. */
+  readonly count: number;
+}
+
+/** Where the very first event is. */
+export const firstPosition: EventPosition = { at: 0, count: 0 };
+
 /** Events after a position. */
 export interface EventPage {
   readonly events: readonly BusEvent[];
   /** Where the next page begins. */
-  readonly next: number;
+  readonly next: EventPosition;
   /** How many events after the position are gone. */
   readonly dropped: number;
   /** How many more wait. */
@@ -36,18 +46,22 @@ export class EventRing {
   readonly #kept = new Map<number, Kept>();
   readonly #latest = new Map<string, Kept>();
   #next = 0;
-  /** The position below which events are gone. */
-  #lost = 0;
-  #lostCount = 0;
+  #dropped = 0;
   #readUntil = 0;
 
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** The position after the last event. */
-  get end(): number {
-    return this.#next;
+  /** How many events are gone. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** The position after the last event; what comes from now on becomes one only with what comes from now on. */
+  mark(): EventPosition {
+    this.#readUntil = this.#next;
+    return { at: this.#next, count: this.#dropped + this.#kept.size };
   }
 
   /** Takes an event in; the oldest goes when there are too many. */
@@ -68,16 +82,17 @@ export class EventRing {
   }
 
   /** The events from a position on. */
-  since(position: number, limit: number): EventPage {
-    const later = [...this.#kept.values()].filter((kept) => kept.position >= position);
+  since({ at, count }: EventPosition, limit: number): EventPage {
+    const later = [...this.#kept.values()].filter(({ position }) => position >= at);
     const page = later.slice(0, limit);
     const last = page.at(-1);
-    const next = last === undefined ? Math.max(position, this.#next) : last.position + 1;
+    const next = last === undefined ? this.#next : last.position + 1;
     this.#readUntil = Math.max(this.#readUntil, next);
+    const before = this.#dropped + this.#kept.size - later.length;
     return {
       events: page.map(({ event }) => event),
-      next,
-      dropped: position < this.#lost ? this.#lostCount : 0,
+      next: { at: next, count: before + page.length },
+      dropped: Math.max(0, before - count),
       waiting: later.length - page.length,
     };
   }
@@ -89,9 +104,7 @@ export class EventRing {
 
   /** Counts events that were lost before they came here. */
   countLost(count: number): void {
-    if (count === 0) return;
-    this.#lost = this.#next;
-    this.#lostCount += count;
+    this.#dropped += count;
   }
 
   #dropOldest(): void {
@@ -101,7 +114,6 @@ export class EventRing {
     if (oldest.key !== undefined && this.#latest.get(oldest.key) === oldest) {
       this.#latest.delete(oldest.key);
     }
-    this.#lost = oldest.position + 1;
-    this.#lostCount += 1;
+    this.#dropped += 1;
   }
 }

@@ -1,6 +1,6 @@
 import { abortable, isOpError, sleep, type Clock } from "op-core";
 import type { EventStream, Signal } from "../../connection/bus-connection.ts";
-import { EventRing, type BusEvent, type EventPage } from "./event-ring.ts";
+import { EventRing, type BusEvent, type EventPage, type EventPosition } from "./event-ring.ts";
 import { mergingOf } from "./signal-event.ts";
 
 /** What one subscription is made of. */
@@ -41,8 +41,13 @@ export class EventSubscription implements AsyncDisposable {
   }
 
   /** Where events that come from now on begin. */
-  get end(): number {
-    return this.#ring.end;
+  mark(): EventPosition {
+    return this.#ring.mark();
+  }
+
+  /** How many events came that are no longer kept, or that came faster than they could be taken in. */
+  get dropped(): number {
+    return this.#ring.dropped;
   }
 
   /** Whether no further event can come. */
@@ -51,7 +56,10 @@ export class EventSubscription implements AsyncDisposable {
   }
 
   /** The events from a position on; with none there, waits for the first. */
-  async read(position: number, { limit, waitMs, signal }: ReadEventsOptions): Promise<EventPage> {
+  async read(
+    position: EventPosition,
+    { limit, waitMs, signal }: ReadEventsOptions,
+  ): Promise<EventPage> {
     const page = this.#ring.since(position, limit);
     if (page.events.length > 0 || waitMs === 0 || this.#hasEnded) return page;
     await this.#waitForOne(waitMs, signal);

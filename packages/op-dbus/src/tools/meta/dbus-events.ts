@@ -4,7 +4,7 @@ import { defineTool } from "op-tools/define";
 import * as z from "zod";
 import { busResult } from "../calls/bus-result.ts";
 import { catalogueOf } from "../dbus-runtime.ts";
-import type { BusEvent } from "../events/event-ring.ts";
+import { firstPosition, type BusEvent, type EventPosition } from "../events/event-ring.ts";
 import type { EventSubscription } from "../events/event-subscription.ts";
 import { checkListening, type Listening } from "../events/listening.ts";
 import { callerOf } from "../gate/gate.ts";
@@ -56,7 +56,7 @@ export function createDBusEvents(parts: MetaToolParts): Tool {
       return busResult(
         {
           events: page.events.map(toData),
-          cursor: `${subscription.epoch}-${page.next}`,
+          cursor: `${subscription.epoch}-${page.next.at}-${page.next.count}`,
           ...(page.waiting > 0 && { waiting: page.waiting }),
           ...(page.dropped > 0 && { dropped: page.dropped }),
           ...(from.isLost && { restarted: true }),
@@ -71,11 +71,12 @@ export function createDBusEvents(parts: MetaToolParts): Tool {
 function positionOf(
   cursor: string | undefined,
   subscription: EventSubscription,
-): { readonly position: number; readonly isLost: boolean } {
-  if (cursor === undefined) return { position: subscription.end, isLost: false };
-  const [epoch, text = ""] = cursor.split("-");
-  const isOurs = epoch === subscription.epoch && /^\d{1,15}$/.test(text);
-  return isOurs ? { position: Number(text), isLost: false } : { position: 0, isLost: true };
+): { readonly position: EventPosition; readonly isLost: boolean } {
+  if (cursor === undefined) return { position: subscription.mark(), isLost: false };
+  const [, epoch, at, count] = /^([^-]+)-(\d{1,15})-(\d{1,15})$/.exec(cursor) ?? [];
+  return epoch === subscription.epoch
+    ? { position: { at: Number(at), count: Number(count) }, isLost: false }
+    : { position: firstPosition, isLost: true };
 }
 
 function toData({ at, path, interface: interfaceName, member, args }: BusEvent): JsonObject {

@@ -28,6 +28,12 @@ interface Reading {
   readonly interfaces: ReadonlySet<string>;
 }
 
+interface RecentSignals {
+  readonly signals: readonly JsonObject[];
+  /** How many there were that are no longer kept, where there were any. */
+  readonly dropped: JsonObject;
+}
+
 const recentSignals = 16;
 const mostCompletions = 100;
 
@@ -43,14 +49,14 @@ export class ObjectReader {
   async read(place: ObjectPlace, options: ReadOptions): Promise<JsonObject | undefined> {
     const reading = await this.#look(place, options);
     if (reading.interfaces.size === 0) return undefined;
-    const signals = await this.#recentSignals(place, reading);
+    const { signals, dropped } = await this.#recentSignals(place, reading);
     const entries = await Promise.all(
       [...reading.interfaces].map(async (name): Promise<[string, JsonValue]> => [
         name,
         await this.#readInterface({ ...place, interface: name }, reading),
       ]),
     );
-    return { ...place, interfaces: Object.fromEntries(entries), signals };
+    return { ...place, interfaces: Object.fromEntries(entries), signals, ...dropped };
   }
 
   /** Hears an object's signals until the signal aborts; false when no such object answers. */
@@ -95,19 +101,23 @@ export class ObjectReader {
   }
 
   /** Hears the object's signals before it is read, so that a change after the reading is told. */
-  async #recentSignals(place: ObjectPlace, reading: Reading): Promise<readonly JsonObject[]> {
+  async #recentSignals(place: ObjectPlace, reading: Reading): Promise<RecentSignals> {
     const { subscriptions, onEvent } = this.#options;
     const { signal } = reading;
     const subscription = await subscriptions.get(this.#listening(place, reading), {
       signal,
       onEvent: () => onEvent(place),
     });
-    return subscription.peek(recentSignals).map(({ at, interface: name, member, args }) => ({
-      time: new Date(at).toISOString(),
-      interface: name,
-      member,
-      args,
-    }));
+    const { dropped } = subscription;
+    const signals = subscription
+      .peek(recentSignals)
+      .map(({ at, interface: name, member, args }) => ({
+        time: new Date(at).toISOString(),
+        interface: name,
+        member,
+        args,
+      }));
+    return { signals, dropped: dropped === 0 ? {} : { droppedSignals: dropped } };
   }
 
   /** An interface that may not be read, or that fails, does not keep the others from being read. */
