@@ -6,7 +6,7 @@ import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 const outdir = "dist/bundle";
 
 /** Libraries that few runs need: each is a file of its own beside the bundle, read when it is first imported. */
-const libraries = ["zod", "yaml", "smol-toml", "pino", "dbus-next"];
+const libraries = ["zod", "yaml", "smol-toml", "pino", "dbus-next", "jose", "ws"];
 
 /**
  * Parts of the product that most starts do not use: files of their own too, each with its own copy of what it uses. So

@@ -190,12 +190,14 @@ interface Machine {
   readonly buses: readonly string[];
 }
 
+function isThere(configured: string, found: string | undefined): boolean {
+  return configured === "auto" ? found !== undefined : configured !== "none";
+}
+
 /** As op-dbus names the machines and their buses. */
 function machinesOf(options: OpenDBusOptions): readonly Machine[] {
   const { systemBusAddress, sessionBusAddress } = options;
   const { system, session, hosts } = options.config;
-  const isThere = (configured: string, found: string | undefined): boolean =>
-    configured === "auto" ? found !== undefined : configured !== "none";
   const local = [
     ...(isThere(system, systemBusAddress) ? ["system"] : []),
     ...(isThere(session, sessionBusAddress) ? ["session"] : []),

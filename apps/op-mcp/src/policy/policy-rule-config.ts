@@ -16,7 +16,7 @@ const anything = (description: string) => patterns.default(["*"]).meta({ descrip
 
 /** How principals are written, for the descriptions of every key that takes them. */
 export const principalSyntax =
-  "`*`, or identities in which `*` stands for any text, as in `unix:uid=1000`, `unix:gid=27`, `oauth:sub=*@example.org`, `oauth:scope=NAME`, `key:ID`, `anonymous`";
+  "`*`, or identities in which `*` stands for any text, as in `unix:uid=1000`, `unix:gid=27`, `oauth:sub=*@example.org`, `oauth:scope=NAME`, `key:ID`, `cert:NAME`, `anonymous`";
 
 /** What must be true of one argument; all that is said must be. */
 export const ArgumentPredicate = z

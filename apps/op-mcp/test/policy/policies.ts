@@ -5,7 +5,7 @@ import { PolicyConfig, type PolicyInput } from "../../src/policy/policy-config.t
 import type { Policy, PolicyRequest } from "../../src/policy/policy.ts";
 
 /** The user that op-mcp runs as. */
-export const ownUid = 1000;
+const ownUid = 1000;
 
 export const self: Principal = { id: "unix:uid=1000", scopes: [] };
 export const bob: Principal = { id: "oauth:sub=bob@example.org", scopes: ["mcp"] };

@@ -1,5 +1,1 @@
-export {
-  missingSystemd,
-  openBootedSystemd,
-  type BootedSystemd,
-} from "@op-mcp/test-support/booted-systemd";
+export { missingSystemd, openBootedSystemd } from "@op-mcp/test-support/booted-systemd";

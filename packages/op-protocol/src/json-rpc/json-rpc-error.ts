@@ -23,12 +23,7 @@ export class JsonRpcError extends OpError {
   readonly rpcCode: number;
   readonly rpcData: JsonValue | undefined;
 
-  constructor(
-    rpcCode: number,
-    message: string,
-    rpcData?: JsonValue,
-    options: OpErrorOptions = {},
-  ) {
+  constructor(rpcCode: number, message: string, rpcData?: JsonValue, options: OpErrorOptions = {}) {
     super(message, { ...options, data: { ...options.data, rpcCode } });
     this.rpcCode = rpcCode;
     this.rpcData = rpcData;

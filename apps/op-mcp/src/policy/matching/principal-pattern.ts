@@ -13,14 +13,14 @@ export interface PrincipalPattern {
 }
 
 /** The id of a caller of whom nothing is known. */
-export const anonymousId = "anonymous";
+const anonymousId = "anonymous";
 
 const groupPrefix = "unix:gid=";
 const scopePrefix = "oauth:scope=";
 const clientPrefix = "client:";
 
 /** The kinds of identities; a pattern of another kind is a slip of the pen that would never fit. */
-const idPrefixes = ["unix:uid=", "oauth:sub=", "oauth:client=", "key:"];
+const idPrefixes = ["unix:uid=", "oauth:sub=", "oauth:client=", "key:", "cert:"];
 
 /** What a pattern may be, for messages. */
 const kinds: readonly string[] = [
