@@ -6,11 +6,20 @@ export class BusUnavailableError extends OpError {
   static readonly meaning = "A D-Bus bus is not configured here or cannot be reached.";
   readonly code = BusUnavailableError.code;
 
-  constructor(bus: string, problem: string, cause?: unknown) {
+  constructor(
+    bus: string,
+    problem: string,
+    {
+      canComeBack = false,
+      cause,
+    }: { readonly canComeBack?: boolean; readonly cause?: unknown } = {},
+  ) {
     super(`The ${quote(bus)} bus is not available: ${problem}`, {
-      advice: "Look at the buses that dbus_services lists, or try again when the bus is back.",
+      advice: canComeBack
+        ? "Nothing was sent. Try again when the bus is back; the other buses work all the same."
+        : "Look at the buses that dbus_services lists.",
       data: { bus },
-      retryable: cause !== undefined,
+      retryable: canComeBack,
       cause,
     });
   }

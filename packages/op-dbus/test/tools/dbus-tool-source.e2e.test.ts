@@ -153,7 +153,8 @@ describe("a bus that dies under load", () => {
     );
     expect(new Set(codes)).toEqual(new Set(["ERR_DBUS_DISCONNECTED"]));
     await expect(callTool(source, "dbus_act", call)).rejects.toMatchObject({
-      code: "ERR_DBUS_DISCONNECTED",
+      code: "ERR_DBUS_UNAVAILABLE",
+      retryable: true,
     });
     const back = waitForReconnection(slow);
     await house.daemon.start();

@@ -47,7 +47,7 @@ export class LazyBus implements AsyncDisposable {
     } catch (error) {
       // Whoever comes next tries again.
       this.#opening = undefined;
-      throw new BusUnavailableError(name, formatError(error), error);
+      throw new BusUnavailableError(name, formatError(error), { canComeBack: true, cause: error });
     }
   }
 }

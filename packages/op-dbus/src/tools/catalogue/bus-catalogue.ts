@@ -10,7 +10,7 @@ import { listServices, type BusService } from "../../introspection/list-services
 import { watchServices, type ServiceChange } from "../../introspection/watch-services.ts";
 import type { BusTarget } from "../buses/bus-target.ts";
 import type { LazyBus } from "../buses/lazy-bus.ts";
-import { UnknownMemberError } from "../dbus-tools-error.ts";
+import { BusUnavailableError, UnknownMemberError } from "../dbus-tools-error.ts";
 import type { ServiceDescriber } from "./service-describer.ts";
 import type { InterfaceEntry, ServiceEntry } from "./service-entry.ts";
 
@@ -54,10 +54,20 @@ export class BusCatalogue implements AsyncDisposable {
     this.target = options.bus.target;
   }
 
-  /** The connection, with its services followed; the first call connects. */
+  /**
+   * The connection, with its services followed; the first call connects. Rejects with `ERR_DBUS_UNAVAILABLE` while the
+   * bus is gone.
+   */
   async connection(signal: AbortSignal): Promise<BusConnection> {
     const following =
       this.#following ?? (await this.#opening.run("following", () => this.#follow(), { signal }));
+    if (following.bus.uniqueName === undefined) {
+      throw new BusUnavailableError(
+        this.target.name,
+        "the connection to it was lost, and comes back by itself when the bus does.",
+        { canComeBack: true },
+      );
+    }
     return following.bus;
   }
 
