@@ -20,6 +20,7 @@ export const packageBenches: readonly PackageBench[] = [
     ids: ["audit-append", "audit-one", "audit-verify", "audit-query"],
     script: "packages/op-audit/bench/append.ts",
   },
+  { ids: ["http-modern", "http-legacy"], script: "packages/op-protocol/bench/http.ts" },
 ];
 
 const root = new URL("../../../", import.meta.url);

@@ -1,6 +1,7 @@
 import type { BenchRow } from "./bench-row.ts";
 import { callRow } from "./rows/call.ts";
 import { heapRow, lookupRow, registerRow } from "./rows/registry.ts";
+import { policyRow } from "./rows/policy.ts";
 import { rssRow } from "./rows/rss.ts";
 import { searchRow } from "./rows/search.ts";
 import { startRow } from "./rows/start.ts";
@@ -14,4 +15,5 @@ export const rows: readonly BenchRow[] = [
   heapRow,
   rssRow,
   searchRow,
+  policyRow,
 ];
