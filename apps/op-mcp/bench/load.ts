@@ -25,8 +25,9 @@ const inFlight = Number(values["in-flight"]);
 
 /** Memory may settle for this long before it is compared. */
 const settlingShare = 1 / 3;
-/** What garbage waits to be collected differs from moment to moment. */
+/** What garbage waits to be collected differs from moment to moment, and below some size nobody collects it. */
 const mostGrowth = 1.25;
+const smallMb = 512;
 
 /** All of the load comes from one caller, whom the limits would hold back. */
 const unlimited = 1_000_000_000;
@@ -106,7 +107,7 @@ async function run(home: string): Promise<boolean> {
   const half = Math.floor(samples.length * settlingShare);
   const settled = Math.max(...samples.slice(half, half * 2));
   const last = Math.max(...samples.slice(half * 2));
-  const isBounded = last <= settled * mostGrowth;
+  const isBounded = last <= Math.max(settled * mostGrowth, smallMb);
   const sorted = durations.toSorted((left, right) => left - right);
   const quantile = (share: number): number =>
     Number((sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(1));

@@ -75,6 +75,7 @@ class OpenHost implements HttpHost {
   readonly #parts: Parts;
   readonly #listeners: Listener[] = [];
   #certificate: Promise<LiveCertificate> | undefined;
+  #isListening = false;
   #isLeaving = false;
 
   constructor(options: OpenHttpHostOptions, stack: AsyncDisposableStack) {
@@ -103,6 +104,7 @@ class OpenHost implements HttpHost {
       });
       for (const listener of opened) this.#listeners.push(this.#stack.use(listener));
     }
+    this.#isListening = true;
   }
 
   async drain({ signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -200,7 +202,10 @@ class OpenHost implements HttpHost {
       name: "store",
       check: () => this.#store.touch("", 1).then(() => "ok" as const),
     };
-    return [...listeners, store, ...this.#options.parts()];
+    // Whoever came by the first listener may ask before the last one is open.
+    const others: ReadyPart = { name: "other listeners", check: () => "starting" };
+    const opening = this.#isListening ? [] : [others];
+    return [...listeners, ...opening, store, ...this.#options.parts()];
   }
 
   #handlersFor(entrance: Promise<Entrance>): WebServerHandlers {
