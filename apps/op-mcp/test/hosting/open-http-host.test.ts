@@ -129,6 +129,23 @@ describe("what is open to all", () => {
   });
 });
 
+describe("OAuth", () => {
+  it("says where to get a token, and for what", async () => {
+    const issuers = [{ issuer: "https://login.example.org" }];
+    const oauth = { issuers, resource: "https://mcp.example.org/mcp", requiredScopes: ["mcp"] };
+    await using hosted = await openHosted({ auth: { oauth } });
+    const challenge = (await hosted.fetch("/mcp")).headers.get("www-authenticate");
+    const url = "https://mcp.example.org/.well-known/oauth-protected-resource/mcp";
+    expect(challenge).toContain(`resource_metadata="${url}"`);
+    expect(challenge).toContain('scope="mcp"');
+    const answer = await hosted.fetch(new URL(url).pathname);
+    expect(await answer.json()).toMatchObject({
+      resource: "https://mcp.example.org/mcp",
+      authorization_servers: ["https://login.example.org"],
+    });
+  });
+});
+
 describe("metrics", () => {
   it("count what came, by route and status", async () => {
     await using hosted = await openHosted();
