@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import * as entry from "../src/index.ts";
+import * as redaction from "../src/redaction.ts";
 import * as sinks from "../src/sinks/index.ts";
 import * as testing from "../src/testing/index.ts";
 import * as writer from "../src/writer.ts";
@@ -7,6 +8,7 @@ import * as writer from "../src/writer.ts";
 it("exports what it promises", () => {
   expect({
     ".": Object.keys(entry).toSorted(),
+    "./redaction": Object.keys(redaction).toSorted(),
     "./sinks": Object.keys(sinks).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
     "./writer": Object.keys(writer).toSorted(),
@@ -61,6 +63,9 @@ it("exports what it promises", () => {
         "verifyLog",
         "verifyNote",
         "verifyProof",
+      ],
+      "./redaction": [
+        "redactText",
       ],
       "./sinks": [
         "createFanOutSink",

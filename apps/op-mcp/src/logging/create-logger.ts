@@ -1,6 +1,7 @@
 import type { Clock, LogFields, Logger, LogLevel } from "op-core";
 import type { LogConfig } from "./log-config.ts";
 import { createLogSink, type LogSink, type LogSinkOptions } from "./log-sink.ts";
+import { redactText } from "op-audit/redaction";
 import { redact } from "./redact.ts";
 
 /** The process's logger and what only its owner may do with it. */
@@ -89,7 +90,11 @@ class LazyLogger implements ProcessLogger {
   #log(level: LogLevel, message: string, fields: LogFields): void {
     if (urgencies[level] < urgencies[this.#level]) return;
     const time = new Date(this.#clock.now()).toISOString();
-    const line = { level, message, fields: { time, ...writableFields(fields) } };
+    const line = {
+      level,
+      message: redactText(message),
+      fields: { time, ...writableFields(fields) },
+    };
     if (this.#writeLine !== undefined) {
       this.#writeLine(line);
       return;

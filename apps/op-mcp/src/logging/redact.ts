@@ -1,4 +1,5 @@
 import { isOpError } from "op-core";
+import { redactText } from "op-audit/redaction";
 
 /** Stands where a secret was. */
 const redacted = "[redacted]";
@@ -14,11 +15,12 @@ const secretKey =
 const harmlessKey = /^(?:progress|cursor|next)-?_?token$/i;
 
 /**
- * A copy of log fields that can be written: secrets are replaced by their key's name, errors become data, what refers
- * to itself or nests too deep is cut off.
+ * A copy of log fields that can be written: secrets are known by their key's name, or in a text by their form; errors
+ * become data, what refers to itself or nests too deep is cut off.
  */
 export function redact(value: unknown, ancestors: readonly object[] = []): unknown {
   if (typeof value === "bigint") return value.toString();
+  if (typeof value === "string") return redactText(value);
   if (typeof value !== "object" || value === null) return value;
   if (ancestors.includes(value)) return "[circular]";
   if (ancestors.length >= deepest) return "[too deep]";

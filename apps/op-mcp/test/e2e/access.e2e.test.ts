@@ -97,41 +97,41 @@ verifies("access.limits", "of a session", async () => {
   expect(texts[3]).toContain("limits.sessionCalls");
 });
 
-verifies(
-  "audit.secrets",
-  "in arguments, results, errors, the environment and the configuration",
-  async () => {
-    const secret = "xK9-planted-7Qz";
-    await using installation = await install({});
-    installation.env["PLANTED_TOKEN"] = secret;
-    installation.env["OP_MCP_LOG__LEVEL"] = "debug";
-    await using connected = await connect(installation, { era: "legacy" });
-    const { client } = connected;
-    const url = `https://user:${secret}@example.org/`;
-    await client.callTool({
-      name: "rename_disk",
-      arguments: { device: url, label: "x", password: secret },
-    });
-    await client
-      .callTool({ name: "no_such_tool", arguments: { token: secret } })
-      .catch(() => undefined);
-    await client.callTool({ name: "erase_disk", arguments: { device: `Bearer ${secret}` } });
-    await client.close();
-    for (const args of [["audit", "export"], ["audit", "query"], ["config", "show"], ["doctor"]]) {
-      const { stdout, stderr } = await installation.run(args);
-      expect(stdout + stderr, args.join(" ")).not.toContain(secret);
-    }
-    const log = join(
-      installation.home,
-      "state",
-      "op-mcp",
-      "audit",
-      "1",
-      "audit-0000000000000000.jsonl",
-    );
-    expect(await readFile(log, "utf8")).not.toContain(secret);
-  },
-);
+verifies("audit.secrets", "in arguments, results, errors, the environment, the log", async () => {
+  const secret = "xK9-planted-7Qz";
+  await using installation = await install({});
+  const file = join(installation.home, "op-mcp.log");
+  Object.assign(installation.env, {
+    PLANTED_TOKEN: secret,
+    OP_MCP_LOG__LEVEL: "debug",
+    OP_MCP_LOG__FILE: file,
+  });
+  await using connected = await connect(installation, { era: "legacy" });
+  const { client } = connected;
+  const url = `https://user:${secret}@example.org/`;
+  const labels = { device: url, label: "x", password: secret };
+  await client.callTool({ name: "rename_disk", arguments: labels });
+  const unknown = { name: "no_such_tool", arguments: { token: secret } };
+  await expect(client.callTool(unknown)).rejects.toThrow("no_such_tool");
+  await client.callTool({ name: "erase_disk", arguments: { device: `Bearer ${secret}` } });
+  await client.callTool({ name: "repeat_text", arguments: { text: url } });
+  const failed = await client.callTool({
+    name: "repeat_text",
+    arguments: { text: url, fail: true },
+  });
+  expect(textOf(failed)).toContain("ERR_INTERNAL");
+  expect(textOf(failed)).not.toContain(secret);
+  await client.close();
+  for (const args of [["audit", "export"], ["audit", "query"], ["config", "show"], ["doctor"]]) {
+    const { stdout, stderr } = await installation.run(args);
+    expect(stdout + stderr, args.join(" ")).not.toContain(secret);
+  }
+  const log = await readFile(file, "utf8");
+  expect(log).toContain("a tool failed unexpectedly");
+  expect(log).not.toContain(secret);
+  const { stdout: audit } = await installation.run(["audit", "query", "--json"]);
+  expect(audit).toContain("repeat_text");
+});
 
 verifies("access.cli", "each command once", async () => {
   const rules = [{ name: "labels-stay", effect: "deny", tools: ["rename_disk", "no_such_tool"] }];

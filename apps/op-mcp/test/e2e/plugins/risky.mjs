@@ -43,6 +43,20 @@ const rename = {
   risk: "write",
 };
 
+const repeat = {
+  name: "repeat_text",
+  description: "Says a text, or fails with it.",
+  inputSchema: {
+    type: "object",
+    properties: { text: { type: "string" }, fail: { type: "boolean" } },
+  },
+  annotations: {},
+  category: "disk",
+  tags: [],
+  source: "risky",
+  risk: "read",
+};
+
 const text = (value) => ({ content: [{ type: "text", text: value }] });
 
 const tools = {
@@ -58,6 +72,13 @@ const tools = {
     call: async ({ device, label }) => text(`${device} is now ${label}`),
     preview: async ({ device, label }) => text(`${device} would be ${label}`),
   },
+  repeat_text: {
+    ...repeat,
+    call: async ({ text: said, fail }) => {
+      if (fail) throw new TypeError(`cannot reach ${said}`);
+      return text(said);
+    },
+  },
   count_runs: { ...countRuns, call: async () => text(`runs: ${runs}`) },
 };
 
@@ -68,6 +89,7 @@ export function openToolSource() {
       yield erase;
       yield countRuns;
       yield rename;
+      yield repeat;
     },
     load: async (name) => tools[name],
     async [Symbol.asyncDispose]() {},
