@@ -38,6 +38,12 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     "op-dbus": "optional: only op-state/dbus, plugins of what D-Bus services manage, imports it",
     zod: "checks desired state against the JSON Schemas of plugins, and reads the store",
   },
+  "op-agents": {
+    "op-core": "errors, deadlines and lifecycles",
+    "op-process": "starts agents, keeps them in a sandbox and ends them",
+    vitest: "optional: only op-agents/testing, a suite for test runners, imports it",
+    zod: "schemas are the configuration model; only op-agents/config imports it",
+  },
   // The binary is one bundle: what it is made of are development dependencies.
   "op-mcp": {},
 };

@@ -71,6 +71,14 @@ export const entryBudgets: Readonly<Record<string, EntryBudget>> = {
       net: "hands their streams over a socket",
     },
   },
+  "op-agents": {
+    modules: 110,
+    builtins: {
+      child_process: "op-process starts agents",
+      net: "the streams of agents come over a socket",
+    },
+  },
+  "op-agents/config": { modules: 130, builtins: {} },
   // op-tools is most of them; what speaks with a bus is loaded with its first use.
   "op-dbus/tools": { modules: 110, builtins: {} },
   "op-protocol": { modules: 260, builtins: {} },

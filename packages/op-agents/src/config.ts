@@ -1,0 +1,4 @@
+/** Schemas of what can be configured: type, default, check and documentation at once. */
+export { ExecutorConfig } from "./agents/executor/executor-config.ts";
+export { AgentSpecConfig } from "./spec/agent-spec-config.ts";
+export { AgentsConfig } from "./spec/agents-config.ts";

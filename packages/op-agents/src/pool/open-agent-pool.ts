@@ -1,0 +1,162 @@
+import { DeadlineExceededError, silentLogger, startDeadline, systemClock } from "op-core";
+import { AgentSpecError, PoolClosedError, UnknownOperationError } from "../agent-error.ts";
+import type { AgentSpec, OperationSpec } from "../spec/agent-spec.ts";
+import { openSupervisor, type Supervisor } from "../supervisor/open-supervisor.ts";
+import type { AgentPool, AgentPoolOptions } from "./agent-pool.ts";
+import { createTaskHistory, type TaskHistory } from "./task-history.ts";
+import { TaskLane } from "./task-lane.ts";
+import { createTaskRecord, limitTask, type TaskRecord } from "./task-record.ts";
+import type { Task, TaskRequest } from "./task.ts";
+
+const defaults = {
+  maxAgents: 50,
+  maxQueued: 1000,
+  maxQueuedPerPrincipal: 500,
+  historyLength: 1000,
+  maxAttempts: 3,
+  healthIntervalMs: 10_000,
+  healthDeadlineMs: 5000,
+  closeMs: 5000,
+  clock: systemClock,
+  logger: silentLogger,
+  random: Math.random,
+};
+
+type Settings = Required<AgentPoolOptions>;
+
+/** Opens a pool and starts the fewest agents of each type; an agent that can't be started fails its tasks, not the pool. */
+export async function openAgentPool(
+  options: AgentPoolOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<AgentPool> {
+  const settings: Settings = { ...defaults, ...options };
+  const types = settings.specs.map(({ type }) => type);
+  const twice = types.find((type, index) => types.indexOf(type) !== index);
+  if (twice !== undefined) throw new AgentSpecError(twice, "there are two of this type");
+
+  const lanes = new Map<string, TaskLane>();
+  await using opened = new AsyncDisposableStack();
+  const supervisor = opened.use(
+    await openSupervisor(
+      { ...settings, onChange: (type) => lanes.get(type)?.dispatch() },
+      { signal },
+    ),
+  );
+  for (const group of supervisor.groups.values()) {
+    lanes.set(group.spec.type, opened.use(new TaskLane(group, settings)));
+  }
+  const parts = opened.move();
+  return createPool({ settings, supervisor, lanes, close: async () => await parts.disposeAsync() });
+}
+
+interface PoolParts {
+  readonly settings: Settings;
+  readonly supervisor: Supervisor;
+  readonly lanes: ReadonlyMap<string, TaskLane>;
+  readonly close: () => Promise<void>;
+}
+
+function createPool({ settings, supervisor, lanes, close }: PoolParts): AgentPool {
+  const history = createTaskHistory(settings.historyLength);
+  const open = new Set<TaskRecord>();
+  const groupOf = (type: string) => {
+    const group = supervisor.groups.get(type);
+    if (group === undefined) throw new UnknownOperationError(type, "", [...lanes.keys()]);
+    return group;
+  };
+  const isClosing = { current: false };
+  const submit = createSubmit({ settings, lanes, history, open, isClosing });
+  let closed: Promise<void> | undefined;
+  return {
+    specs: settings.specs,
+    get agents() {
+      return supervisor.agents;
+    },
+    submit,
+    run: async (request, { signal }) => {
+      signal.throwIfAborted();
+      const task = submit(request);
+      const cancel = () => task.cancel("whoever wanted it does not any more");
+      signal.addEventListener("abort", cancel, { once: true });
+      const outcome = await task.outcome;
+      signal.removeEventListener("abort", cancel);
+      if (outcome.kind === "done") return outcome.output;
+      signal.throwIfAborted();
+      throw outcome.error;
+    },
+    find: (id) => history.find(id),
+    list: (filter = {}) => history.list(filter),
+    waiting: (type) => lanes.get(type)?.waiting ?? 0,
+    scale: (type, count) => {
+      const group = groupOf(type);
+      group.want(Math.max(count, group.spec.instances.min));
+    },
+    revive: (type) => groupOf(type).revive(),
+    events: (listening) => supervisor.events(listening),
+    checkHealth: async (wanted) => await supervisor.checkHealth(wanted),
+    [Symbol.asyncDispose]: async () => {
+      isClosing.current = true;
+      closed ??= finish(open, settings).then(close);
+      await closed;
+    },
+  };
+}
+
+/** Lets the tasks end for a while; cancels the others. */
+async function finish(open: ReadonlySet<TaskRecord>, { closeMs, clock }: Settings): Promise<void> {
+  using deadline = startDeadline({ what: "Finishing the tasks", ms: closeMs, clock });
+  deadline.signal.addEventListener("abort", () => {
+    for (const record of open) record.cancel("the agents are being closed");
+  });
+  await Promise.all([...open].map(async ({ outcome }) => await outcome));
+}
+
+interface SubmitParts {
+  readonly settings: Settings;
+  readonly lanes: ReadonlyMap<string, TaskLane>;
+  readonly history: TaskHistory;
+  readonly open: Set<TaskRecord>;
+  readonly isClosing: { readonly current: boolean };
+}
+
+function createSubmit({ settings, lanes, history, open, isClosing }: SubmitParts) {
+  const { clock, specs } = settings;
+  return (request: TaskRequest): Task => {
+    if (isClosing.current) throw new PoolClosedError(`The task ${request.operation}`);
+    const { agent, operation } = findOperation(specs, request);
+    const same = history.findSame(request);
+    if (same !== undefined) return same;
+    const lane = lanes.get(request.type);
+    const record = createTaskRecord({
+      request,
+      spec: operation,
+      clock,
+      onSettled: (settled) => {
+        open.delete(settled);
+        lane?.remove(settled);
+        history.close(settled);
+      },
+    });
+    const ms = request.deadlineMs ?? agent.limits.taskMs;
+    const late = () => {
+      const what = `The task ${request.operation} of ${request.type}`;
+      record.settle({ kind: "failed", error: new DeadlineExceededError(what, ms) });
+    };
+    lane?.add(record);
+    open.add(record);
+    history.add(record);
+    limitTask(record, clock.startTimer(ms, late));
+    return record;
+  };
+}
+
+function findOperation(
+  specs: readonly AgentSpec[],
+  { type, operation: name }: TaskRequest,
+): { readonly agent: AgentSpec; readonly operation: OperationSpec } {
+  const agent = specs.find((spec) => spec.type === type);
+  const operation = agent?.operations.find((candidate) => candidate.name === name);
+  if (agent !== undefined && operation !== undefined) return { agent, operation };
+  const known = specs.flatMap((spec) => spec.operations.map((each) => `${spec.type}.${each.name}`));
+  throw new UnknownOperationError(type, name, known);
+}

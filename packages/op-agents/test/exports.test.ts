@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import * as entry from "../src/index.ts";
+import * as config from "../src/config.ts";
+import * as testing from "../src/testing/index.ts";
+import * as serving from "../src/serving/index.ts";
+
+it("exports what it promises", () => {
+  expect({
+    ".": Object.keys(entry).toSorted(),
+    "./config": Object.keys(config).toSorted(),
+    "./testing": Object.keys(testing).toSorted(),
+    "./agent": Object.keys(serving).toSorted(),
+  }).toMatchInlineSnapshot(`
+    {
+      ".": [
+        "AgentDiedError",
+        "AgentProtocolError",
+        "AgentSpecError",
+        "AgentStartError",
+        "AgentTaskError",
+        "AgentUnavailableError",
+        "PoolClosedError",
+        "TaskCancelledError",
+        "TaskConflictError",
+        "UnknownOperationError",
+        "WorkspaceFileError",
+        "agentFromConfig",
+        "defaultAgentLimits",
+        "defaultRestartPolicy",
+        "defaultStartBreaker",
+        "defineAgent",
+        "openAgentPool",
+        "openNativeBackend",
+      ],
+      "./agent": [
+        "operationFailure",
+        "serveAgent",
+      ],
+      "./config": [
+        "AgentSpecConfig",
+        "AgentsConfig",
+        "ExecutorConfig",
+      ],
+      "./testing": [
+        "describeExecutionBackend",
+      ],
+    }
+  `);
+});

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { AgentSpecConfig, AgentsConfig } from "../../src/config.ts";
+import { agentFromConfig } from "../../src/index.ts";
+
+it("has a default for everything", () => {
+  expect(AgentsConfig.parse({})).toMatchObject({
+    maxAgents: 50,
+    types: [],
+    executor: { timeoutMs: 30_000 },
+  });
+});
+
+it("makes agents of what somebody configured, sandboxed and distrusted unless it says otherwise", () => {
+  const config = AgentSpecConfig.parse({
+    type: "mine",
+    argv: ["/opt/agent", "--fast"],
+    operations: [{ name: "do" }],
+    limits: { cpuTimeMs: 5000 },
+  });
+  expect(agentFromConfig(config)).toMatchObject({
+    program: { kind: "executable", argv: ["/opt/agent", "--fast"] },
+    operations: [{ name: "do", isIdempotent: false, risk: "privileged" }],
+    sandbox: { level: "full", least: "full", network: "none" },
+    limits: { process: { cpuTimeMs: 5000, memoryBytes: 536_870_912 } },
+  });
+});
