@@ -212,7 +212,7 @@ describe("a policy that cannot work", () => {
         "roles.admin rests on "client:cursor", which any client may call itself",
         "roles.night shift has a name with other characters than letters, digits, _ and -",
         "rules[0] "a" rests on "client:cursor", which any client may call itself",
-        "rules[1] "a" names "oauth:subject=bob", which is neither *, anonymous, unix:uid=…, oauth:sub=…, oauth:client=…, key:…, unix:gid=…, oauth:scope=…, nor client:…",
+        "rules[1] "a" names "oauth:subject=bob", which is neither *, anonymous, unix:uid=…, oauth:sub=…, oauth:client=…, key:…, cert:…, unix:gid=…, oauth:scope=…, nor client:…",
         "rules[1] "a" names "unix:gid=wheel", which must end in the number of a group",
         "rules[2] "role:admin" has a name that decisions use for something else",
         "rules[2] "role:admin" needs the role "admins", which there is not",
