@@ -6,10 +6,12 @@ import { describeToolSource } from "op-tools/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BusConnection } from "../../src/index.ts";
 import { openDbusDaemon } from "../rig/dbus-daemon.ts";
+import type { DBusSource } from "../../src/tools/index.ts";
 import { openDocumentedService } from "../fixtures/documented-service.ts";
 import { lamps, openLampHouse, switchOn, type LampHouse } from "../fixtures/lamp-house.ts";
 import {
   callTool,
+  contextOf,
   countCalls,
   listTools,
   openSource,
@@ -165,6 +167,107 @@ describe("a bus that dies under load", () => {
     expect(hung).toBe(50);
   });
 });
+
+describe("a bus that dies again and again under load", () => {
+  const service = "org.example.Once";
+  const uri = "dbus://session/org.example.Once/once";
+  /** The bus is gone, or is back before the service is. */
+  const expected = new Set(
+    ["DISCONNECTED", "UNAVAILABLE", "UNKNOWN", "CALL_FAILED"].map((code) => `ERR_DBUS_${code}`),
+  );
+
+  it("leaves no call of a tool hanging, repeats none, and everything goes on", async () => {
+    const { bus, seen } = await openOnce();
+    const source = house.open({ config: { profile: [`${service}.*`] } });
+    const { signal } = new AbortController();
+    const who = { signal, principal: contextOf().principal };
+    const names = (await listTools(source)).map(({ name }) => name);
+    expect(names).toContain("user_Once_Do");
+    const updates = source.resources.changes?.(who)[Symbol.asyncIterator]();
+    await source.resources.follow?.(uri, who);
+    const { cursor } = await callTool(source, "dbus_events", { service });
+    const load = startLoad(source);
+    await using events = bus.events();
+    for (let round = 1; round <= 3; round += 1) {
+      await expect.poll(load.answered, { timeout: 10_000 }).toBeGreaterThan(round * 100);
+      await house.daemon.kill();
+      await house.daemon.start();
+      for (const kind of ["disconnected", "reconnected"])
+        await expect(events.next()).resolves.toMatchObject({ value: { kind } });
+    }
+    const { asked, answered, codes, slowestMs } = await load.stop();
+    expect(answered + codes.length).toBe(asked);
+    expect(codes.filter((code) => !expected.has(code))).toEqual([]);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(slowestMs).toBeLessThan(5000);
+    expect([...seen.values()].filter((times) => times !== 1)).toEqual([]);
+    expect(seen.size).toBeGreaterThanOrEqual(answered);
+    const doOnce = (): Promise<string> =>
+      callTool(source, "user_Once_Do", { number: 0 }).then(() => "done", codeOfError);
+    await expect.poll(doOnce, { timeout: 10_000 }).toBe("done");
+    expect((await listTools(source)).map(({ name }) => name)).toEqual(names);
+    const updated = updates?.next();
+    await bus.emit({ path: "/once", interface: service, member: "Did" });
+    await expect(updated).resolves.toMatchObject({ value: { uri } });
+    const later = { service, cursor: cursor!, waitSeconds: 10 };
+    await expect(callTool(source, "dbus_events", later)).resolves.toMatchObject({
+      events: [{ member: "Did" }],
+    });
+  }, 30_000);
+
+  /** A service that notes which calls it gets how often. */
+  async function openOnce() {
+    const seen = new Map<number, number>();
+    const bus = await house.connect();
+    await openDocumentedService(bus, {
+      name: service,
+      path: "/once",
+      xml: `<interface name="${service}"><method name="Do"><arg name="number" type="u" direction="in"/></method><signal name="Did"/></interface>`,
+      answer: async ({ body }) => {
+        const number = Number(body[0]);
+        seen.set(number, (seen.get(number) ?? 0) + 1);
+        return await Promise.resolve({ signature: "", body: [] });
+      },
+    });
+    return { bus, seen };
+  }
+});
+
+/** Calls tools all the time, half of them by their own names, half of them by the generic one. */
+function startLoad(source: DBusSource) {
+  const stopping = new AbortController();
+  const codes: string[] = [];
+  let asked = 0;
+  let answered = 0;
+  let slowestMs = 0;
+  const call = async (isTyped: boolean): Promise<void> => {
+    const args = { number: (asked += 1) };
+    const beganAt = performance.now();
+    try {
+      if (isTyped) await callTool(source, "user_Once_Do", args);
+      else {
+        const which = { service: "org.example.Once", interface: "org.example.Once", member: "Do" };
+        await callTool(source, "dbus_act", { ...which, path: "/once", args });
+      }
+      answered += 1;
+    } catch (error) {
+      codes.push(codeOfError(error));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    slowestMs = Math.max(slowestMs, performance.now() - beganAt);
+  };
+  const work = Array.from({ length: 20 }, async (_, index) => {
+    while (!stopping.signal.aborted) await call(index % 2 === 0);
+  });
+  return {
+    answered: () => answered,
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(work);
+      return { asked, answered, codes, slowestMs };
+    },
+  };
+}
 
 function codeOfError(error: unknown): string {
   return isOpError(error) ? error.code : String(error);

@@ -31,7 +31,7 @@ const standard: ReadonlyMap<string, InterfaceEntry> = new Map(
 
 /**
  * Finds an interface: in what is known of the service, else at the object itself, else in the service as it is now.
- * Rejects with `ERR_DBUS_UNKNOWN`, and with `ERR_DBUS_NAME` for names that the specification does not allow.
+ * Rejects with `ERR_DBUS_UNKNOWN`, with `ERR_DBUS_UNAVAILABLE` while the bus is gone, and with `ERR_DBUS_NAME` for names that the specification does not allow.
  */
 export async function findInterface(
   catalogue: BusCatalogue,
@@ -50,6 +50,8 @@ export async function findInterface(
       : await interfacesAt(catalogue, { service, path }, signal);
   const late = found.get(name);
   if (late !== undefined) return late;
+  // Who told nothing may only have lost its bus, which is another problem.
+  if (entry.isSilent) await catalogue.connection(signal);
   throw unknownInterface(name, entry);
 }
 
@@ -84,7 +86,8 @@ export async function findPath(
   if (only === main && another === undefined) return parseObjectPath(only);
   // Other objects come and go: whether there is one only is worth asking now.
   const now = await catalogue.describeAnew(service, signal);
-  const { all } = now.interfaces.get(name)?.paths ?? noPaths;
+  // Who does not answer now is asked where it was: the call itself then fails with the reason.
+  const { all } = now.isSilent ? entry.paths : (now.interfaces.get(name)?.paths ?? noPaths);
   const [single] = all;
   if (all.length === 1 && single !== undefined) return parseObjectPath(single);
   throw new PathNeededError(name, all);
