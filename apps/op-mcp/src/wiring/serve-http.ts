@@ -63,7 +63,9 @@ export async function serveHttp(
   const reload = (): void => {
     for (const host of hosts) void host.reloadCertificate();
   };
-  using _signals = watchSignals({ leave: told.resolve, reload, interrupt: signal });
+  const hasTerminal = io.stdin.isTTY === true;
+  const leave = told.resolve;
+  using _signals = watchSignals({ leave, reload, hasTerminal, interrupt: signal });
   await using notifier = createServiceNotifier({ env: io.env, pid: process.pid, clock, logger });
   const measured = createCallMetrics(clock, measurePriority);
   const { listeners, drainMs } = config.serve;
