@@ -30,7 +30,6 @@ import {
   internal,
   leaving,
   methodNotAllowed,
-  metricsOff,
   notFound,
   sendHttpRefusal,
   upgradeRequired,
@@ -248,7 +247,7 @@ export class FrontDoor {
 
   async #answerMetrics(visit: Visit, res: ServerResponse): Promise<HttpRefusal | undefined> {
     const { config, renderMetrics } = this.#options;
-    if (config.metrics === "off") return metricsOff;
+    if (config.metrics === "off") return notFound;
     if (config.metrics === "authenticated" || !isFromThisMachine(visit)) {
       const refusal = await this.#authenticate(visit);
       if (refusal !== undefined) return refusal;

@@ -58,9 +58,6 @@ export const upgradeRequired: HttpRefusal = {
   headers: { upgrade: "websocket", connection: "upgrade" },
 };
 
-/** Metrics are for whoever is let in. */
-export const metricsOff: HttpRefusal = notFound;
-
 /** The path takes other methods. */
 export function methodNotAllowed(allow: string): HttpRefusal {
   const message = `This path takes ${allow}.`;
