@@ -37,7 +37,7 @@ describe("broken plugins", () => {
     const { code, stdout } = await installation.run(["doctor"]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^ok +MCP on stdio: /m);
-    expect(stdout).toMatch(/^ok +Source risky: 2 tools$/m);
+    expect(stdout).toMatch(/^ok +Source risky: 4 tools$/m);
     expect(stdout).toMatch(/^FAIL +Source throws: .*the plugin's own database is gone/m);
     expect(stdout).toMatch(/^FAIL +Source exports-nothing: .*does not export openToolSource/m);
     expect(stdout).toMatch(/^FAIL +Source never-lists: .*1000 ms/m);
