@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import * as entry from "../src/index.ts";
+import * as dbus from "../src/plugins/dbus.ts";
 import * as plugins from "../src/plugins/index.ts";
 import * as testing from "../src/testing/index.ts";
 
 it("exports what it promises", () => {
   expect({
     ".": Object.keys(entry).toSorted(),
+    "./dbus": Object.keys(dbus).toSorted(),
     "./plugins": Object.keys(plugins).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
   }).toMatchInlineSnapshot(`
@@ -34,8 +36,14 @@ it("exports what it promises", () => {
         "renderPlan",
         "summarisePlan",
       ],
+      "./dbus": [
+        "createHostnamePlugin",
+        "createLocalePlugin",
+        "createTimePlugin",
+      ],
       "./plugins": [
         "createFilesPlugin",
+        "createSysctlPlugin",
       ],
       "./testing": [
         "reach",

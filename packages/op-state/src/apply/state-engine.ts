@@ -80,7 +80,7 @@ export interface StateEngine extends AsyncDisposable {
   verify(desired: DesiredState, options?: EngineOptions): Promise<readonly Deviation[]>;
   /** Says what is no longer as it was declared by the runs so far. */
   drift(options?: EngineOptions): Promise<readonly Deviation[]>;
-  /** Yields what drifts from now on, of plugins that can watch, until the signal aborts. */
+  /** Yields what is not as declared, now and as it happens, of plugins that can watch, until the signal aborts. */
   watch(options: { readonly signal: AbortSignal }): AsyncIterable<Deviation>;
   /** Saves resources as they are. */
   checkpoint(options: CheckpointOptions): Promise<StateRecord>;

@@ -1,5 +1,6 @@
 import { formatError, isAbortOf, type Logger } from "op-core";
-import { idOf, type DesiredResource, type DesiredState } from "../document/desired-state.ts";
+import { idOf, type DesiredState } from "../document/desired-state.ts";
+import { createChangedKeys, type ChangedKeys } from "../plugin/changed-keys.ts";
 import type { StatePlugin } from "../plugin/state-plugin.ts";
 import { findDeviations } from "./find-drift.ts";
 import type { Deviation } from "./state-engine.ts";
@@ -18,16 +19,11 @@ export async function* watchDrift(
 ): AsyncGenerator<Deviation> {
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
-  const touched = new Map<string, DesiredResource>();
-  let wake = Promise.withResolvers<void>();
-  const handleTouch = (resource: DesiredResource) => {
-    touched.set(idOf(resource), resource);
-    wake.resolve();
-  };
-  both.addEventListener("abort", () => wake.resolve(), { once: true });
+  const resources = new Map(declared.map((resource) => [idOf(resource), resource]));
+  const changed = createChangedKeys();
   const watchers = plugins.map(async (plugin) => {
     try {
-      await watchPlugin(plugin, declared, both, handleTouch);
+      await watchPlugin(plugin, declared, both, changed);
     } catch (error) {
       if (!both.aborted && !isAbortOf(error, both)) {
         logger.warn("A plugin stopped watching", {
@@ -38,13 +34,10 @@ export async function* watchDrift(
     }
   });
   try {
-    while (!both.aborted) {
-      await wake.promise;
-      wake = Promise.withResolvers<void>();
-      if (both.aborted) break;
-      const resources = [...touched.values()];
-      touched.clear();
-      yield* await findDeviations(resources, { plugins, signal: both });
+    for await (const id of changed.follow(both)) {
+      const resource = resources.get(id);
+      if (resource !== undefined)
+        yield* await findDeviations([resource], { plugins, signal: both });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -58,14 +51,12 @@ async function watchPlugin(
   plugin: StatePlugin,
   declared: DesiredState,
   signal: AbortSignal,
-  onTouch: (resource: DesiredResource) => void,
+  changed: ChangedKeys,
 ): Promise<void> {
-  const mine = new Map(
-    declared.filter((resource) => resource.plugin === plugin.name).map((one) => [one.key, one]),
-  );
-  if (plugin.watch === undefined || mine.size === 0) return;
-  for await (const key of plugin.watch([...mine.keys()], { signal })) {
-    const resource = mine.get(key);
-    if (resource !== undefined) onTouch(resource);
+  const mine = declared.filter((resource) => resource.plugin === plugin.name);
+  if (plugin.watch === undefined || mine.length === 0) return;
+  const keys = mine.map(({ key }) => key);
+  for await (const key of plugin.watch(keys, { signal })) {
+    changed.add([idOf({ plugin: plugin.name, key })]);
   }
 }

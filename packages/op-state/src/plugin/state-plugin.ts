@@ -102,6 +102,8 @@ export interface StatePlugin {
   ): Promise<ReadonlyMap<string, JsonValue>>;
   /** Brings a resource back to what was saved. May be called again, also when there is nothing to do. */
   rollback(key: string, saved: JsonValue, options: PluginOptions): Promise<void>;
-  /** Yields the keys of resources that may have changed, until the signal aborts. */
+  /**
+   * Yields every key once it is watched, and then the keys of resources that may have changed, until the signal aborts.
+   */
   watch?(keys: readonly string[], options: PluginOptions): AsyncIterable<string>;
 }

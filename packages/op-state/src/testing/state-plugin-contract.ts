@@ -164,10 +164,12 @@ async function checkWatch(harness: PluginHarness): Promise<void> {
   await reach(plugin, desired);
   const stop = new AbortController();
   const events = plugin.watch(keysOf(desired), { signal: stop.signal })[Symbol.asyncIterator]();
-  const first = events.next();
+  const watched = new Set<unknown>();
+  for (const _ of desired) watched.add((await events.next()).value);
+  assert.deepEqual(watched, new Set(keysOf(desired)), "not every key is watched");
   await harness.disturb();
-  const { value } = await first;
-  assert.equal(keysOf(desired).includes(value), true, `${String(value)} is not watched`);
+  const { value } = await events.next();
+  assert.equal(watched.has(value), true, `${String(value)} is not watched`);
   stop.abort();
   await events.return?.();
 }

@@ -35,7 +35,7 @@ export function createFilesPlugin({ root = "/" }: FilesPluginOptions = {}): Stat
   return {
     name: "files",
     version: "1",
-    keys: { pattern: pathPattern, meaning: "an absolute path without . and .." },
+    keys: { pattern: pathPattern, meaning: "an absolute path like /etc/motd, without dot parts" },
     schema: jsonSchemaOf(FileDesired),
     capabilities: { canBeAbsent: true, canWatch: true },
     query: (keys, options) => queryFiles(root, keys, options),

@@ -1,36 +1,35 @@
 import { watch } from "node:fs";
 import { dirname, join } from "node:path";
+import { createChangedKeys } from "../../plugin/changed-keys.ts";
+import { codeOf } from "./open-folder.ts";
 
-/** Yields the paths of files whose folders have news about them, until the signal aborts. */
+/** Yields every path once it is watched, and again whenever its folder has news about it, until the signal aborts. */
 export async function* watchFiles(
   root: string,
   paths: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const touched = new Set<string>();
-  let wake = Promise.withResolvers<void>();
+  const changed = createChangedKeys();
   using stack = new DisposableStack();
-  const handleNews = (keys: readonly string[]) => {
-    for (const key of keys) touched.add(key);
-    wake.resolve();
-  };
   for (const [folder, keys] of Map.groupBy(paths, (path) => dirname(path))) {
-    const watcher = watch(join(root, folder), (_, name) => {
-      const mine = name === null ? keys : keys.filter((key) => key === join(folder, name));
-      if (mine.length > 0) handleNews(mine);
+    const watcher = openWatcher(join(root, folder), (name) => {
+      changed.add(name === null ? keys : keys.filter((key) => key === join(folder, name)));
     });
+    if (watcher === undefined) continue;
     stack.defer(() => watcher.close());
     // A folder that goes away takes its files with it.
-    watcher.on("error", () => handleNews(keys));
+    watcher.on("error", () => changed.add(keys));
   }
-  const handleAbort = () => wake.resolve();
-  signal.addEventListener("abort", handleAbort);
-  stack.defer(() => signal.removeEventListener("abort", handleAbort));
-  while (!signal.aborted) {
-    await wake.promise;
-    wake = Promise.withResolvers<void>();
-    const keys = [...touched];
-    touched.clear();
-    if (!signal.aborted) yield* keys;
+  changed.add(paths);
+  yield* changed.follow(signal);
+}
+
+/** Of a folder that is not there nothing can be told until it is watched anew. */
+function openWatcher(path: string, onNews: (name: string | null) => void) {
+  try {
+    return watch(path, (_, name) => onNews(name));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
   }
 }

@@ -1,0 +1,4 @@
+/** Plugins of what D-Bus services manage; they need op-dbus. */
+export { createHostnamePlugin } from "./dbus-settings/create-hostname-plugin.ts";
+export { createLocalePlugin } from "./dbus-settings/create-locale-plugin.ts";
+export { createTimePlugin } from "./dbus-settings/create-time-plugin.ts";
