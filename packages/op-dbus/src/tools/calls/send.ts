@@ -21,13 +21,9 @@ export interface Sending {
   readonly signal: AbortSignal;
 }
 
-const refusals: ReadonlySet<string> = new Set([
-  "org.freedesktop.DBus.Error.AccessDenied",
-  "org.freedesktop.DBus.Error.AuthFailed",
-  "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired",
-  "org.freedesktop.PolicyKit.Error.NotAuthorized",
-  "org.freedesktop.PolicyKit1.Error.NotAuthorized",
-]);
+/** How errors end by which services refuse: NetworkManager, UDisks2, ModemManager and others have their own of each. */
+const refusal =
+  /\.(?:AccessDenied|AccessDeniedError|AuthFailed|InteractiveAuthorizationRequired|NotAuthorized\w*|PermissionDenied|RefusedByPolicy|Unauthorized)$/;
 
 /**
  * Sends what was allowed. Beyond observing, it goes to the very connection that was found to own the service's name, so
@@ -49,7 +45,7 @@ export async function send(runtime: DBusRuntime, sending: Sending): Promise<Meth
   try {
     return await bus.call({ destination, ...call }, options);
   } catch (error) {
-    if (!(error instanceof CallFailedError) || !refusals.has(error.errorName)) throw error;
+    if (!(error instanceof CallFailedError) || !refusal.test(error.errorName)) throw error;
     throw new AuthorizationNeededError(nameOf(operation), {
       polkit: classification.needsPolkit,
       cause: error,

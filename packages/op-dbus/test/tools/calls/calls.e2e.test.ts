@@ -51,6 +51,26 @@ describe("calls", () => {
     await expect(callTool(house.open(), "dbus_act", call)).resolves.toEqual({ sent: true });
   });
 
+  it.each([
+    ["org.freedesktop.DBus.Error.AccessDenied", "ERR_DBUS_AUTHORIZATION"],
+    ["org.freedesktop.NetworkManager.PermissionDenied", "ERR_DBUS_AUTHORIZATION"],
+    ["org.freedesktop.UDisks2.Error.NotAuthorizedCanObtain", "ERR_DBUS_AUTHORIZATION"],
+    ["org.freedesktop.ModemManager1.Error.Core.Unauthorized", "ERR_DBUS_AUTHORIZATION"],
+    ["org.example.Error.PermissionDeniedToday", "ERR_DBUS_CALL_FAILED"],
+  ])("that a service answers with %s are %s", async (errorName, code) => {
+    await openDocumentedService(await house.connect(), {
+      name: "org.example.Strict",
+      path: "/org/example/Strict",
+      xml: `<interface name="org.example.Strict"><method name="Go"/></interface>`,
+      answer: () => Promise.resolve({ errorName, message: "Not you." }),
+    });
+    const call = { service: "org.example.Strict", interface: "org.example.Strict", member: "Go" };
+    await expect(callTool(house.open(), "dbus_act", call)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining("Not you."),
+    });
+  });
+
   it("end with their signal and after their time", async () => {
     await openDocumentedService(await house.connect(), {
       name: "org.example.Slow",
