@@ -84,7 +84,7 @@ export const DBusConfig = z
     }),
     profile: z.array(z.string()).readonly().default(["essentials"]).meta({
       description:
-        "Members that are tools of their own, such as org.freedesktop.systemd1.Manager.ListUnits*; essentials is a choice of about forty.",
+        "Members that are tools of their own, such as org.freedesktop.systemd1.Manager.ListUnits*; essentials is a choice of some thirty-five.",
     }),
     maxTools: z.int().min(0).default(64).meta({
       description: "How many tools the profile may make.",
