@@ -44,6 +44,11 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     vitest: "optional: only op-agents/testing, a suite for test runners, imports it",
     zod: "schemas are the configuration model; only op-agents/config imports it",
   },
+  "op-aggregator": {
+    "op-core": "errors, clock, breakers and cancellation",
+    "op-protocol": "speaks with the upstreams",
+    "op-tools": "what a tool is, so that upstreams' tools are some",
+  },
   // The binary is one bundle: what it is made of are development dependencies.
   "op-mcp": {},
 };

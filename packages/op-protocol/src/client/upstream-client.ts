@@ -92,6 +92,8 @@ class LazyUpstreamClient implements UpstreamClient {
   readonly #leaving = new AbortController();
   #connection: UpstreamConnection | undefined;
   #profile: ServerProfile | undefined;
+  /** Settles when an attempt that was given up has cleaned up after itself. */
+  #attempt: Promise<unknown> = Promise.resolve();
   #failures = 0;
   #failedAtMs = 0;
 
@@ -143,6 +145,7 @@ class LazyUpstreamClient implements UpstreamClient {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#leaving.abort(new UpstreamClosedError(`${this.#options.name} is not used any more`));
     await this.disconnect();
+    await this.#attempt;
   }
 
   async #connected(signal?: AbortSignal): Promise<UpstreamConnection> {
@@ -201,7 +204,7 @@ class LazyUpstreamClient implements UpstreamClient {
       return await abortable(opening, deadline.signal);
     } catch (error) {
       // A transport that connects after all must not stay.
-      void opening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
+      this.#attempt = opening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
       throw error;
     }
   }

@@ -1,0 +1,107 @@
+import { hash } from "node:crypto";
+import { abortable, isErrorOf, type JsonObject } from "op-core";
+import { requestInputs, type InputRequests, type InputResponses } from "op-protocol";
+import type { InputAnswerer } from "op-protocol/client";
+import { canonicalJson, CallSuspendedError, type Ask } from "op-tools";
+
+/** Begins a request whose questions go to the answerer, and that ends when the signal aborts. */
+export type StartCall = (input: InputAnswerer, signal: AbortSignal) => Promise<JsonObject>;
+
+/** Who waits for a call, this time. */
+export interface Follower {
+  readonly ask: Ask;
+  readonly signal: AbortSignal;
+}
+
+interface Question {
+  readonly requests: InputRequests;
+  resolve(answers: InputResponses): void;
+  reject(error: unknown): void;
+}
+
+type Turn = { readonly result: JsonObject } | { readonly question: Question };
+
+/**
+ * A call to an upstream that may ask something meanwhile. It outlives the request that began it: where the client can be
+ * asked only by ending the request, the call waits for the one that brings the answer.
+ */
+export class InteractiveCall implements Disposable {
+  readonly #life = new AbortController();
+  readonly #outcome: Promise<Turn>;
+  #question = Promise.withResolvers<Turn>();
+  #open: Question | undefined;
+
+  constructor(session: string, start: StartCall) {
+    const input: InputAnswerer = { session, answer: (requests) => this.#askLater(requests) };
+    this.#outcome = start(input, this.#life.signal).then((result) => ({ result }));
+    // Who follows it learns of the failure; a call that nobody follows any more has failed for nobody.
+    this.#outcome.catch(() => undefined);
+  }
+
+  /** Whether a question waits for its answer. */
+  get isWaiting(): boolean {
+    return this.#open !== undefined;
+  }
+
+  /**
+   * Resolves with the upstream's result. Rejects with `ERR_CALL_SUSPENDED` where the client has to come back with an
+   * answer; the call then goes on waiting. Any other way out ends the call.
+   */
+  async follow({ ask, signal }: Follower): Promise<JsonObject> {
+    try {
+      for (;;) {
+        const turn = await abortable(Promise.race([this.#outcome, this.#question.promise]), signal);
+        if ("result" in turn) return turn.result;
+        await this.#pass(turn.question, ask);
+      }
+    } catch (error) {
+      if (!isErrorOf(error, CallSuspendedError)) this.#life.abort(error);
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#life.abort(new Error("nobody came back with an answer"));
+  }
+
+  #askLater(requests: InputRequests): Promise<InputResponses> {
+    return new Promise((resolve, reject) => {
+      this.#open = { requests, resolve, reject };
+      this.#question.resolve({ question: this.#open });
+    });
+  }
+
+  async #pass(question: Question, ask: Ask): Promise<void> {
+    let answers: InputResponses;
+    try {
+      answers = await answerWith(ask, question.requests);
+    } catch (error) {
+      if (isErrorOf(error, CallSuspendedError)) throw error;
+      this.#close();
+      question.reject(error);
+      return;
+    }
+    this.#close();
+    question.resolve(answers);
+  }
+
+  #close(): void {
+    this.#open = undefined;
+    this.#question = Promise.withResolvers<Turn>();
+  }
+}
+
+/** A key that only the same question has: an answer to another one must never be taken for this one's. */
+function keyFor(key: string, request: InputRequests[string]): string {
+  if (key !== "question") return key;
+  return `question_${hash("sha256", canonicalJson({ ...request })).slice(0, 16)}`;
+}
+
+async function answerWith(ask: Ask, requests: InputRequests): Promise<InputResponses> {
+  const keys = Object.entries(requests).map(
+    ([key, request]) => [key, keyFor(key, request), request] as const,
+  );
+  const asked = Object.fromEntries(keys.map(([, unique, request]) => [unique, request]));
+  const answers = await requestInputs(ask, asked);
+  return Object.fromEntries(keys.map(([key, unique]) => [key, answers[unique] ?? {}]));
+}

@@ -1,0 +1,65 @@
+import { isErrorOf, type Clock, type JsonObject, type Timer } from "op-core";
+import { CallSuspendedError } from "op-tools";
+import { InteractiveCall, type Follower, type StartCall } from "./interactive-call.ts";
+
+/** What is called, by whom. */
+export interface CallIdentity {
+  /** The same for a request and its repetition with the answer. */
+  readonly key: string;
+  readonly session: string;
+}
+
+interface Parked {
+  readonly call: InteractiveCall;
+  readonly timer: Timer;
+}
+
+/** How long a call waits for somebody to come back with an answer. */
+const patienceMs = 300_000;
+const mostParked = 256;
+
+/** Calls that wait for an answer which a later request brings. */
+export class ParkedCalls implements Disposable {
+  readonly #clock: Clock;
+  readonly #parked = new Map<string, Parked>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Goes on with the call that waits for this request, or begins one. */
+  async run(
+    { key, session }: CallIdentity,
+    follower: Follower,
+    start: StartCall,
+  ): Promise<JsonObject> {
+    const call = this.#take(key) ?? new InteractiveCall(session, start);
+    try {
+      return await call.follow(follower);
+    } catch (error) {
+      if (isErrorOf(error, CallSuspendedError)) this.#park(key, call);
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const key of this.#parked.keys()) this.#take(key)?.[Symbol.dispose]();
+  }
+
+  #take(key: string): InteractiveCall | undefined {
+    const parked = this.#parked.get(key);
+    this.#parked.delete(key);
+    parked?.timer[Symbol.dispose]();
+    return parked?.call;
+  }
+
+  #park(key: string, call: InteractiveCall): void {
+    this.#take(key)?.[Symbol.dispose]();
+    const [longest] = this.#parked.keys();
+    if (this.#parked.size >= mostParked && longest !== undefined)
+      this.#take(longest)?.[Symbol.dispose]();
+    const timer = this.#clock.startTimer(patienceMs, () => this.#take(key)?.[Symbol.dispose]());
+    timer.unref();
+    this.#parked.set(key, { call, timer });
+  }
+}

@@ -1,0 +1,118 @@
+import type { JsonObject } from "op-core";
+import { JsonRpcError, rpcCodes, type AskingReadOptions } from "op-protocol";
+import { listAll, UpstreamMessageError, type ListMethod } from "op-protocol/client";
+import {
+  ResourceNotFoundError,
+  type Completion,
+  type CompletionRequest,
+  type ReadOptions,
+  type ResourceContents,
+  type ResourceDescriptor,
+  type ResourceSource,
+  type ResourceSourceChange,
+  type ResourceTemplateDescriptor,
+  type SourceOptions,
+} from "op-tools";
+import { complete, request } from "../upstreams/ask-upstream.ts";
+import { isJsonObject } from "../upstreams/json-shape.ts";
+import type { Upstream } from "../upstreams/upstream.ts";
+import { mapUri, type UriMap } from "./uri-map.ts";
+
+function isDescriptor(value: JsonObject): value is JsonObject & ResourceDescriptor {
+  return typeof value["uri"] === "string" && typeof value["name"] === "string";
+}
+
+function isTemplate(value: JsonObject): value is JsonObject & ResourceTemplateDescriptor {
+  return typeof value["uriTemplate"] === "string" && typeof value["name"] === "string";
+}
+
+function isContents(value: unknown): value is ResourceContents {
+  if (!isJsonObject(value) || typeof value["uri"] !== "string") return false;
+  return typeof value["text"] === "string" || typeof value["blob"] === "string";
+}
+
+/** An upstream says in its own era's number that there is no such resource. */
+function toNotFound(error: unknown, uri: string): unknown {
+  return error instanceof JsonRpcError && error.rpcCode === rpcCodes.resourceNotFound
+    ? new ResourceNotFoundError(uri)
+    : error;
+}
+
+/** The resources of one upstream, under URIs that nobody else has. */
+export class UpstreamResources implements ResourceSource {
+  readonly name: string;
+  readonly #upstream: Upstream;
+  readonly #uris: UriMap;
+
+  constructor(upstream: Upstream, uris: UriMap) {
+    this.name = upstream.name;
+    this.#upstream = upstream;
+    this.#uris = uris;
+  }
+
+  async *list(options: SourceOptions): AsyncGenerator<ResourceDescriptor> {
+    for (const item of await this.#readList("resources/list", options)) {
+      const mapped = mapUri(item, this.#uris);
+      if (isDescriptor(mapped)) yield mapped;
+    }
+  }
+
+  async *templates(options: SourceOptions): AsyncGenerator<ResourceTemplateDescriptor> {
+    for (const item of await this.#readList("resources/templates/list", options)) {
+      if (isTemplate(item)) yield { ...item, uriTemplate: this.#uris.toPublic(item.uriTemplate) };
+    }
+  }
+
+  owns(uri: string): boolean {
+    return this.#uris.owns(uri);
+  }
+
+  async read(
+    uri: string,
+    options: ReadOptions & Partial<AskingReadOptions>,
+  ): Promise<readonly ResourceContents[]> {
+    try {
+      const params = { uri: this.#uris.toUpstream(uri) };
+      const { contents } = await request(this.#upstream, "resources/read", params, options);
+      const mapped: readonly unknown[] = Array.isArray(contents)
+        ? contents.map((one) => (isJsonObject(one) ? mapUri(one, this.#uris) : one))
+        : [undefined];
+      if (!mapped.every(isContents)) throw new UpstreamMessageError("it gave no contents");
+      return mapped;
+    } catch (error) {
+      throw toNotFound(error, uri);
+    }
+  }
+
+  complete(wanted: CompletionRequest, options: ReadOptions): Promise<Completion> {
+    const ref = { type: "ref/resource", uri: this.#uris.toUpstream(wanted.of) };
+    return complete(this.#upstream, { ref, wanted }, options);
+  }
+
+  /** Subscribes until the signal aborts. */
+  async follow(uri: string, { signal }: ReadOptions): Promise<void> {
+    await this.#upstream.follow(this.#uris.toUpstream(uri), signal);
+  }
+
+  async *changes({ signal }: SourceOptions): AsyncGenerator<ResourceSourceChange> {
+    for await (const event of this.#upstream.events.read(signal)) {
+      if (event.kind === "resources-changed") yield { kind: "resource-list-changed" };
+      if (event.kind === "resource-updated")
+        yield { kind: "resource-updated", uri: this.#uris.toPublic(event.uri) };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.resolve();
+  }
+
+  async #readList(method: ListMethod, { signal }: SourceOptions): Promise<readonly JsonObject[]> {
+    signal.throwIfAborted();
+    return await this.#upstream.run({ signal }, async (client) => {
+      const { capabilities } = await client.connect({ signal });
+      return isJsonObject(capabilities["resources"])
+        ? await Array.fromAsync(listAll(client, method, { signal }))
+        : [];
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject } from "../upstreams/json-shape.ts";
+
+/** Turns an upstream's URIs into ones that nobody else has, and back. */
+export interface UriMap {
+  /** Whether a URI may belong to the upstream. */
+  owns(uri: string): boolean;
+  toPublic(uri: string): string;
+  toUpstream(uri: string): string;
+}
+
+const sameUris: UriMap = {
+  owns: () => true,
+  toPublic: (uri) => uri,
+  toUpstream: (uri) => uri,
+};
+
+/** The nearest thing to a name that may stand in a URI's scheme. */
+function toScheme(name: string): string {
+  const spelt = name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-");
+  return /^[a-z]/u.test(spelt) ? spelt : `u${spelt}`;
+}
+
+/**
+ * Makes the maps of all upstreams, by name. A URI keeps its form and gets the upstream into its scheme: `file:///a` of
+ * `docs` becomes `docs+file:///a`. Upstreams whose names are spelt alike are told apart by numbers, in their order.
+ */
+export function createUriMaps(
+  upstreams: readonly { readonly name: string; readonly keepUris?: boolean }[],
+): ReadonlyMap<string, UriMap> {
+  const taken = new Set<string>();
+  return new Map(
+    upstreams.map(({ name, keepUris = false }) => {
+      if (keepUris) return [name, sameUris];
+      const wanted = toScheme(name);
+      let scheme = wanted;
+      for (let number = 2; taken.has(scheme); number += 1) scheme = `${wanted}-${number}`;
+      taken.add(scheme);
+      return [name, createUriMap(`${scheme}+`)];
+    }),
+  );
+}
+
+function createUriMap(prefix: string): UriMap {
+  return {
+    owns: (uri) => uri.startsWith(prefix),
+    toPublic: (uri) => `${prefix}${uri}`,
+    toUpstream: (uri) => (uri.startsWith(prefix) ? uri.slice(prefix.length) : uri),
+  };
+}
+
+/** The same content with its links and embedded resources under public URIs; everything else is as it was. */
+export function mapContent(block: JsonValue, uris: UriMap): JsonValue {
+  if (!isJsonObject(block) || uris === sameUris) return block;
+  if (block["type"] === "resource_link") return mapUri(block, uris);
+  const { type, resource } = block;
+  return type === "resource" && isJsonObject(resource)
+    ? { ...block, resource: mapUri(resource, uris) }
+    : block;
+}
+
+/** The same object with its `uri` made public. */
+export function mapUri(object: JsonObject, uris: UriMap): JsonObject {
+  const { uri } = object;
+  return typeof uri === "string" ? { ...object, uri: uris.toPublic(uri) } : object;
+}

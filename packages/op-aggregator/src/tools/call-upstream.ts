@@ -1,0 +1,94 @@
+import { hash } from "node:crypto";
+import type { JsonObject } from "op-core";
+import type { UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
+import { canonicalJson, type ProgressUpdate, type ToolContext, type ToolResult } from "op-tools";
+import type { ParkedCalls } from "../calls/parked-calls.ts";
+import type { UriMap } from "../resources/uri-map.ts";
+import type { Upstream } from "../upstreams/upstream.ts";
+import { toToolResult } from "./convert-result.ts";
+import type { OfferedTool } from "./offer-tool.ts";
+
+/** What calling an upstream's tools takes. */
+export interface CallRoute {
+  readonly upstream: Upstream;
+  readonly parked: ParkedCalls;
+  readonly uris: UriMap;
+  /** The calls that are under way, to find whom a log message is for. */
+  readonly active: Set<ToolContext>;
+}
+
+/** What a client says of itself and its connection is about this server; the rest of `_meta` goes on. */
+function toUpstreamMeta(meta: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(meta).filter(
+      ([key]) => key !== "progressToken" && !key.startsWith("io.modelcontextprotocol/"),
+    ),
+  );
+}
+
+function toProgress(params: JsonObject): ProgressUpdate | undefined {
+  const { progress, total, message } = params;
+  if (typeof progress !== "number") return undefined;
+  return {
+    progress,
+    ...(typeof total === "number" ? { total } : {}),
+    ...(typeof message === "string" ? { message } : {}),
+  };
+}
+
+function toParams(
+  { upstreamName, pin }: OfferedTool,
+  args: JsonObject,
+  meta: JsonObject,
+): JsonObject {
+  const params = { name: upstreamName, arguments: { ...args, ...pin } };
+  return Object.keys(meta).length === 0 ? params : { ...params, _meta: meta };
+}
+
+/** One call as it came. */
+interface IncomingCall {
+  readonly name: string;
+  readonly args: JsonObject;
+  readonly context: ToolContext;
+}
+
+/** Says what a tool is now, over a connection. */
+type FindTool = (client: UpstreamClient, signal: AbortSignal) => Promise<OfferedTool>;
+
+function progressOf({ meta, reportProgress }: ToolContext): UpstreamRequestOptions {
+  if (!("progressToken" in meta)) return {};
+  return {
+    onProgress: (told) => {
+      const update = toProgress(told);
+      if (update !== undefined) reportProgress(update);
+    },
+  };
+}
+
+/** Calls a tool at its upstream. */
+export async function callUpstream(
+  find: FindTool,
+  { upstream, parked, uris, active }: CallRoute,
+  { name, args, context }: IncomingCall,
+): Promise<ToolResult> {
+  const meta = toUpstreamMeta(context.meta);
+  const identity = { upstream: upstream.name, principal: context.principal.id, name, args };
+  const key = hash("sha256", canonicalJson(identity));
+  active.add(context);
+  try {
+    const result = await parked.run({ key, session: context.sessionId }, context, (input, signal) =>
+      upstream.run({ signal, session: input.session, isCall: true }, async (client) => {
+        const offered = await find(client, signal);
+        return await client.request("tools/call", toParams(offered, args, meta), {
+          input,
+          signal,
+          hints: { inputSchema: offered.inputSchema },
+          ...progressOf(context),
+        });
+      }),
+    );
+    return toToolResult(result, uris);
+  } finally {
+    active.delete(context);
+  }
+}

@@ -1,0 +1,147 @@
+import { hash } from "node:crypto";
+import { createSingleFlight, type JsonObject } from "op-core";
+import { listAll, type UpstreamClient } from "op-protocol/client";
+import { diffDefinitions, type DefinitionChange } from "../pins/diff-definitions.ts";
+import { definitionHash, type Definitions, type PinStore } from "../pins/pin-store.ts";
+import { isJsonObject } from "../upstreams/json-shape.ts";
+import type { Upstream } from "../upstreams/upstream.ts";
+import { offerTool, type OfferedTool } from "./offer-tool.ts";
+import { compileRules } from "./tool-rules.ts";
+
+/** A tool that is not offered, and why. */
+export interface HeldTool {
+  readonly tool: string;
+  readonly reason: string;
+  /** What is different from the definition that was accepted. */
+  readonly changes?: readonly DefinitionChange[];
+}
+
+/** What is known of an upstream's tools. */
+export interface ToolListing {
+  /** By the names they have here. */
+  readonly offered: ReadonlyMap<string, OfferedTool>;
+  /** By the names they have there. */
+  readonly held: ReadonlyMap<string, HeldTool>;
+  /** Every definition as it came. */
+  readonly definitions: Definitions;
+}
+
+/** The tools of one upstream: read once, and again when it says that they changed. */
+export class ToolList {
+  readonly #upstream: Upstream;
+  readonly #pins: PinStore;
+  readonly #rules: ReturnType<typeof compileRules>;
+  readonly #reading = createSingleFlight<"list", ToolListing>();
+  #listing: ToolListing | undefined;
+  #digest: string | undefined;
+  #onChanged: () => void = () => undefined;
+
+  constructor(upstream: Upstream, pins: PinStore) {
+    this.#upstream = upstream;
+    this.#pins = pins;
+    this.#rules = compileRules(upstream.config.tools ?? []);
+    // Another process may have other tools, whatever the last one had.
+    upstream.onConnected(() => this.forget());
+  }
+
+  /** What is known, where it is known to be so still. */
+  get current(): ToolListing | undefined {
+    return this.#listing;
+  }
+
+  /** Has the listener called when the tools turn out to be others than they were. */
+  onChanged(listener: () => void): void {
+    this.#onChanged = listener;
+  }
+
+  /** The tools, read from the server where they are not known. */
+  async read(signal: AbortSignal): Promise<ToolListing> {
+    signal.throwIfAborted();
+    return (
+      this.#listing ??
+      (await this.#upstream.run({ signal }, (client) => this.readFrom(client, signal)))
+    );
+  }
+
+  /** The tools, read over this connection where they are not known. */
+  async readFrom(client: UpstreamClient, signal: AbortSignal): Promise<ToolListing> {
+    return (
+      this.#listing ??
+      (await this.#reading.run("list", (shared) => this.#fetch(client, shared), { signal }))
+    );
+  }
+
+  /** Forgets the tools: they are read again when somebody wants them. */
+  forget(): void {
+    this.#listing = undefined;
+  }
+
+  /** Accepts tools as they are now; all that are held back because they changed unless told. */
+  async accept(tool?: string): Promise<void> {
+    const { name } = this.#upstream;
+    const accepted = await this.#pins.read(name);
+    const now = this.#listing?.definitions ?? {};
+    const chosen = Object.entries(now).filter(([one]) => tool === undefined || one === tool);
+    await this.#pins.write(name, { ...accepted, ...Object.fromEntries(chosen) });
+    this.forget();
+  }
+
+  async #fetch(client: UpstreamClient, signal: AbortSignal): Promise<ToolListing> {
+    const { capabilities } = await client.connect({ signal });
+    const raws = isJsonObject(capabilities["tools"])
+      ? await Array.fromAsync(listAll(client, "tools/list", { signal }))
+      : [];
+    const accepted = await this.#pins.read(this.#upstream.name);
+    const listing = this.#judge(raws, accepted);
+    const fresh = Object.entries(listing.definitions).filter(([tool]) => !listing.held.has(tool));
+    await this.#pins.write(this.#upstream.name, { ...accepted, ...Object.fromEntries(fresh) });
+    this.#listing = listing;
+    this.#tellChange(listing);
+    return listing;
+  }
+
+  #tellChange({ offered }: ToolListing): void {
+    const digest = hash("sha256", JSON.stringify([...offered]));
+    const isChanged = this.#digest !== undefined && this.#digest !== digest;
+    this.#digest = digest;
+    if (isChanged) this.#onChanged();
+  }
+
+  #judge(raws: readonly JsonObject[], accepted: Definitions): ToolListing {
+    const offered = new Map<string, OfferedTool>();
+    const held = new Map<string, HeldTool>();
+    const definitions: Record<string, JsonObject> = {};
+    for (const raw of raws) {
+      const tool = typeof raw["name"] === "string" ? raw["name"] : "";
+      const ruled = this.#rules(tool);
+      if (ruled.isHidden) continue;
+      const known = Object.hasOwn(accepted, tool) ? accepted[tool] : undefined;
+      const offer = offerTool(raw, ruled, this.#upstream.config);
+      const problem = this.#problemOf(offer, { raw, known, offered });
+      if (problem !== undefined) held.set(tool, { tool, ...problem });
+      else if (typeof offer !== "string") offered.set(offer.descriptor.name, offer);
+      if (typeof offer !== "string") definitions[tool] = raw;
+    }
+    return { offered, held, definitions };
+  }
+
+  #problemOf(
+    offer: OfferedTool | string,
+    seen: {
+      readonly raw: JsonObject;
+      readonly known: JsonObject | undefined;
+      readonly offered: ReadonlyMap<string, OfferedTool>;
+    },
+  ): Omit<HeldTool, "tool"> | undefined {
+    if (typeof offer === "string") return { reason: offer };
+    const { raw, known, offered } = seen;
+    if (offered.has(offer.descriptor.name))
+      return { reason: `another tool is called ${offer.descriptor.name} too` };
+    const isChanged = known !== undefined && definitionHash(known) !== definitionHash(raw);
+    if (!isChanged || this.#upstream.config.changed === "accept") return undefined;
+    return {
+      reason: "its definition is not the one that was accepted",
+      changes: diffDefinitions(known, raw),
+    };
+  }
+}

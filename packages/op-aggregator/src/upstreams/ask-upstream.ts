@@ -1,0 +1,42 @@
+import type { JsonObject } from "op-core";
+import { requestInputs, type AskingReadOptions } from "op-protocol";
+import type { Completion, CompletionRequest, ReadOptions } from "op-tools";
+import type { Upstream } from "./upstream.ts";
+
+/** Sends a request that may be asked back, for a person who reads or fills in. */
+export function request(
+  upstream: Upstream,
+  method: string,
+  params: JsonObject,
+  { signal, principal, ask }: ReadOptions & Partial<AskingReadOptions>,
+): Promise<JsonObject> {
+  if (ask === undefined) return upstream.request(method, params, { signal });
+  return upstream.request(method, params, {
+    signal,
+    input: { session: principal.id, answer: (requests) => requestInputs(ask, requests) },
+  });
+}
+
+/** Has an argument completed. */
+export async function complete(
+  upstream: Upstream,
+  { ref, wanted }: { readonly ref: JsonObject; readonly wanted: CompletionRequest },
+  { signal }: ReadOptions,
+): Promise<Completion> {
+  const params = {
+    ref,
+    argument: { name: wanted.argument, value: wanted.value },
+    ...(Object.keys(wanted.known).length === 0 ? {} : { context: { arguments: wanted.known } }),
+  };
+  const { completion } = await upstream.request("completion/complete", params, { signal });
+  return parseCompletion(completion);
+}
+
+function parseCompletion(value: unknown): Completion {
+  if (typeof value !== "object" || value === null || !("values" in value)) return { values: [] };
+  const { values } = value;
+  const texts = Array.isArray(values) ? values.filter((one) => typeof one === "string") : [];
+  return "total" in value && typeof value.total === "number"
+    ? { values: texts, total: value.total }
+    : { values: texts };
+}

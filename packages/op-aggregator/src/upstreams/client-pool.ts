@@ -1,0 +1,81 @@
+import type { Clock, Timer } from "op-core";
+import type { UpstreamClient } from "op-protocol/client";
+
+/** What a pool takes. */
+export interface ClientPoolOptions {
+  readonly create: () => UpstreamClient;
+  /** How long a connection without use is kept; nothing ends connections where it is left out. */
+  readonly idleMs?: number;
+  readonly clock: Clock;
+}
+
+interface Entry {
+  readonly client: UpstreamClient;
+  users: number;
+  timer: Timer | undefined;
+}
+
+/** The connections of one upstream, by who uses them. One that is not used for long enough is ended. */
+export class ClientPool implements AsyncDisposable {
+  readonly #options: ClientPoolOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(options: ClientPoolOptions) {
+    this.#options = options;
+  }
+
+  get clients(): readonly UpstreamClient[] {
+    return [...this.#entries.values()].map(({ client }) => client);
+  }
+
+  find(key: string): UpstreamClient | undefined {
+    return this.#entries.get(key)?.client;
+  }
+
+  /** Lends the connection of a user, from now until what is done with it has settled. */
+  async use<T>(key: string, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
+    const entry = this.#entryOf(key);
+    entry.users += 1;
+    entry.timer?.[Symbol.dispose]();
+    try {
+      return await work(entry.client);
+    } finally {
+      entry.users -= 1;
+      if (entry.users === 0) this.#startIdling(key, entry);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    for (const { timer } of entries) timer?.[Symbol.dispose]();
+    await Promise.all(entries.map(({ client }) => client[Symbol.asyncDispose]()));
+    await Promise.all(this.#ending);
+  }
+
+  #entryOf(key: string): Entry {
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known;
+    const entry: Entry = { client: this.#options.create(), users: 0, timer: undefined };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  async #end({ client }: Entry): Promise<void> {
+    // A connection that cannot be ended well is gone all the same.
+    await client[Symbol.asyncDispose]().then(undefined, () => undefined);
+  }
+
+  #startIdling(key: string, entry: Entry): void {
+    const { idleMs, clock } = this.#options;
+    if (idleMs === undefined || this.#entries.get(key) !== entry) return;
+    entry.timer = clock.startTimer(idleMs, () => {
+      this.#entries.delete(key);
+      const ending = this.#end(entry);
+      this.#ending.add(ending);
+      void ending.then(() => this.#ending.delete(ending));
+    });
+    entry.timer.unref();
+  }
+}

@@ -1,0 +1,285 @@
+import {
+  createCircuitBreaker,
+  createSemaphore,
+  DeadlineExceededError,
+  formatError,
+  isErrorOf,
+  isOpError,
+  type CircuitBreaker,
+  type CircuitState,
+  type JsonObject,
+  type Semaphore,
+} from "op-core";
+import { isModernRevision, type RpcNotification } from "op-protocol";
+import {
+  createUpstreamClient,
+  UpstreamClosedError,
+  UpstreamHttpError,
+  UpstreamMessageError,
+  UpstreamUnreachableError,
+  type ServerProfile,
+  type UpstreamClient,
+  type UpstreamRequestOptions,
+} from "op-protocol/client";
+import { ClientPool } from "./client-pool.ts";
+import { toConnectTransport, type ConnectServices } from "./connect-upstream.ts";
+import { RateGate } from "./rate-gate.ts";
+import type { UpstreamConfig } from "./upstream-config.ts";
+import { EventBoard, type UpstreamEvent } from "./upstream-events.ts";
+
+/** What an upstream takes besides its configuration. */
+export interface UpstreamServices extends ConnectServices {
+  readonly clientInfo: { readonly name: string; readonly version: string };
+  /** What an earlier run learnt of the server. */
+  readonly known?: ServerProfile;
+}
+
+/** One piece of work at an upstream. */
+export interface Turn {
+  readonly signal?: AbortSignal | undefined;
+  /** Whose connection is used, where each session has its own. */
+  readonly session?: string | undefined;
+  /** Whether it counts against the calls a second. */
+  readonly isCall?: boolean;
+}
+
+/** How an upstream is. */
+export interface UpstreamHealth {
+  readonly isConnected: boolean;
+  readonly inFlight: number;
+  readonly circuit: CircuitState["kind"];
+  readonly calls: number;
+  readonly failures: number;
+  /** The last failure that speaks against the server. */
+  readonly lastError?: string;
+  /** How long the last request took. */
+  readonly lastMs?: number;
+}
+
+const defaultIdleMs = 300_000;
+const sharedKey = "";
+
+/** What clients behind this one may be asked is not known beforehand; one that cannot answer is told so. */
+const capabilities: JsonObject = {
+  elicitation: { form: {}, url: {} },
+  sampling: {},
+  roots: {},
+};
+
+const serverFaults = [
+  UpstreamClosedError,
+  UpstreamHttpError,
+  UpstreamMessageError,
+  UpstreamUnreachableError,
+  DeadlineExceededError,
+];
+
+/** Whether an error speaks against the server, and not against what it was asked. */
+function isServerFault(error: unknown): boolean {
+  return serverFaults.some((type) => isErrorOf(error, type));
+}
+
+const eventsByMethod: Readonly<Record<string, UpstreamEvent>> = {
+  "notifications/tools/list_changed": { kind: "tools-changed" },
+  "notifications/resources/list_changed": { kind: "resources-changed" },
+  "notifications/prompts/list_changed": { kind: "prompts-changed" },
+};
+
+async function listenTo(client: UpstreamClient, uri: string, signal: AbortSignal): Promise<void> {
+  const params = { notifications: { resourceSubscriptions: [uri] } };
+  await client.request("subscriptions/listen", params, { signal, timeoutMs: Infinity });
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** One server: started when it is needed, kept within its limits, and left alone while it keeps failing. */
+export class Upstream implements AsyncDisposable {
+  readonly config: UpstreamConfig;
+  readonly events = new EventBoard<UpstreamEvent>();
+  /** Log messages of the server that belong to no request it names. */
+  readonly logs = new EventBoard<JsonObject>();
+  readonly #services: UpstreamServices;
+  readonly #pool: ClientPool;
+  readonly #breaker: CircuitBreaker;
+  readonly #turns: Semaphore;
+  readonly #gate: RateGate | undefined;
+  readonly #listeners = new Set<() => void>();
+  #profile: ServerProfile | undefined;
+  #calls = 0;
+  #failures = 0;
+  #lastError: string | undefined;
+  #lastMs: number | undefined;
+
+  constructor(config: UpstreamConfig, services: UpstreamServices) {
+    const { clock } = services;
+    const { name, maxConcurrent = 32, maxQueued = 256, callsPerSecond } = config;
+    const what = `The upstream ${name}`;
+    this.config = config;
+    this.#services = services;
+    this.#profile = services.known;
+    const connect = toConnectTransport(config, services);
+    this.#pool = new ClientPool({
+      create: () => this.#createClient(connect),
+      clock,
+      ...(config.warm === true ? {} : { idleMs: config.idleMs ?? defaultIdleMs }),
+    });
+    this.#turns = createSemaphore({ permits: maxConcurrent, maxQueue: maxQueued, what });
+    this.#gate =
+      callsPerSecond === undefined ? undefined : new RateGate(callsPerSecond, `to ${name}`, clock);
+    this.#breaker = createCircuitBreaker({
+      windowMs: 30_000,
+      minimumCalls: 5,
+      failureRatio: 0.5,
+      openMs: 10_000,
+      halfOpenCalls: 1,
+      countsAsFailure: isServerFault,
+      clock,
+      what,
+    });
+  }
+
+  get name(): string {
+    return this.config.name;
+  }
+
+  get profile(): ServerProfile | undefined {
+    return this.#profile;
+  }
+
+  get health(): UpstreamHealth {
+    const { clients } = this.#pool;
+    return {
+      isConnected: clients.some(({ isConnected }) => isConnected),
+      inFlight: clients.reduce((sum, { inFlight }) => sum + inFlight, 0),
+      circuit: this.#breaker.state.kind,
+      calls: this.#calls,
+      failures: this.#failures,
+      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+      ...(this.#lastMs === undefined ? {} : { lastMs: this.#lastMs }),
+    };
+  }
+
+  /** Sends a request, within the upstream's limits. */
+  request(
+    method: string,
+    params: JsonObject,
+    options: UpstreamRequestOptions = {},
+  ): Promise<JsonObject> {
+    const { signal, input } = options;
+    return this.run({ signal, session: input?.session, isCall: true }, (client) =>
+      client.request(method, params, options),
+    );
+  }
+
+  /** Lends a connection for one piece of work, within the upstream's limits. */
+  async run<T>(
+    { signal, session, isCall = false }: Turn,
+    work: (client: UpstreamClient) => Promise<T>,
+  ): Promise<T> {
+    if (isCall) this.#gate?.pass();
+    using _turn = await this.#turns.acquire({ signal });
+    const { clock } = this.#services;
+    const startedAt = clock.monotonic();
+    this.#calls += 1;
+    try {
+      return await this.#breaker.run(() =>
+        this.#pool.use(this.#keyFor(session), async (client) => {
+          // What the server is must be known to whoever works with it.
+          const profile = await client.connect(signal === undefined ? {} : { signal });
+          if (profile !== this.#profile) this.#meet(profile);
+          return await work(client);
+        }),
+      );
+    } catch (error) {
+      this.#count(error);
+      throw error;
+    } finally {
+      this.#lastMs = clock.monotonic() - startedAt;
+    }
+  }
+
+  /** Resolves when there is a connection that a call of this session would take. */
+  async connect(session: string | undefined, signal: AbortSignal): Promise<void> {
+    const isReady = this.#pool.find(this.#keyFor(session))?.isConnected === true;
+    if (!isReady) await this.run({ signal, session }, () => Promise.resolve());
+  }
+
+  /** Calls back with each new connection, before anything else is asked on it. */
+  onConnected(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /**
+   * Has the server tell when a resource changes, until the signal aborts. The connection is kept meanwhile. Listening in
+   * the stateless era is a request without end, so it takes no turn.
+   */
+  async follow(uri: string, signal: AbortSignal): Promise<void> {
+    await this.connect(undefined, signal);
+    const isModern = isModernRevision(this.#profile?.revision ?? "");
+    if (!isModern) await this.request("resources/subscribe", { uri }, { signal });
+    void this.#pool
+      .use(sharedKey, async (client) => {
+        if (isModern) await listenTo(client, uri, signal);
+        else await untilAborted(signal);
+        if (!isModern && client.isConnected) await client.request("resources/unsubscribe", { uri });
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted)
+          this.#services.logger.debug("a resource is not followed any more", { uri, error });
+      });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]();
+  }
+
+  /** A profile of its own for each connection tells a new one from the last. */
+  #meet(profile: ServerProfile): void {
+    this.#profile = profile;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #keyFor(session: string | undefined): string {
+    return this.config.connections === "per-session" ? (session ?? sharedKey) : sharedKey;
+  }
+
+  #count(error: unknown): void {
+    if (!isServerFault(error)) return;
+    this.#failures += 1;
+    this.#lastError = isOpError(error) ? error.message : formatError(error);
+  }
+
+  #createClient(transport: ReturnType<typeof toConnectTransport>): UpstreamClient {
+    const { era, connectTimeoutMs, requestTimeoutMs } = this.config;
+    const { clock, logger, clientInfo } = this.#services;
+    return createUpstreamClient({
+      name: this.name,
+      transport,
+      clientInfo,
+      capabilities,
+      ...(era === undefined ? {} : { era }),
+      ...(this.#profile === undefined ? {} : { known: this.#profile }),
+      ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+      ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+      onNotification: (notification) => this.#take(notification),
+      onDisconnect: (reason) => logger.info("an upstream left", { reason: reason.message }),
+      clock,
+      logger,
+    });
+  }
+
+  #take({ method, params = {} }: RpcNotification): void {
+    const event = Object.hasOwn(eventsByMethod, method) ? eventsByMethod[method] : undefined;
+    if (event !== undefined) this.events.tell(event);
+    const { uri } = params;
+    if (method === "notifications/resources/updated" && typeof uri === "string")
+      this.events.tell({ kind: "resource-updated", uri });
+    if (method === "notifications/message") this.logs.tell(params);
+  }
+}

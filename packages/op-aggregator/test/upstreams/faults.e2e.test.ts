@@ -1,0 +1,185 @@
+import { readFile } from "node:fs/promises";
+import { isOpError, silentLogger, type LogFields } from "op-core";
+import { describe, expect, it } from "vitest";
+import type { UpstreamConfig, UpstreamSources } from "../../src/index.ts";
+import { createContext } from "../fixtures/call-context.ts";
+import { faultServer } from "../fixtures/fault-server.ts";
+import { openRig, scriptServer } from "../fixtures/real-upstreams.ts";
+
+const { signal } = new AbortController();
+
+async function call(
+  { tools }: UpstreamSources,
+  name: string,
+  context = createContext(),
+): Promise<unknown> {
+  const tool = await tools.load(name, { signal });
+  const { content } = await tool.call({}, context);
+  return content[0]?.type === "text" ? content[0].text : content;
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    (value) => new Error(`it went well: ${JSON.stringify(value)}`),
+    (reason: unknown) => reason,
+  );
+  return isOpError(error) ? error.code : String(error);
+}
+
+/** A process that nobody has reaped does not run. */
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat !== "" && !/\) [ZX] /u.test(stat);
+}
+
+/** One upstream that goes wrong beside one that must not notice. */
+async function openPair(mode = "", more: Partial<UpstreamConfig> = {}) {
+  const rig = await openRig([
+    { name: "bad", transport: scriptServer(faultServer(mode)), connectTimeoutMs: 3000, ...more },
+    { name: "good", transport: scriptServer(faultServer()) },
+  ]);
+  const [bad, good] = rig.aggregator.upstreams as [UpstreamSources, UpstreamSources];
+  return { rig, bad, good, [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose]() };
+}
+
+describe("an upstream that goes wrong", () => {
+  it.each(["die", "bad-result"])(
+    "by %s fails that call, and is back with the next one",
+    async (fault) => {
+      await using pair = await openPair();
+      expect(await call(pair.good, "ok")).toBe("fine");
+      expect(await failureOf(call(pair.bad, fault))).toMatch(/ERR_UPSTREAM_(?:CLOSED|MESSAGE)/u);
+      const started = performance.now();
+      expect(await call(pair.bad, "ok")).toBe("fine");
+      expect(performance.now() - started).toBeLessThan(3000);
+      expect(await call(pair.good, "ok")).toBe("fine");
+    },
+  );
+
+  it("by an answer of 100 MB fails that call without keeping it in memory, and is back", async () => {
+    await using pair = await openPair();
+    expect(await failureOf(call(pair.bad, "huge"))).toBe("ERR_UPSTREAM_MESSAGE");
+    expect(process.memoryUsage().arrayBuffers).toBeLessThan(90 * 1024 * 1024);
+    expect(await call(pair.bad, "ok")).toBe("fine");
+    expect(await call(pair.good, "ok")).toBe("fine");
+  });
+
+  it.each(["garbage", "wrong-id", "flood", "batch"])(
+    "by %s answers all the same",
+    async (fault) => {
+      await using pair = await openPair();
+      expect(await call(pair.bad, fault)).toBe("fine");
+      expect(await call(pair.good, "ok")).toBe("fine");
+    },
+  );
+
+  it("by hanging is given up after its time, and others go on meanwhile", async () => {
+    await using pair = await openPair("", { requestTimeoutMs: 300 });
+    const hanging = failureOf(call(pair.bad, "hang"));
+    expect(await call(pair.good, "ok")).toBe("fine");
+    expect(await hanging).toBe("ERR_DEADLINE_EXCEEDED");
+    expect(await call(pair.bad, "ok")).toBe("fine");
+  });
+
+  it.each(["silent", "deaf", "exit", "old", "circle"])(
+    "from its start (%s) lists nothing, says why, and leaves no child",
+    async (mode) => {
+      await using pair = await openPair(mode, { connectTimeoutMs: 500 });
+      const listing = failureOf(Array.fromAsync(pair.bad.tools.list({ signal })));
+      expect(await call(pair.good, "ok")).toBe("fine");
+      expect(await listing).toMatch(/ERR_UPSTREAM_(?:UNREACHABLE|MESSAGE)/u);
+      expect(pair.bad.status.lastError).toMatch(/\S/u);
+      await pair.rig.aggregator[Symbol.asyncDispose]();
+      expect(pair.rig.childCount).toBe(0);
+    },
+  );
+
+  it("by dying again and again is left alone for a while", async () => {
+    await using pair = await openPair();
+    for (let count = 0; count < 6; count += 1) await failureOf(call(pair.bad, "die"));
+    expect(pair.bad.status.circuit).toBe("open");
+    expect(await failureOf(call(pair.bad, "ok"))).toBe("ERR_CIRCUIT_OPEN");
+    expect(await call(pair.good, "ok")).toBe("fine");
+  });
+
+  it("by one bad schema loses that tool alone", async () => {
+    await using pair = await openPair();
+    const tools = await Array.fromAsync(pair.bad.tools.list({ signal }));
+    expect(tools.map(({ name }) => name)).not.toContain("bad-schema");
+    expect(tools.map(({ name }) => name)).toContain("ok");
+    expect(pair.bad.status.held).toEqual([
+      { tool: "bad-schema", reason: "its inputSchema does not describe an object" },
+    ]);
+    expect(await failureOf(call(pair.bad, "bad-schema"))).toBe("ERR_UPSTREAM_TOOL_HELD");
+  });
+
+  it("takes what it started with it", async () => {
+    const pair = await openPair();
+    const pid = Number(await call(pair.bad, "grandchild"));
+    expect(await isRunning(pid)).toBe(true);
+    await pair[Symbol.asyncDispose]();
+    expect(await isRunning(pid)).toBe(false);
+  });
+
+  it("gets no more calls at a time than it may, and no more a second", async () => {
+    await using pair = await openPair("", {
+      maxConcurrent: 1,
+      maxQueued: 1,
+      requestTimeoutMs: 500,
+    });
+    await call(pair.bad, "ok");
+    const calls = [1, 2, 3].map(() => failureOf(call(pair.bad, "hang")));
+    expect((await Promise.all(calls)).toSorted()).toEqual([
+      "ERR_DEADLINE_EXCEEDED",
+      "ERR_DEADLINE_EXCEEDED",
+      "ERR_QUEUE_FULL",
+    ]);
+    await using limited = await openPair("", { callsPerSecond: 0.01 });
+    await call(limited.bad, "ok");
+    expect(await failureOf(call(limited.bad, "ok"))).toBe("ERR_RATE_LIMITED");
+  });
+});
+
+describe("what an upstream says beside its answers", () => {
+  it("on stderr is in the log under its name", async () => {
+    const lines: LogFields[] = [];
+    const line = (fields: LogFields) => ({
+      ...silentLogger,
+      info: (_message: string, more: LogFields = {}) => lines.push({ ...fields, ...more }),
+      child: (more: LogFields) => line({ ...fields, ...more }),
+    });
+    await using rig = await openRig([{ name: "bad", transport: scriptServer(faultServer()) }], {
+      logger: line({}),
+    });
+    await call(rig.aggregator.upstreams[0]!, "log");
+    expect(lines).toContainEqual({ upstream: "bad", line: "a line for the log" });
+  });
+
+  it("as a log message goes to the client whose call is under way", async () => {
+    await using pair = await openPair();
+    const seen: unknown[] = [];
+    await call(
+      pair.bad,
+      "flood",
+      createContext({ logToClient: (level, data) => seen.push([level, data]) }),
+    );
+    expect(seen[0]).toEqual(["info", 0]);
+  });
+
+  it("to someone who cannot be asked is refused, and the call goes on", async () => {
+    await using pair = await openPair();
+    expect(await call(pair.bad, "ask")).toContain("cannot be asked");
+  });
+});
+
+describe("an upstream whose tools change", () => {
+  it("tells it, and the new ones are listed", async () => {
+    await using pair = await openPair();
+    const changes = pair.bad.tools.changes?.({ signal })[Symbol.asyncIterator]();
+    const next = changes?.next();
+    await call(pair.bad, "change");
+    expect((await next)?.value).toEqual({ kind: "source-reset" });
+    const tools = await Array.fromAsync(pair.bad.tools.list({ signal }));
+    expect(tools.map(({ name }) => name)).toContain("new");
+  });
+});
