@@ -24,6 +24,13 @@ export const requirements = {
   "http.local-only": "without a way to know who calls, no other machine is served",
   "http.keys": "keys are made, listed, rotated and ended from the shell, while it serves",
   "http.refusals": "who is not let in is refused in one form, and told to the audit log",
+  "http.oauth":
+    "a client finds the issuer, has a person sign in there, and gets in with the token, in both eras",
+  "http.oauth-refusals":
+    "a token that is not for this server, is over or has too few scopes is refused, with what would help",
+  "http.oauth-scopes": "scopes of a token give roles of the policy",
+  "http.oauth-step-up":
+    "a client whose token has too few scopes is told which, and returns with them",
   "http.tls": "a certificate is renewed without a restart",
   "http.drain": "SIGTERM lets what is in flight finish, for as long as it may take",
   "http.second-signal": "a second signal ends it at once",

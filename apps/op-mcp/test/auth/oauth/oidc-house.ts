@@ -19,6 +19,9 @@ export class OidcHouse implements AsyncDisposable {
   readonly asked: string[] = [];
   readonly clientId = "agent";
   readonly clientSecret = secret;
+  /** A program on somebody's desk, which can keep no secret. */
+  readonly publicClientId = "desktop";
+  readonly redirectUri = redirectUri;
   readonly #server: ReturnType<typeof createServer>;
   #keys: readonly JWK[] = [];
   #provider: Provider | undefined;
@@ -79,10 +82,10 @@ export class OidcHouse implements AsyncDisposable {
       code_challenge_method: "S256",
       nonce: "n",
     });
-    const code = await this.#followToCode(`${this.issuer}/auth?${query.toString()}`);
+    const callback = await this.followToCallback(`${this.issuer}/auth?${query.toString()}`);
     const answer = await this.post("/token", {
       grant_type: "authorization_code",
-      code,
+      code: callback.get("code") ?? "",
       redirect_uri: redirectUri,
       code_verifier: verifier,
       resource,
@@ -140,8 +143,8 @@ export class OidcHouse implements AsyncDisposable {
     await once(this.#server, "close");
   }
 
-  /** Goes where a browser would be sent, as a person who says yes to everything. */
-  async #followToCode(start: string): Promise<string> {
+  /** Goes where a browser would be sent, as alice, who says yes to everything; resolves to what comes back with the code. */
+  async followToCallback(start: string): Promise<URLSearchParams> {
     const cookies = new Map<string, string>();
     let url = start;
     for (let steps = 0; steps < 10; steps += 1) {
@@ -155,8 +158,8 @@ export class OidcHouse implements AsyncDisposable {
       const location = response.headers.get("location");
       if (location === null) throw new Error(`${url} leads nowhere: ${await response.text()}`);
       url = new URL(location, url).href;
-      const code = new URL(url).searchParams.get("code");
-      if (code !== null) return code;
+      const { searchParams } = new URL(url);
+      if (searchParams.has("code")) return searchParams;
     }
     throw new Error(
       `the provider never gave a code, but led to ${this.asked.slice(-20).join(" ")}`,
@@ -177,17 +180,17 @@ export class OidcHouse implements AsyncDisposable {
   async #sayYes(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const provider = this.#provider;
     if (provider === undefined) return;
-    const { prompt, session } = await provider.interactionDetails(req, res);
+    const { prompt, session, params } = await provider.interactionDetails(req, res);
     if (prompt.name === "login") {
       await provider.interactionFinished(req, res, { login: { accountId: "alice" } });
       return;
     }
     const grant = new provider.Grant({
-      clientId: this.clientId,
+      clientId: String(params["client_id"]),
       accountId: session?.accountId ?? "alice",
     });
     grant.addOIDCScope("openid");
-    grant.addResourceScope(resource, "mcp.read mcp.write");
+    grant.addResourceScope(String(params["resource"]), "mcp.read mcp.write");
     await provider.interactionFinished(req, res, { consent: { grantId: await grant.save() } });
   }
 }
@@ -202,6 +205,13 @@ function configuration(keys: readonly JWK[], house: OidcHouse): Configuration {
         client_secret: house.clientSecret,
         redirect_uris: [redirectUri],
         grant_types: ["client_credentials", "authorization_code"],
+        response_types: ["code"],
+      },
+      {
+        client_id: house.publicClientId,
+        token_endpoint_auth_method: "none",
+        redirect_uris: [redirectUri],
+        grant_types: ["authorization_code"],
         response_types: ["code"],
       },
     ],

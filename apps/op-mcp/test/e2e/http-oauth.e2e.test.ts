@@ -1,0 +1,165 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { describe, expect } from "vitest";
+import { OidcHouse, otherResource } from "../auth/oauth/oidc-house.ts";
+import { eras, textOf } from "./clients.ts";
+import { Installation } from "./installation.ts";
+import { NetworkServer } from "./network-server.ts";
+import { SignIn } from "./oauth-client.ts";
+import { pluginPath } from "./plugin-path.ts";
+import { verifies } from "./verifies.ts";
+
+const countRuns = { name: "count_runs", arguments: {} };
+const rename = { name: "rename_disk", arguments: { device: "sda", label: "root" } };
+
+/** Tokens are for a URL, so that the port must be known before. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
+}
+
+/** The binary, serving whom a provider on this machine vouches for. */
+class OAuthServer implements AsyncDisposable {
+  readonly house: OidcHouse;
+  readonly installation: Installation;
+  readonly network: NetworkServer;
+
+  private constructor(house: OidcHouse, installation: Installation, network: NetworkServer) {
+    this.house = house;
+    this.installation = installation;
+    this.network = network;
+  }
+
+  static async start(): Promise<OAuthServer> {
+    await using stack = new AsyncDisposableStack();
+    const house = stack.use(await OidcHouse.open());
+    const env = { OP_MCP_PLUGINS__MODULES: pluginPath("risky") };
+    const installation = stack.use(await Installation.create(env));
+    const oauth = {
+      issuers: [{ issuer: house.issuer }],
+      scopes: ["mcp.read", "mcp.write"],
+      requiredScopes: ["mcp.read"],
+      scopeRoles: { "mcp.write": "operator" },
+    };
+    await installation.write("config/op-mcp/config.json", JSON.stringify({ auth: { oauth } }));
+    // Makes the manifest, so that the plugin's tools are known from the first request.
+    await installation.run(["tools"]);
+    const listen = `http://127.0.0.1:${await freePort()}`;
+    const network = await NetworkServer.start(installation, "--listen", listen);
+    stack.move();
+    return new OAuthServer(house, installation, network);
+  }
+
+  get url(): URL {
+    return this.network.endpoint;
+  }
+
+  get metadataUrl(): string {
+    return new URL("/.well-known/oauth-protected-resource/mcp", this.url).href;
+  }
+
+  /** A token of the provider for the program itself, for this server. */
+  async tokenFor(scope: string): Promise<string> {
+    return await this.house.clientToken({ resource: this.url.href, scope });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.installation[Symbol.asyncDispose]();
+    await this.house[Symbol.asyncDispose]();
+  }
+}
+
+/** What a request with this token is told. */
+async function answerTo(url: URL, token?: string) {
+  const headers: Record<string, string> =
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(url, { method: "POST", headers });
+  await response.body?.cancel();
+  return { status: response.status, challenge: response.headers.get("www-authenticate") ?? "" };
+}
+
+describe.each(eras)("in %s", (name, mode) => {
+  verifies("http.oauth", `with the v2 client's own code, ${name}`, async () => {
+    await using server = await OAuthServer.start();
+    const client = new Client({ name: "e2e", version: "1" }, { versionNegotiation: { mode } });
+    const signIn = new SignIn(server.house);
+    await signIn.connect(client, server.url);
+    expect(textOf(await client.listTools())).toContain("count_runs");
+    expect(textOf(await client.callTool(countRuns))).toContain("runs: 0");
+    await client.close();
+    const [visit] = signIn.visits;
+    expect(Object.fromEntries(visit?.searchParams ?? [])).toMatchObject({
+      resource: server.url.href,
+      code_challenge_method: "S256",
+      scope: "mcp.read",
+    });
+    expect(await server.network.stop()).toBe(0);
+    const { stdout } = await server.installation.run(["audit", "query", "--json"]);
+    expect(stdout).toContain('"oauth:sub=alice"');
+  });
+
+  verifies("http.oauth-scopes", `by which a reader cannot write, ${name}`, async () => {
+    await using server = await OAuthServer.start();
+    const renamed = async (scope: string): Promise<string> => {
+      const client = new Client({ name: "e2e", version: "1" }, { versionNegotiation: { mode } });
+      const headers = { authorization: `Bearer ${await server.tokenFor(scope)}` };
+      const transport = new StreamableHTTPClientTransport(server.url, { requestInit: { headers } });
+      await client.connect(transport);
+      const result = textOf(await client.callTool(rename));
+      await client.close();
+      return result;
+    };
+    expect(await renamed("mcp.read")).toContain("ERR_POLICY_DENIED");
+    expect(await renamed("mcp.read mcp.write")).toContain("sda is now root");
+  });
+
+  verifies("http.oauth-step-up", `from another scope, ${name}`, async () => {
+    await using server = await OAuthServer.start();
+    const { house } = server;
+    const client = new Client({ name: "e2e", version: "1" }, { versionNegotiation: { mode } });
+    const access_token = await server.tokenFor("mcp.write");
+    const token = { access_token, token_type: "Bearer", scope: "mcp.write", issuer: house.issuer };
+    const signIn = new SignIn(house, token);
+    await signIn.connect(client, server.url);
+    expect(textOf(await client.callTool(rename))).toContain("sda is now root");
+    await client.close();
+    expect(signIn.visits.map(({ searchParams }) => searchParams.get("scope"))).toEqual([
+      "mcp.write mcp.read",
+    ]);
+  });
+});
+
+verifies("http.oauth-refusals", "each with its status and challenge", async () => {
+  await using server = await OAuthServer.start();
+  const { house, url, metadataUrl } = server;
+  const found = `resource_metadata="${metadataUrl}"`;
+  const nothing = await answerTo(url);
+  expect(nothing.status).toBe(401);
+  expect(nothing.challenge).toBe(`Bearer realm="op-mcp", scope="mcp.read", ${found}`);
+  expect(await (await fetch(metadataUrl)).json()).toMatchObject({
+    resource: url.href,
+    authorization_servers: [house.issuer],
+    scopes_supported: ["mcp.read", "mcp.write"],
+  });
+  const anHourAgo = house.claims(Date.now() - 3_600_000, { aud: url.href });
+  const invalid = [
+    await house.clientToken({ resource: otherResource }),
+    await house.sign(anHourAgo),
+    await house.sign({ ...house.claims(Date.now()), aud: url.href, iss: "https://evil.example" }),
+  ];
+  for (const token of invalid) {
+    const { status, challenge } = await answerTo(url, token);
+    expect(status).toBe(401);
+    expect(challenge).toContain('error="invalid_token"');
+    expect(challenge).toContain(found);
+  }
+  const narrow = await answerTo(url, await server.tokenFor("mcp.write"));
+  expect(narrow.status).toBe(403);
+  expect(narrow.challenge).toContain('error="insufficient_scope"');
+  expect(narrow.challenge).toContain(`scope="mcp.read", ${found}`);
+});
