@@ -31,9 +31,7 @@ const smallMb = 512;
 
 /** All of the load comes from one caller, whom the limits would hold back. */
 const unlimited = 1_000_000_000;
-const rate = { callsPerSecond: unlimited, burst: unlimited };
 const config = {
-  calls: { rate: { perPrincipal: rate, perTool: rate } },
   policy: {
     limits: {
       callsPerMinute: unlimited,

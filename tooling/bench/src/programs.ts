@@ -30,10 +30,6 @@ export class OpMcpInstallation implements Disposable {
         OP_MCP_PLUGINS__MODULES: pathOf("./fixtures/ten-thousand-tools.mjs"),
         OP_MCP_LOG__LEVEL: "error",
         // The limits are on, but above what a benchmark sends.
-        OP_MCP_CALLS__RATE__PER_PRINCIPAL__CALLS_PER_SECOND: "1000000",
-        OP_MCP_CALLS__RATE__PER_PRINCIPAL__BURST: "1000000",
-        OP_MCP_CALLS__RATE__PER_TOOL__CALLS_PER_SECOND: "1000000",
-        OP_MCP_CALLS__RATE__PER_TOOL__BURST: "1000000",
         OP_MCP_POLICY__LIMITS__CALLS_PER_MINUTE: "100000000",
         OP_MCP_POLICY__LIMITS__TOOL_CALLS_PER_MINUTE: "100000000",
         OP_MCP_POLICY__LIMITS__READ_CALLS_PER_MINUTE: "100000000",

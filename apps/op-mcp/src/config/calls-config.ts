@@ -2,7 +2,6 @@ import {
   BreakCircuitConfig,
   CacheResultConfig,
   LimitConcurrencyConfig,
-  LimitRateConfig,
   LimitResultConfig,
   TimeoutConfig,
 } from "op-tools/config";
@@ -11,7 +10,6 @@ import * as z from "zod";
 /** What every call goes through on its way to the tool. */
 export const CallsConfig = z
   .strictObject({
-    rate: LimitRateConfig.prefault({}),
     concurrency: LimitConcurrencyConfig.prefault({}),
     cache: CacheResultConfig.prefault({}),
     timeout: TimeoutConfig.prefault({}),
