@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { abortable, isErrorOf, type JsonObject } from "op-core";
 import { requestInputs, type InputRequests, type InputResponses } from "op-protocol";
 import type { InputAnswerer } from "op-protocol/client";
-import { canonicalJson, CallSuspendedError, type Ask } from "op-tools";
+import { AskUnavailableError, canonicalJson, CallSuspendedError, type Ask } from "op-tools";
 
 /** Begins a request whose questions go to the answerer, and that ends when the signal aborts. */
 export type StartCall = (input: InputAnswerer, signal: AbortSignal) => Promise<JsonObject>;
@@ -19,7 +19,9 @@ interface Question {
   reject(error: unknown): void;
 }
 
-type Turn = { readonly result: JsonObject } | { readonly question: Question };
+interface Turn {
+  readonly result: JsonObject;
+}
 
 /**
  * A call to an upstream that may ask something meanwhile. It outlives the request that began it: where the client can be
@@ -28,19 +30,15 @@ type Turn = { readonly result: JsonObject } | { readonly question: Question };
 export class InteractiveCall implements Disposable {
   readonly #life = new AbortController();
   readonly #outcome: Promise<Turn>;
-  #question = Promise.withResolvers<Turn>();
-  #open: Question | undefined;
+  /** What was asked and is not answered, in its order. */
+  readonly #open: Question[] = [];
+  #asked = Promise.withResolvers<void>();
 
   constructor(session: string, start: StartCall) {
     const input: InputAnswerer = { session, answer: (requests) => this.#askLater(requests) };
     this.#outcome = start(input, this.#life.signal).then((result) => ({ result }));
     // Who follows it learns of the failure; a call that nobody follows any more has failed for nobody.
     this.#outcome.catch(() => undefined);
-  }
-
-  /** Whether a question waits for its answer. */
-  get isWaiting(): boolean {
-    return this.#open !== undefined;
   }
 
   /**
@@ -50,9 +48,15 @@ export class InteractiveCall implements Disposable {
   async follow({ ask, signal }: Follower): Promise<JsonObject> {
     try {
       for (;;) {
-        const turn = await abortable(Promise.race([this.#outcome, this.#question.promise]), signal);
-        if ("result" in turn) return turn.result;
-        await this.#pass(turn.question, ask);
+        const [question] = this.#open;
+        if (question !== undefined) {
+          await this.#pass(question, ask);
+          continue;
+        }
+        const turn = await abortable(Promise.race([this.#outcome, this.#asked.promise]), signal);
+        if (turn === undefined) continue;
+        this.#refuseAll();
+        return turn.result;
       }
     } catch (error) {
       if (!isErrorOf(error, CallSuspendedError)) this.#life.abort(error);
@@ -66,8 +70,8 @@ export class InteractiveCall implements Disposable {
 
   #askLater(requests: InputRequests): Promise<InputResponses> {
     return new Promise((resolve, reject) => {
-      this.#open = { requests, resolve, reject };
-      this.#question.resolve({ question: this.#open });
+      this.#open.push({ requests, resolve, reject });
+      this.#asked.resolve();
     });
   }
 
@@ -86,8 +90,14 @@ export class InteractiveCall implements Disposable {
   }
 
   #close(): void {
-    this.#open = undefined;
-    this.#question = Promise.withResolvers<Turn>();
+    this.#open.shift();
+    if (this.#open.length === 0) this.#asked = Promise.withResolvers<void>();
+  }
+
+  /** A question that is left when the call is over was perhaps another call's: it must not wait for ever. */
+  #refuseAll(): void {
+    for (const question of this.#open.splice(0))
+      question.reject(new AskUnavailableError("the call is over"));
   }
 }
 

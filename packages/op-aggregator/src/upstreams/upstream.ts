@@ -111,6 +111,7 @@ export class Upstream implements AsyncDisposable {
   readonly #listeners = new Set<() => void>();
   #profile: ServerProfile | undefined;
   #calls = 0;
+  #inFlight = 0;
   #failures = 0;
   #lastError: string | undefined;
   #lastMs: number | undefined;
@@ -155,7 +156,7 @@ export class Upstream implements AsyncDisposable {
     const { clients } = this.#pool;
     return {
       isConnected: clients.some(({ isConnected }) => isConnected),
-      inFlight: clients.reduce((sum, { inFlight }) => sum + inFlight, 0),
+      inFlight: this.#inFlight,
       circuit: this.#breaker.state.kind,
       calls: this.#calls,
       failures: this.#failures,
@@ -186,6 +187,7 @@ export class Upstream implements AsyncDisposable {
     const { clock } = this.#services;
     const startedAt = clock.monotonic();
     this.#calls += 1;
+    this.#inFlight += 1;
     try {
       return await this.#breaker.run(() =>
         this.#pool.use(this.#keyFor(session), async (client) => {
@@ -199,6 +201,7 @@ export class Upstream implements AsyncDisposable {
       this.#count(error);
       throw error;
     } finally {
+      this.#inFlight -= 1;
       this.#lastMs = clock.monotonic() - startedAt;
     }
   }
