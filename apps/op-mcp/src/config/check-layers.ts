@@ -1,3 +1,4 @@
+import type { JsonObject } from "op-core";
 import { ConfigInvalidError, type ConfigProblem } from "./config-error.ts";
 import type { ConfigLayer } from "./config-layer.ts";
 import { describeIssue } from "./describe-issue.ts";
@@ -22,4 +23,9 @@ export function parseMerged({
   throw new ConfigInvalidError(
     parsed.error.issues.flatMap((issue) => describeIssue(issue, originOf)),
   );
+}
+
+/** Fills in what a configuration that is known to fit leaves out. */
+export function completeConfig(values: JsonObject): OpMcpConfig {
+  return OpMcpConfig.parse(values);
 }

@@ -156,7 +156,7 @@ class FileConfigWatch implements ConfigWatch {
 /** The configuration of its leaves; the schema is loaded only where it is needed to be sure. */
 async function complete(values: JsonObject): Promise<OpMcpConfig> {
   if (isSurelyConfig(values)) return values;
-  return (await import("./op-mcp-config.ts")).OpMcpConfig.parse(values);
+  return (await import("./check-layers.ts")).completeConfig(values);
 }
 
 function changedLeaves(before: OpMcpConfig, after: OpMcpConfig): ReturnType<typeof configLeaves> {

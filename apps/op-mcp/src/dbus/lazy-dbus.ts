@@ -86,6 +86,10 @@ class LazyResourceSource implements ResourceSource {
     return await (await this.#resources()).read(uri, options);
   }
 
+  async follow(uri: string, options: ReadOptions): Promise<void> {
+    await (await this.#resources()).follow?.(uri, options);
+  }
+
   async complete(request: CompletionRequest, options: ReadOptions): Promise<Completion> {
     return (await (await this.#resources()).complete?.(request, options)) ?? { values: [] };
   }
