@@ -131,7 +131,6 @@ describe.skipIf(missingSystemd !== undefined)(
         updated.resolve(params.uri),
       );
       const uri = `dbus://system/org.freedesktop.systemd1${unitPath}`;
-      await client.readResource({ uri });
       await client.subscribeResource({ uri });
       const events = {
         service: "org.freedesktop.systemd1",
