@@ -40,6 +40,7 @@ it("exports what it promises", () => {
         "createHostnamePlugin",
         "createLocalePlugin",
         "createTimePlugin",
+        "createUnitsPlugin",
       ],
       "./plugins": [
         "createFilesPlugin",

@@ -57,10 +57,17 @@ export function hashPlan(plan: Omit<StatePlan, "hash">): string {
   });
 }
 
+function differing(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): readonly string[] {
+  return Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
+}
+
 /** What differs between two plans for the same desired state. */
 export function changedSince(plan: StatePlan, now: StatePlan): readonly string[] {
-  const ids = Object.keys({ ...plan.fingerprints, ...now.fingerprints });
-  return ids.filter((id) => plan.fingerprints[id] !== now.fingerprints[id]);
+  const plugins = differing(plan.versions, now.versions).map((name) => `the plugin ${name} itself`);
+  return [...differing(plan.fingerprints, now.fingerprints), ...plugins];
 }
 
 async function planPart(

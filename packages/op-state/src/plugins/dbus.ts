@@ -2,3 +2,4 @@
 export { createHostnamePlugin } from "./dbus-settings/create-hostname-plugin.ts";
 export { createLocalePlugin } from "./dbus-settings/create-locale-plugin.ts";
 export { createTimePlugin } from "./dbus-settings/create-time-plugin.ts";
+export { createUnitsPlugin, type UnitsPluginOptions } from "./dbus-units/create-units-plugin.ts";

@@ -13,8 +13,8 @@ import { checkFiles } from "./check-files.ts";
 import { diffFile, toValue } from "./diff-file.ts";
 import { contentOf, contradictionIn, FileDesired, parseFileDesired } from "./file-desired.ts";
 import { FileSnapshot, readEntry, readSnapshots } from "./file-snapshot.ts";
-import { openFolder, splitPath, type Folder } from "./open-folder.ts";
-import { place, type Placement } from "./place-file.ts";
+import { openFolder, splitPath } from "./open-folder.ts";
+import { clearLeftover, place, type Placement } from "./place-file.ts";
 import { runValidator } from "./run-validator.ts";
 import { watchFiles } from "./watch-files.ts";
 
@@ -142,16 +142,16 @@ async function restoreFile(root: string, key: string, saved: FileSnapshot): Prom
     if (saved.type === "absent") return;
     throw new StateChangeError(`files:${key}`, "its folder does not exist.");
   }
-  if (saved.type === "other") return;
-  await clearTheWay(folder, name, saved);
-  await place(folder, name, toPlacement(saved));
-}
-
-/** A folder cannot be replaced by a rename; it goes first, when it is empty. */
-async function clearTheWay(folder: Folder, name: string, saved: FileSnapshot): Promise<void> {
   const current = await readEntry(folder, name);
+  // A full disk has no room for what is there already.
+  if (saved.type === "other" || fingerprintOf(current) === fingerprintOf(saved)) {
+    await clearLeftover(folder, name);
+    return;
+  }
+  // A folder cannot be replaced by a rename; it goes first, when it is empty.
   const isMixed = (current.type === "directory") !== (saved.type === "directory");
   if (isMixed && current.type !== "absent") await place(folder, name, { type: "absent" });
+  await place(folder, name, toPlacement(saved));
 }
 
 function toPlacement(saved: Exclude<FileSnapshot, { readonly type: "other" }>): Placement {

@@ -29,7 +29,7 @@ export async function place(
   inspect: (temporary: string) => Promise<void> = async () => undefined,
 ): Promise<void> {
   const temporary = temporaryName(name);
-  await ignoring(["ENOENT"], unlink(folder.at(temporary)));
+  await clearLeftover(folder, name);
   if (placement.type === "absent") await removeEntry(folder, name);
   if (placement.type === "directory") await placeDirectory(folder, name, placement);
   if (placement.type === "file" || placement.type === "symlink") {
@@ -39,11 +39,16 @@ export async function place(
       await inspect(temporary);
       await rename(folder.at(temporary), folder.at(name));
     } catch (error) {
-      await ignoring(["ENOENT"], unlink(folder.at(temporary)));
+      await clearLeftover(folder, name);
       throw error;
     }
   }
   await folder.handle.sync();
+}
+
+/** Removes what an interrupted attempt left beside an entry. */
+export async function clearLeftover(folder: Folder, name: string): Promise<void> {
+  await ignoring(["ENOENT"], unlink(folder.at(temporaryName(name))));
 }
 
 /** The same for every attempt at an entry, so that the next one finds what the last one left. */

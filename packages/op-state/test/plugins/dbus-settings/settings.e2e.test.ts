@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBusConnection, type BusConnection } from "op-dbus";
+import type { BusConnection } from "op-dbus";
 import { createHostnamed, createLocaled, createTimedated } from "op-dbus/systemd";
 import {
   createHostnamePlugin,
@@ -8,7 +8,7 @@ import {
 } from "../../../src/plugins/dbus.ts";
 import type { StatePlugin } from "../../../src/index.ts";
 import { statePluginContract, type PluginHarness } from "../../../src/testing/index.ts";
-import { missingSystemd, openBootedSystemd } from "../../../../op-dbus/test/rig/booted-systemd.ts";
+import { missingSystemd, openRig } from "../../rig.ts";
 
 type Desired = Readonly<Record<string, string>>;
 
@@ -17,8 +17,7 @@ describe.skipIf(missingSystemd !== undefined)("settings of a real machine", () =
   let bus: BusConnection;
 
   beforeAll(async () => {
-    const { address } = stack.use(await openBootedSystemd());
-    bus = stack.use(await openBusConnection({ address }));
+    ({ bus } = stack.use(await openRig()));
   }, 60_000);
 
   afterAll(() => stack.disposeAsync(), 60_000);

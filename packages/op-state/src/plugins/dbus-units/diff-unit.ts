@@ -1,0 +1,63 @@
+import type { JsonObject, JsonValue } from "op-core";
+import type { DesiredValue, Problem, ResourceChange } from "../../plugin/state-plugin.ts";
+import { contradictionIn, parseUnitDesired } from "./unit-desired.ts";
+
+/** What has to happen to a unit; undefined when it is as desired. */
+export function diffUnit(
+  { key, desired }: DesiredValue,
+  current: JsonObject | null,
+): ResourceChange | undefined {
+  const change = { key, desired, isReversible: true, requires: [] };
+  if (desired === null) {
+    if (current === null) return undefined;
+    return { ...change, action: "delete", risk: "destructive", before: current, after: null };
+  }
+  const wanted = flatten(desired);
+  const names = Object.keys(wanted).filter(
+    (name) => (wanted[name] ?? null) !== (current?.[name] ?? defaults[name] ?? null),
+  );
+  if (names.length === 0) return undefined;
+  const action = current === null ? "create" : "update";
+  const before = current === null ? null : pick(current, names);
+  return { ...change, action, risk: "privileged", before, after: pick(wanted, names) };
+}
+
+/** Says what would make a change fail, as far as the unit itself tells. */
+export function checkUnit({ key, desired, before, action }: ResourceChange): readonly Problem[] {
+  const problem = (reason: string) => [{ resource: `units:${key}`, reason }];
+  if (desired === null) {
+    const isOwn = before?.["content"] !== undefined;
+    return isOwn ? [] : problem("it comes with a package and cannot be absent: mask it.");
+  }
+  const wanted = parseUnitDesired(desired);
+  const contradiction = contradictionIn(wanted);
+  if (contradiction !== undefined) return problem(contradiction);
+  const isNeeded = wanted.enabled === true || wanted.active === true;
+  const isMissing = action === "create" && wanted.content === undefined && isNeeded;
+  return isMissing ? problem("there is no such unit: declare its content.") : [];
+}
+
+/** What a unit that is not there, or that is masked, comes to. */
+const defaults: Readonly<Record<string, JsonValue>> = {
+  active: false,
+  enabled: false,
+  masked: false,
+};
+
+function flatten(desired: JsonObject): JsonObject {
+  const { dropIns = {}, ...rest } = parseUnitDesired(desired);
+  const texts = Object.entries(dropIns).map(([name, text]) => [`drop-in ${name}`, text] as const);
+  const plain = Object.entries(rest).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries<JsonValue>([...plain, ...texts]);
+}
+
+function pick(from: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = from[name];
+      return value === undefined || value === null ? [] : [[name, value] as const];
+    }),
+  );
+}
