@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openBusConnection, type BusConnection } from "op-dbus";
-import { openBootedSystemd } from "../../op-dbus/test/rig/booted-systemd.ts";
+import { openBootedSystemd } from "@op-mcp/test-support/booted-systemd";
 
-export { missingSystemd } from "../../op-dbus/test/rig/booted-systemd.ts";
+export { missingSystemd } from "@op-mcp/test-support/booted-systemd";
 
 /** A machine that really runs: its bus, and its files as seen from here. */
 export interface Rig extends AsyncDisposable {
