@@ -1,4 +1,4 @@
-import { isErrorOf, isOpError, sleep, systemClock, type Clock } from "op-core";
+import { isOpError, sleep, systemClock, type Clock } from "op-core";
 import { JsonRpcError } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject, type RequestId, type RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import { defaultMaxMessageBytes } from "../transports/stream-transport.ts";
@@ -149,21 +149,24 @@ class HttpTransport implements ClientTransport {
     id: RequestId | undefined,
   ): Promise<void> {
     const body = type === "application/json" ? await readBody(response, this.#maxBytes) : "";
-    if (response.status === 404 && this.#session !== undefined) {
-      const lost = new UpstreamSessionLostError();
-      this.#session = undefined;
-      this.#close(lost);
-      return;
-    }
     const parsed = body === "" ? undefined : parseJson(body);
     const error = isJsonObject(parsed) ? parsed["error"] : undefined;
-    if (response.status !== 401 && isJsonObject(error)) {
-      const { code, message, data } = error;
-      if (typeof code === "number" && typeof message === "string")
-        throw new JsonRpcError(code, message, data);
+    const { code, message, data } = isJsonObject(error) ? error : {};
+    if (this.#session !== undefined && meansLostSession(response.status, code)) {
+      this.#loseSession(id);
+      return;
     }
+    if (response.status !== 401 && typeof code === "number" && typeof message === "string")
+      throw new JsonRpcError(code, message, data);
     const challenge = response.headers.get("www-authenticate") ?? undefined;
     if (id !== undefined) throw new UpstreamHttpError(response.status, challenge);
+  }
+
+  /** The refused request was not carried out; what became of the others in flight nobody knows. */
+  #loseSession(id: RequestId | undefined): void {
+    this.#session = undefined;
+    if (id !== undefined) this.#receiver?.failed(id, new UpstreamSessionLostError());
+    this.#close(new UpstreamClosedError("it forgot the session"));
   }
 
   async #follow(response: Response, state: StreamState, signal: AbortSignal): Promise<void> {
@@ -248,7 +251,6 @@ class HttpTransport implements ClientTransport {
 
   #fail(id: RequestId | undefined, error: unknown): void {
     if (this.#isClosed) return;
-    if (isErrorOf(error, UpstreamSessionLostError)) return;
     if (id === undefined) return;
     const isKnown = isOpError(error);
     this.#receiver?.failed(id, isKnown ? error : new UpstreamClosedError(detailOf(error), error));
@@ -270,6 +272,14 @@ class HttpTransport implements ClientTransport {
     const bye = sendTo(this.#options, { method: "DELETE", headers, signal: late.signal });
     await bye.then((response) => response.body?.cancel()).catch(() => undefined);
   }
+}
+
+/**
+ * Whether a request was refused for its session. The protocol says 404; servers after the official examples say 400 with
+ * a code that no method answers with, so that nothing was carried out there either.
+ */
+function meansLostSession(status: number, code: unknown): boolean {
+  return status === 404 || (status === 400 && code === -32_000);
 }
 
 function isStream(response: Response): boolean {

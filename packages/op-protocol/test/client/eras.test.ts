@@ -200,6 +200,29 @@ describe("over Streamable HTTP", () => {
     expect(result["content"]).toEqual([{ type: "text", text: "{}" }]);
   });
 
+  it("a call that is under way when the session is forgotten is not made twice", async () => {
+    await using way = await open("http", "legacy");
+    let begun = 0;
+    way.endpoint.host.tools.add(sampleTool("count"), (_args, { reportProgress }) => {
+      begun += 1;
+      reportProgress({ progress: begun });
+      return new Promise(() => undefined);
+    });
+    const started = Promise.withResolvers<void>();
+    const onProgress = () => started.resolve();
+    const hanging = way.client.request("tools/call", { name: "count" }, { onProgress });
+    hanging.catch(() => undefined);
+    await started.promise;
+    const session = way.endpoint.seen.findLast((headers) => headers["mcp-session-id"]);
+    await fetch(way.endpoint.url, {
+      method: "DELETE",
+      headers: { "mcp-session-id": String(session?.["mcp-session-id"]) },
+    });
+    await way.client.request("tools/call", { name: "echo", arguments: {} });
+    await expect(hanging).rejects.toMatchObject({ code: "ERR_UPSTREAM_CLOSED" });
+    expect(begun).toBe(1);
+  });
+
   it("a status without a message is an error that says it", async () => {
     await using endpoint = await openEndpoint();
     const refused = openUpstreamClient({
