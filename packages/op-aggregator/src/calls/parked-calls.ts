@@ -4,8 +4,8 @@ import { InteractiveCall, type Follower, type StartCall } from "./interactive-ca
 
 /** What is called, by whom. */
 export interface CallIdentity {
-  /** The same for a request and its repetition with the answer. */
-  readonly key: string;
+  /** The same for a request and its repetition with the answer. Asked for only where calls wait or begin to. */
+  readonly key: () => string;
   readonly session: string;
 }
 
@@ -33,11 +33,12 @@ export class ParkedCalls implements Disposable {
     follower: Follower,
     start: StartCall,
   ): Promise<JsonObject> {
-    const call = this.#take(key) ?? new InteractiveCall(session, start);
+    const waiting = this.#parked.size === 0 ? undefined : this.#take(key());
+    const call = waiting ?? new InteractiveCall(session, start);
     try {
       return await call.follow(follower);
     } catch (error) {
-      if (isErrorOf(error, CallSuspendedError)) this.#park(key, call);
+      if (isErrorOf(error, CallSuspendedError)) this.#park(key(), call);
       throw error;
     }
   }

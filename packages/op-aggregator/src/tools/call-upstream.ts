@@ -72,8 +72,10 @@ export async function callUpstream(
   { name, args, context }: IncomingCall,
 ): Promise<ToolResult> {
   const meta = toUpstreamMeta(context.meta);
-  const identity = { upstream: upstream.name, principal: context.principal.id, name, args };
-  const key = hash("sha256", canonicalJson(identity));
+  const key = (): string => {
+    const identity = { upstream: upstream.name, principal: context.principal.id, name, args };
+    return hash("sha256", canonicalJson(identity));
+  };
   active.add(context);
   try {
     const result = await parked.run({ key, session: context.sessionId }, context, (input, signal) =>

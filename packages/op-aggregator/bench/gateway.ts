@@ -1,0 +1,28 @@
+/** The aggregator with one upstream, whose command line it is given, served over stdio. */
+import { openProcessHost } from "op-process";
+import { createMcpServer, createStreamTransport } from "op-protocol";
+import { createToolView, openToolbox } from "op-tools";
+import { openAggregator } from "../src/index.ts";
+
+const [, , command = "", ...rest] = process.argv;
+await using host = await openProcessHost();
+await using aggregator = await openAggregator({
+  clientInfo: { name: "gateway", version: "1" },
+  spawner: host,
+  upstreams: [{ name: "echo", transport: { kind: "stdio", argv: [command, ...rest] } }],
+});
+await using toolbox = await openToolbox({
+  sources: aggregator.upstreams.map(({ tools }) => tools),
+});
+await toolbox.ready;
+using tools = createToolView({
+  catalogue: toolbox.registry,
+  call: (name, args, context) => toolbox.call(name, args, context),
+  metaTools: [],
+  mode: "direct",
+});
+const info = { name: "gateway", version: "1" };
+await using server = createMcpServer({ host: { info, tools, resources: [], prompts: [] } });
+const { stdin: input, stdout: output } = process;
+server.connect(createStreamTransport({ input, output }), { id: "bench", scopes: [] });
+await new Promise((resolve) => input.once("close", resolve));
