@@ -21,6 +21,7 @@ export type {
   Place,
   Workspace,
 } from "./backend/execution-backend.ts";
+export { defineExecutor } from "./agents/executor/define-executor.ts";
 export { openNativeBackend, type NativeBackendOptions } from "./backend/open-native-backend.ts";
 export type { AgentRequest } from "./ipc/open-agent-channel.ts";
 export type { AgentPool, AgentPoolOptions } from "./pool/agent-pool.ts";

@@ -29,6 +29,7 @@ it("exports what it promises", () => {
         "defaultRestartPolicy",
         "defaultStartBreaker",
         "defineAgent",
+        "defineExecutor",
         "openAgentPool",
         "openNativeBackend",
       ],

@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { CheckedCommand } from "./check-command.ts";
+import { createOutputText } from "./output-text.ts";
+import { refusal } from "./refusal.ts";
+
+/** Where programs are: folders that only root writes. */
+const programFolders = ["/usr/bin", "/bin"];
+
+/** Nothing of the executor's own, and nothing that steers a program. */
+const env = {
+  PATH: programFolders.join(":"),
+  LANG: "C.UTF-8",
+  LC_ALL: "C.UTF-8",
+  HOME: "/nonexistent",
+  TERM: "dumb",
+};
+
+/** What a run is bounded by. */
+export interface RunOptions {
+  readonly timeoutMs: number;
+  readonly outputBytes: number;
+  readonly signal: AbortSignal;
+  readonly onOutput: (stream: "stdout" | "stderr", text: string) => Promise<void>;
+}
+
+/** How a command ended. */
+export type CommandResult = {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** `null` where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly isTimedOut: boolean;
+  /** Whether it was ended because it printed too much. */
+  readonly isTruncated: boolean;
+};
+
+/** Runs a command to its end, or to the end of its time or output; nothing that it started is left. */
+export async function runCommand(
+  command: CheckedCommand,
+  options: RunOptions,
+): Promise<CommandResult> {
+  const { timeoutMs, outputBytes, signal } = options;
+  const child = spawn(findProgram(command.name), command.args, {
+    cwd: command.cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, so that all of it can be ended.
+    detached: true,
+  });
+  const cut = { isTimedOut: false, isTruncated: false };
+  const end = () => killGroup(child);
+  // An agent stands on Node alone: the clock of op-core is not loaded into it.
+  const timer = setTimeout(() => {
+    cut.isTimedOut = true;
+    end();
+  }, timeoutMs);
+  signal.addEventListener("abort", end, { once: true });
+  let left = outputBytes;
+  const read = async (name: "stdout" | "stderr") => {
+    const text = createOutputText();
+    for await (const chunk of child[name]) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      const passed = chunk.subarray(0, Math.max(0, left));
+      left -= chunk.length;
+      await options.onOutput(name, text.add(passed));
+      if (left >= 0) continue;
+      cut.isTruncated = true;
+      end();
+    }
+    return text.end();
+  };
+  try {
+    const [stdout, stderr, status] = await Promise.all([
+      read("stdout"),
+      read("stderr"),
+      ended(child),
+    ]);
+    signal.throwIfAborted();
+    return { stdout, stderr, ...status, ...cut };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+    end();
+  }
+}
+
+function findProgram(name: string): string {
+  const found = programFolders
+    .map((folder) => `${folder}/${name}`)
+    .find((path) => existsSync(path));
+  if (found === undefined) throw refusal(name, "this machine does not have the command");
+  return found;
+}
+
+async function ended(child: ChildProcess): Promise<Pick<CommandResult, "exitCode" | "signal">> {
+  return await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // The group has ended by itself.
+  }
+}
