@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { JsonValue } from "op-core";
 
 /** Writes JSON so that equal values give equal text: keys sorted, no white space. */
-export function canonicalJson(value: JsonValue): string {
+function canonicalJson(value: JsonValue): string {
   return JSON.stringify(value, (_, part: unknown) => (isObject(part) ? sorted(part) : part));
 }
 

@@ -9,7 +9,7 @@ const Label = z.string().max(255);
 const Name = Label.regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?)*$/);
 
 /** What can be declared of the machine's names; an empty text takes a name away. */
-export const HostnameDesired = z.strictObject({
+const HostnameDesired = z.strictObject({
   static: Name.optional().meta({ description: "The name the machine keeps." }),
   pretty: Label.optional().meta({ description: "The name for people." }),
   deployment: Label.optional().meta({ description: "What the machine is for: production." }),

@@ -25,7 +25,7 @@ const variables = [
 const Locale = z.string().regex(/^[A-Za-z0-9_.@-]{0,64}$/);
 
 /** What can be declared of the machine's language; an empty text lets a variable follow LANG. */
-export const LocaleDesired = z.partialRecord(z.enum(variables), Locale);
+const LocaleDesired = z.partialRecord(z.enum(variables), Locale);
 
 /** Makes the plugin of the machine's language, which localed keeps. */
 export function createLocalePlugin(bus: BusConnection): StatePlugin {

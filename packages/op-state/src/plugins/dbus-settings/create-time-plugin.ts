@@ -6,7 +6,7 @@ import { createSettingsPlugin } from "./create-settings-plugin.ts";
 import { watchProperties } from "./watch-properties.ts";
 
 /** What can be declared of the machine's clock. */
-export const TimeDesired = z.strictObject({
+const TimeDesired = z.strictObject({
   timezone: z
     .string()
     .regex(/^[A-Za-z0-9_+-]+(?:\/[A-Za-z0-9_+-]+)*$/)

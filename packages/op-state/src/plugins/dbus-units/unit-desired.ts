@@ -18,7 +18,7 @@ export const UnitDesired = z.strictObject({
 export type UnitDesired = z.output<typeof UnitDesired>;
 
 /** Where an administrator's units are. */
-export const unitFolder = "/etc/systemd/system";
+const unitFolder = "/etc/systemd/system";
 
 /** The path of a unit's own file. */
 export function unitPath(unit: string): string {

@@ -24,7 +24,7 @@ export const FileSnapshot = z.discriminatedUnion("type", [
 export type FileSnapshot = z.output<typeof FileSnapshot>;
 
 /** Larger files are not managed: all of it is kept in checkpoints. */
-export const largestBytes = 16 * 2 ** 20;
+const largestBytes = 16 * 2 ** 20;
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 

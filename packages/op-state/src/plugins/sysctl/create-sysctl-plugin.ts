@@ -15,7 +15,7 @@ import { codeOf } from "../files/open-folder.ts";
 import { jsonSchemaOf } from "../json-schema-of.ts";
 
 /** What can be declared of a kernel parameter. */
-export const SysctlDesired = z.strictObject({
+const SysctlDesired = z.strictObject({
   value: z.union([z.string(), z.int()]).meta({
     description: "The value as `sysctl` shows it; several numbers are separated by spaces.",
   }),
