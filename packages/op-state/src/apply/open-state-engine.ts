@@ -1,5 +1,5 @@
 import { silentLogger, systemClock, type Clock, type Logger } from "op-core";
-import type { DesiredState } from "../document/desired-state.ts";
+import { idOf, type DesiredState } from "../document/desired-state.ts";
 import { checkDesiredState } from "../document/parse-desired-state.ts";
 import { changedSince, hashPlan, makePlan } from "../plan/make-plan.ts";
 import type { StatePlan } from "../plan/state-plan.ts";
@@ -8,6 +8,7 @@ import {
   StateClosedError,
   StatePlanAlteredError,
   StatePlanStaleError,
+  StatePluginError,
   StateUnfinishedError,
 } from "../state-error.ts";
 import type { RecordQuery, RecordStart, StateRecord, StateStore } from "../store/state-store.ts";
@@ -39,9 +40,13 @@ export interface OpenStateEngineOptions extends EngineOptions {
   readonly logger?: Logger;
 }
 
-/** Opens an engine, and brings to an end what was half done when the last one ended. */
+/**
+ * Opens an engine, and brings to an end what was half done when the last one ended. Rejects with `ERR_STATE_PLUGIN` when
+ * two plugins have the same name.
+ */
 export async function openStateEngine(options: OpenStateEngineOptions): Promise<StateEngine> {
   const { recovery = "undo", signal, logger = silentLogger } = options;
+  checkPlugins(options.plugins);
   const engine = new LocalEngine(options);
   const recovered = await engine.recover(recovery, signal === undefined ? {} : { signal });
   for (const { record, outcome } of recovered) {
@@ -49,6 +54,18 @@ export async function openStateEngine(options: OpenStateEngineOptions): Promise<
   }
   engine.recovered = recovered;
   return engine;
+}
+
+/** Names of plugins become names of locks, and tell resources apart. */
+function checkPlugins(plugins: readonly StatePlugin[]): void {
+  const names = new Set<string>();
+  for (const { name } of plugins) {
+    if (!/^[a-z][a-z0-9-]*$/u.test(name)) {
+      throw new StatePluginError(name, "be used", "its name is not of small letters and digits");
+    }
+    if (names.has(name)) throw new StatePluginError(name, "be used", "another has its name");
+    names.add(name);
+  }
 }
 
 interface RunDraft {
@@ -138,6 +155,8 @@ class LocalEngine implements StateEngine {
       names,
       tasks: async () => {
         const steps = await this.#store.earliestSince(id);
+        const unlocked = steps.filter(({ plugin }) => !names.includes(plugin));
+        if (unlocked.length > 0) throw new StatePlanStaleError(unlocked.map(idOf));
         return steps.toReversed().map(({ plugin, key, saved, declared }) => {
           return { plugin, key, task: { kind: "restore", saved, declared } as const };
         });

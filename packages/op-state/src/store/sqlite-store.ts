@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { StateStoreError } from "../state-error.ts";
@@ -50,7 +50,10 @@ export class SqliteStore implements StateStore {
   static open(directory: string): SqliteStore {
     return wrapped(directory, () => {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      const database = new DatabaseSync(join(directory, "state.db"), { timeout: 10_000 });
+      const path = join(directory, "state.db");
+      // SQLite would let everybody read it, in a folder that was there before.
+      closeSync(openSync(path, "a", 0o600));
+      const database = new DatabaseSync(path, { timeout: 10_000 });
       try {
         database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         database.exec(schema);

@@ -220,6 +220,18 @@ describe("a run", () => {
   });
 });
 
+describe("an engine", () => {
+  it("tells its plugins apart", async () => {
+    const store = createMemoryStore();
+    const files = createFilesPlugin();
+    for (const plugins of [[files, files], [{ ...files, name: "../files" }]]) {
+      await expect(openStateEngine({ plugins, store })).rejects.toMatchObject({
+        code: "ERR_STATE_PLUGIN",
+      });
+    }
+  });
+});
+
 describe("the way back", () => {
   it("leads to any checkpoint and to before any run, and back again", async () => {
     await using machine = await openMachine();

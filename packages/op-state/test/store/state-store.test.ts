@@ -1,3 +1,5 @@
+import { chmod, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createMemoryStore, openSqliteStore } from "../../src/index.ts";
 import { stateStoreContract } from "../../src/testing/index.ts";
@@ -10,6 +12,25 @@ describe("the store in memory", () => {
 });
 
 describe("the store on SQLite", () => {
+  it("is for its owner alone, wherever it lies", async () => {
+    await using scratch = await openScratch();
+    await chmod(scratch.path, 0o755);
+    await using _store = await openSqliteStore({ directory: scratch.path });
+    const names = await readdir(scratch.path);
+    const modes = names.map(async (name) => (await stat(join(scratch.path, name))).mode & 0o077);
+    expect(await Promise.all(modes)).toEqual(names.map(() => 0));
+  });
+
+  it("says where it cannot be", async () => {
+    await using scratch = await openScratch();
+    await writeFile(join(scratch.path, "file"), "");
+    const directory = join(scratch.path, "file", "state");
+    await expect(openSqliteStore({ directory })).rejects.toMatchObject({
+      code: "ERR_STATE_STORE",
+      data: { path: directory },
+    });
+  });
+
   it.each(
     stateStoreContract(async () => {
       await using stack = new AsyncDisposableStack();

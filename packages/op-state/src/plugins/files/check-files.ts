@@ -79,7 +79,11 @@ async function typeProblem(
   }
   const { type = "file" } = parseFileDesired(change.desired);
   if (was === undefined || was === type) return undefined;
-  if (was === "symlink" && type === "file") return undefined;
+  if (was === "symlink" && type === "file") {
+    // A mode alone must not turn a link into an empty file.
+    const isWhole = contentOf(parseFileDesired(change.desired)) !== undefined;
+    return isWhole ? undefined : "it is a symbolic link: declare its content to replace it.";
+  }
   return `it is a ${was}, and a ${type} is desired: remove it first.`;
 }
 

@@ -155,6 +155,9 @@ describe.skipIf(process.geteuid?.() !== 0)("a managed file", () => {
       "there is no user nobody-known.",
     ]);
     expect(await check("/etc", null)).toEqual(["it is not empty: group, link, motd, passwd."]);
+    expect(await check("/etc/link", { mode: "0600" })).toEqual([
+      "it is a symbolic link: declare its content to replace it.",
+    ]);
     expect(await check("/etc", { content: "" })).toEqual([
       "it is a directory, and a file is desired: remove it first.",
     ]);
