@@ -84,7 +84,7 @@ function createSources(upstream: Upstream, uris: UriMap, services: Services): Up
     prompts: new UpstreamPrompts(upstream, uris, clock),
     get status() {
       const { profile } = upstream;
-      const held = [...(list.current?.held.values() ?? [])];
+      const held = [...(list.last?.held.values() ?? [])];
       return { name, ...upstream.health, held, ...(profile === undefined ? {} : { profile }) };
     },
     accept: async (tool) => {

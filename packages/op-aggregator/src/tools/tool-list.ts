@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { createSingleFlight, type JsonObject } from "op-core";
 import { listAll, type UpstreamClient } from "op-protocol/client";
+import { canonicalJson } from "op-tools";
 import { diffDefinitions, type DefinitionChange } from "../pins/diff-definitions.ts";
 import { definitionHash, type Definitions, type PinStore } from "../pins/pin-store.ts";
 import { isJsonObject } from "../upstreams/json-shape.ts";
@@ -33,7 +34,10 @@ export class ToolList {
   readonly #rules: ReturnType<typeof compileRules>;
   readonly #reading = createSingleFlight<"list", ToolListing>();
   #listing: ToolListing | undefined;
+  #last: ToolListing | undefined;
   #digest: string | undefined;
+  /** Counts how often the tools were forgotten: what was asked for before is not news after. */
+  #generation = 0;
   #onChanged: () => void = () => undefined;
 
   constructor(upstream: Upstream, pins: PinStore) {
@@ -44,9 +48,9 @@ export class ToolList {
     upstream.onConnected(() => this.forget());
   }
 
-  /** What is known, where it is known to be so still. */
-  get current(): ToolListing | undefined {
-    return this.#listing;
+  /** What was read last, also where it may have changed since. */
+  get last(): ToolListing | undefined {
+    return this.#last;
   }
 
   /** Has the listener called when the tools turn out to be others than they were. */
@@ -73,6 +77,7 @@ export class ToolList {
 
   /** Forgets the tools: they are read again when somebody wants them. */
   forget(): void {
+    this.#generation += 1;
     this.#listing = undefined;
   }
 
@@ -80,7 +85,7 @@ export class ToolList {
   async accept(tool?: string): Promise<void> {
     const { name } = this.#upstream;
     const accepted = await this.#pins.read(name);
-    const now = this.#listing?.definitions ?? {};
+    const now = this.#last?.definitions ?? {};
     const chosen = Object.entries(now).filter(([one]) => tool === undefined || one === tool);
     await this.#pins.write(name, { ...accepted, ...Object.fromEntries(chosen) });
     this.forget();
@@ -88,14 +93,18 @@ export class ToolList {
 
   async #fetch(client: UpstreamClient, signal: AbortSignal): Promise<ToolListing> {
     const { capabilities } = await client.connect({ signal });
+    const generation = this.#generation;
     const raws = isJsonObject(capabilities["tools"])
       ? await Array.fromAsync(listAll(client, "tools/list", { signal }))
       : [];
     const accepted = await this.#pins.read(this.#upstream.name);
     const listing = this.#judge(raws, accepted);
     const fresh = Object.entries(listing.definitions).filter(([tool]) => !listing.held.has(tool));
-    await this.#pins.write(this.#upstream.name, { ...accepted, ...Object.fromEntries(fresh) });
-    this.#listing = listing;
+    const next = { ...accepted, ...Object.fromEntries(fresh) };
+    if (canonicalJson(next) !== canonicalJson(accepted))
+      await this.#pins.write(this.#upstream.name, next);
+    this.#last = listing;
+    if (generation === this.#generation) this.#listing = listing;
     this.#tellChange(listing);
     return listing;
   }

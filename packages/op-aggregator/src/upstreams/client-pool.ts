@@ -4,8 +4,10 @@ import type { UpstreamClient } from "op-protocol/client";
 /** What a pool takes. */
 export interface ClientPoolOptions {
   readonly create: () => UpstreamClient;
-  /** How long a connection without use is kept; nothing ends connections where it is left out. */
-  readonly idleMs?: number;
+  /** How long a connection without use is kept. */
+  readonly idleMs: number;
+  /** The user whose connection is kept all the same. */
+  readonly kept?: string;
   readonly clock: Clock;
 }
 
@@ -68,8 +70,8 @@ export class ClientPool implements AsyncDisposable {
   }
 
   #startIdling(key: string, entry: Entry): void {
-    const { idleMs, clock } = this.#options;
-    if (idleMs === undefined || this.#entries.get(key) !== entry) return;
+    const { idleMs, kept, clock } = this.#options;
+    if (key === kept || this.#entries.get(key) !== entry) return;
     entry.timer = clock.startTimer(idleMs, () => {
       this.#entries.delete(key);
       const ending = this.#end(entry);

@@ -127,7 +127,8 @@ export class Upstream implements AsyncDisposable {
     this.#pool = new ClientPool({
       create: () => this.#createClient(connect),
       clock,
-      ...(config.warm === true ? {} : { idleMs: config.idleMs ?? defaultIdleMs }),
+      idleMs: config.idleMs ?? defaultIdleMs,
+      ...(config.warm === true ? { kept: sharedKey } : {}),
     });
     this.#turns = createSemaphore({ permits: maxConcurrent, maxQueue: maxQueued, what });
     this.#gate =
