@@ -152,16 +152,18 @@ export class AgentGroup implements AsyncDisposable {
       this.#agents.add(agent);
       void this.#watch(agent, free);
     } catch (error) {
-      free();
       this.#afterFailedStart(id, error);
+      free();
     }
   }
 
   async #watch(agent: AgentInstance, free: () => void): Promise<void> {
     const state = await agent.ended;
     this.#agents.delete(agent);
-    free();
     this.#afterEnd(agent, state);
+    // Only now: a slot that is free starts agents at once, and it has just been decided whether they may.
+    free();
+    this.#options.onChange(this.spec.type);
   }
 
   #afterFailedStart(id: string, error: unknown): void {
@@ -183,8 +185,6 @@ export class AgentGroup implements AsyncDisposable {
     } else if (state.kind === "stopped" && !state.wasAsked) {
       this.#afterUnaskedEnd("stopped", "it left by itself");
     }
-    this.fill();
-    this.#options.onChange(this.spec.type);
   }
 
   #afterUnaskedEnd(state: "stopped" | "failed", reason: string, cause?: unknown): void {
