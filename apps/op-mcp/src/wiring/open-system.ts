@@ -28,6 +28,8 @@ import { packageFacts } from "../package.ts";
 import { findBuses } from "../dbus/find-buses.ts";
 import { createLazyDBus, type LazyDBus } from "../dbus/lazy-dbus.ts";
 import { createToolPins, pinsPath } from "../guards/tool-pins.ts";
+import { createPluginPrompts } from "../plugins/plugin-prompts.ts";
+import { createPluginResources } from "../plugins/plugin-resources.ts";
 import { createPluginSource } from "../plugins/plugin-source.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { createMiddleware } from "./middleware.ts";
@@ -132,11 +134,18 @@ function openAudit(
   return noteLife(audit, clock, { version: packageFacts().version, serves: [...serves] });
 }
 
-function createHost(tools: ToolView, resources: readonly ResourceSource[]): McpHost {
+function createHost(
+  { config, logger, clock = systemClock }: OpenSystemOptions,
+  tools: ToolView,
+  own: readonly ResourceSource[],
+): McpHost {
   const { version } = packageFacts();
   const description = "One MCP endpoint for a Linux machine";
   const info = { name: "op-mcp", title: "op-mcp", version, description };
-  return { info, instructions, tools, resources, prompts: [] };
+  const { modules } = config.plugins;
+  const resources = [...own, ...createPluginResources(modules, { clock, logger })];
+  const prompts = modules.map((path) => createPluginPrompts(path, { clock, logger }));
+  return { info, instructions, tools, resources, prompts };
 }
 
 /**
@@ -185,11 +194,12 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
       ...config.disclosure,
     }),
   );
-  const host = createHost(view, [
-    stack.use(createResultSource(results)),
-    stack.use(createAuditSource({ audit, root: auditPlaces.root, mayRead: access.mayReadAudit })),
-    ...dbus.map(({ resources }) => stack.use(resources)),
+  const host = createHost(options, view, [
+    createResultSource(results),
+    createAuditSource({ audit, root: auditPlaces.root, mayRead: access.mayReadAudit }),
+    ...dbus.map(({ resources }) => resources),
   ]);
+  for (const source of [...host.resources, ...host.prompts]) stack.use(source);
   const closing = stack.move();
   return {
     toolbox,

@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { describe, expect } from "vitest";
 import { OidcHouse, otherResource } from "../auth/oauth/oidc-house.ts";
 import { eras, textOf } from "./clients.ts";
+import { freePort } from "./free-port.ts";
 import { Installation } from "./installation.ts";
 import { NetworkServer } from "./network-server.ts";
 import { SignIn } from "./oauth-client.ts";
@@ -12,16 +11,6 @@ import { verifies } from "./verifies.ts";
 
 const countRuns = { name: "count_runs", arguments: {} };
 const rename = { name: "rename_disk", arguments: { device: "sda", label: "root" } };
-
-/** Tokens are for a URL, so that the port must be known before. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
-}
 
 /** The binary, serving whom a provider on this machine vouches for. */
 class OAuthServer implements AsyncDisposable {
@@ -49,6 +38,7 @@ class OAuthServer implements AsyncDisposable {
     await installation.write("config/op-mcp/config.json", JSON.stringify({ auth: { oauth } }));
     // Makes the manifest, so that the plugin's tools are known from the first request.
     await installation.run(["tools"]);
+    // Tokens are for a URL, so that the port must be known before.
     const listen = `http://127.0.0.1:${await freePort()}`;
     const network = await NetworkServer.start(installation, "--listen", listen);
     stack.move();

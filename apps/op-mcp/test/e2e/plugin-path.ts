@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 const plugins = {
+  conformance: new URL("plugins/conformance.mjs", import.meta.url),
   "exports-nothing": new URL("plugins/exports-nothing.mjs", import.meta.url),
   holds: new URL("plugins/holds.mjs", import.meta.url),
   "never-imports": new URL("plugins/never-imports.mjs", import.meta.url),
