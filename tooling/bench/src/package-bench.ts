@@ -21,6 +21,16 @@ export const packageBenches: readonly PackageBench[] = [
     script: "packages/op-audit/bench/append.ts",
   },
   { ids: ["http-modern", "http-legacy"], script: "packages/op-protocol/bench/http.ts" },
+  { ids: ["hop", "hop-32"], script: "packages/op-aggregator/bench/hop.ts" },
+  {
+    ids: ["agent-dispatch", "agent-1000", "agent-start", "agent-memory"],
+    script: "packages/op-agents/bench/agents.ts",
+  },
+  { ids: ["plan-1000"], script: "packages/op-state/bench/plan.ts" },
+  {
+    ids: ["process-spawn", "process-full", "process-node", "process-block"],
+    script: "packages/op-process/bench/spawn.ts",
+  },
 ];
 
 const root = new URL("../../../", import.meta.url);
