@@ -12,14 +12,15 @@ export interface NativeWorkspaces extends AsyncDisposable {
 }
 
 /** Makes folders in one that nobody else can list, each with a name nobody can guess. */
-export async function openNativeWorkspaces(): Promise<NativeWorkspaces> {
+export function createNativeWorkspaces(): NativeWorkspaces {
   const left = new Set<Workspace>();
-  const home = await mkdtemp(join(tmpdir(), "op-agents-"));
-  await chmod(home, 0o711);
+  /** Made with the first workspace: who needs none leaves nothing on the disk, however it ends. */
+  let home: Promise<string> | undefined;
   return {
     open: async (signal) => {
       signal.throwIfAborted();
-      const folder = join(home, randomUUID());
+      home ??= makeHome();
+      const folder = join(await home, randomUUID());
       await mkdir(folder);
       // The program is a user that only its sandbox knows.
       await chmod(folder, 0o777);
@@ -29,9 +30,15 @@ export async function openNativeWorkspaces(): Promise<NativeWorkspaces> {
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all([...left].map(async (workspace) => await workspace[Symbol.asyncDispose]()));
-      await rm(home, { recursive: true, force: true });
+      if (home !== undefined) await rm(await home, { recursive: true, force: true });
     },
   };
+}
+
+async function makeHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), "op-agents-"));
+  await chmod(home, 0o711);
+  return home;
 }
 
 function createWorkspace(folder: string, onRemoved: () => void): Workspace {
