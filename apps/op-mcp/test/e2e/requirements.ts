@@ -32,8 +32,7 @@ export const requirements = {
   "http.oauth-scopes": "scopes of a token give roles of the policy",
   "http.oauth-step-up":
     "a client whose token has too few scopes is told which, and returns with them",
-  "http.conformance":
-    "what a plugin offers passes the official conformance suites, apart from asking more than forms",
+  "http.conformance": "what a plugin offers passes the official conformance suites",
   "http.tls": "a certificate is renewed without a restart",
   "http.drain": "SIGTERM lets what is in flight finish, for as long as it may take",
   "http.second-signal": "a second signal ends it at once",

@@ -123,12 +123,16 @@ export function createRequestInputs(exchange: Exchange, states: RequestStates): 
   };
 }
 
-const waysByAsk = new WeakMap<Ask, RequestInputs>();
+/** Registered with the runtime, because a plugin finds it with a copy of this package that is its own. */
+const wayToClient = Symbol.for("op-protocol.way-to-client");
+
+interface BoundAsk extends Ask {
+  readonly [wayToClient]?: RequestInputs;
+}
 
 /** Remembers the way to the client behind an `ask`, which is the one part every copy of a call's context keeps. */
 export function bindAsk(ask: Ask, way: RequestInputs): Ask {
-  waysByAsk.set(ask, way);
-  return ask;
+  return Object.assign(ask, { [wayToClient]: way });
 }
 
 /**
@@ -136,8 +140,8 @@ export function bindAsk(ask: Ask, way: RequestInputs): Ask {
  * promise rejects with an error that must be let through, and the call runs again. Rejects where the client cannot
  * answer one of them.
  */
-export function requestInputs(ask: Ask, requests: InputRequests): Promise<InputResponses> {
-  const send = waysByAsk.get(ask);
+export function requestInputs(ask: BoundAsk, requests: InputRequests): Promise<InputResponses> {
+  const send = ask[wayToClient];
   return send === undefined
     ? Promise.reject(new AskUnavailableError("this call did not come from an MCP client"))
     : send(requests);
