@@ -49,7 +49,7 @@ const parameters: ReadonlySet<string> = new Set([
 const defaultLimit = 100;
 const mostEntries = 1000;
 
-/** Offers the audit log to those who may read it. To others it is not there. */
+/** Offers the audit log to those who may read it. Others see its name; reading finds nothing for them. */
 export function createAuditSource({ audit, root, mayRead }: AuditSourceOptions): ResourceSource {
   return {
     name: "audit",

@@ -8,6 +8,8 @@ export interface ErrorOrigin {
   readonly era: "legacy" | "modern";
   readonly requestId: string;
   readonly logger: Logger;
+  /** Aborts when whoever asked no longer waits. */
+  readonly signal?: AbortSignal;
 }
 
 function notFoundCode(error: unknown, era: "legacy" | "modern"): number | undefined {
@@ -33,7 +35,7 @@ export function visibleFields(error: {
  */
 export function toJsonRpcError(
   error: unknown,
-  { era, requestId, logger }: ErrorOrigin,
+  { era, requestId, logger, signal }: ErrorOrigin,
 ): RpcErrorBody {
   if (error instanceof JsonRpcError) {
     const body = { code: error.rpcCode, message: error.message };
@@ -50,6 +52,9 @@ export function toJsonRpcError(
         : visibleFields(error),
     };
   }
+  // Somebody who leaves is nothing that went wrong here, and nobody reads the answer.
+  if (signal?.aborted === true && error === signal.reason)
+    return { code: rpcCodes.internalError, message: "The request was cancelled." };
   logger.error("a request failed unexpectedly", { requestId, error });
   return {
     code: rpcCodes.internalError,

@@ -109,7 +109,8 @@ function createAnswer(
       });
       return { jsonrpc: "2.0", id, result };
     } catch (error) {
-      const origin = { era: "modern", requestId: `${sessionId}:${id}`, logger } as const;
+      const requestId = `${sessionId}:${id}`;
+      const origin = { era: "modern", requestId, logger, signal } as const;
       return { jsonrpc: "2.0", id, error: toJsonRpcError(error, origin) };
     } finally {
       isOver = true;

@@ -59,6 +59,16 @@ describe("an error as the protocol shows it", () => {
     expect(shown).not.toContain("secret");
     expect(logged).toEqual([{ message: "a request failed unexpectedly", requestId: "s:1", error }]);
   });
+
+  it("logs nothing of a client that left, and what else failed after it did", () => {
+    const { logged, origin } = openOrigin("modern");
+    const left = new DOMException("The client closed the request.", "AbortError");
+    const signal = AbortSignal.abort(left);
+    expect(toJsonRpcError(left, { ...origin, signal }).message).toBe("The request was cancelled.");
+    expect(logged).toEqual([]);
+    toJsonRpcError(new TypeError("x is not a function"), { ...origin, signal });
+    expect(logged).toHaveLength(1);
+  });
 });
 
 describe("a failed tool as a model sees it", () => {
