@@ -22,6 +22,7 @@ export interface ConfigSection {
 }
 
 let cached: readonly ConfigSection[] | undefined;
+let cachedLeaves: readonly ConfigLeaf[] | undefined;
 
 /** Every section, in the order of the schema. Computed once, and only when someone asks. */
 export function configSections(): readonly ConfigSection[] {
@@ -35,7 +36,13 @@ export function configSections(): readonly ConfigSection[] {
 
 /** Every leaf, in the order of the schema. */
 export function configLeaves(): readonly ConfigLeaf[] {
-  return configSections().flatMap((section) => section.leaves);
+  cachedLeaves ??= configSections().flatMap((section) => section.leaves);
+  return cachedLeaves;
+}
+
+/** The whole configuration: what `values` says of each leaf, and the default of every other. */
+export function fillConfig(values: JsonObject): JsonObject {
+  return asObject(fill(configJsonSchema, values));
 }
 
 /** The leaf with exactly this path. */
@@ -70,6 +77,13 @@ function leavesOf(
       isSecret: schema["secret"] === true,
     },
   ];
+}
+
+function fill(schema: JsonObject, value: JsonValue | undefined): JsonValue {
+  const inner = members(schema);
+  if (inner.length === 0 || takesOthers(schema)) return value ?? defaultOf(schema);
+  const said = asObject(value);
+  return Object.fromEntries(inner.map(([key, child]) => [key, fill(child, said[key])]));
 }
 
 /** What is in force where nothing is said: members that have defaults are filled in. */

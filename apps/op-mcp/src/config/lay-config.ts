@@ -1,7 +1,7 @@
 import { ConfigInvalidError, type ConfigProblem, ConfigUnreadableError } from "./config-error.ts";
 import type { PlaceReading } from "./config-files.ts";
-import { type ConfigLayer, mergeLayers, valueAt, withValueAt } from "./config-layer.ts";
-import { configLeaves } from "./config-leaf.ts";
+import { type ConfigLayer, mergeLayers, valueAt } from "./config-layer.ts";
+import { configLeaves, fillConfig } from "./config-leaf.ts";
 import { isSurelyConfig } from "./conforms.ts";
 import { readEnvironment } from "./environment-layer.ts";
 import type { Environment } from "./environment.ts";
@@ -54,11 +54,7 @@ function overDefaults({ values }: Pick<ConfigLayer, "values">): OpMcpConfig | un
     ({ keys, schema }) => schema["properties"] !== undefined && valueAt(values, keys) !== undefined,
   );
   if (isPartial) return undefined;
-  const config = configLeaves().reduce(
-    (all, { keys, default: otherwise }) =>
-      withValueAt(all, keys, valueAt(values, keys) ?? otherwise),
-    {},
-  );
+  const config = fillConfig(values);
   return isSurelyConfig(config) ? config : undefined;
 }
 
