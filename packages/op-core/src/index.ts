@@ -1,5 +1,5 @@
 /**
- * What every other package stands on: errors with codes, time, logging, cancellation and lifecycles.
+ * What every other package stands on: errors with codes, time, logging, JSON, cancellation and lifecycles.
  * It has no dependency and does no I/O; what needs either lives elsewhere.
  */
 export {
@@ -13,6 +13,7 @@ export {
   type WaitOptions,
 } from "./abort.ts";
 export { backoffDelayMs, defaultBackoffPolicy, type BackoffPolicy } from "./backoff.ts";
+export { canonicalJson } from "./canonical-json.ts";
 export {
   createCircuitBreaker,
   type CircuitBreaker,

@@ -13,6 +13,7 @@ test("exports exactly this", () => {
       "ServiceOpenError",
       "abortable",
       "backoffDelayMs",
+      "canonicalJson",
       "createCircuitBreaker",
       "createSemaphore",
       "createSingleFlight",

@@ -24,7 +24,7 @@ export {
   type PlanSummary,
 } from "./plan/render-plan.ts";
 export type { PlannedChange, StatePlan } from "./plan/state-plan.ts";
-export { fingerprintOf } from "./plugin/canonical-json.ts";
+export { fingerprintOf } from "./plugin/fingerprint.ts";
 export type {
   ApplyStepOptions,
   DesiredValue,

@@ -90,7 +90,6 @@ export {
   type ToolRegistry,
 } from "./registry/tool-registry.ts";
 export type { FinishedCall, ToolUsage } from "./registry/tool-usage.ts";
-export { canonicalJson } from "./schema/canonical-json.ts";
 export type { SchemaViolation } from "./schema/describe-violations.ts";
 export {
   errorMetaKey,

@@ -39,7 +39,6 @@ it("exports what it promises", () => {
         "builtinDescriptors",
         "builtinSourceName",
         "cacheResult",
-        "canonicalJson",
         "compileChain",
         "createBuiltinSource",
         "createJsonSchemaValidator",
@@ -95,6 +94,7 @@ it("exports what it promises", () => {
         "defineTool",
       ],
       "./testing": [
+        "createTestContext",
         "describeToolSource",
       ],
     }

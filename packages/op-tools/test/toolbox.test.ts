@@ -2,7 +2,8 @@ import { abortable } from "op-core";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, it } from "vitest";
 import { createMemorySource, openToolbox, textResult, type Middleware } from "../src/index.ts";
-import { plainContext, plainTool } from "./fixtures/plain-tool.ts";
+import { createTestContext } from "../src/testing/index.ts";
+import { plainTool } from "./fixtures/plain-tool.ts";
 
 describe("a toolbox", () => {
   it("calls a tool through the middleware that concerns it, and counts the call", async () => {
@@ -27,8 +28,8 @@ describe("a toolbox", () => {
       clock,
     });
     await toolbox.ready;
-    expect(await toolbox.call("a", { x: 1 }, plainContext())).toEqual(textResult('{"x":1}'));
-    await toolbox.call("b", {}, plainContext());
+    expect(await toolbox.call("a", { x: 1 }, createTestContext())).toEqual(textResult('{"x":1}'));
+    await toolbox.call("b", {}, createTestContext());
     expect(seen).toEqual(["all a", "b only", "all b"]);
     expect(toolbox.registry.usage("a")).toMatchObject({ calls: 1, errors: 0 });
     expect(toolbox.registry.usage("b")).toMatchObject({ calls: 1, errors: 1 });
@@ -57,7 +58,7 @@ describe("a toolbox", () => {
     const controller = new AbortController();
     const ends = Promise.allSettled(
       ["throws", "answers"].map((name) =>
-        toolbox.call(name, {}, plainContext({ signal: controller.signal })),
+        toolbox.call(name, {}, createTestContext({ signal: controller.signal })),
       ),
     );
     await Promise.all(began.map(({ promise }) => promise));
@@ -88,8 +89,8 @@ describe("a toolbox", () => {
     const sources = [createMemorySource("s", tools)];
     await using toolbox = await openToolbox({ sources, middleware: [look] });
     await toolbox.ready;
-    await toolbox.call("a", {}, plainContext());
-    await toolbox.call("b", { unit: "x" }, plainContext());
+    await toolbox.call("a", {}, createTestContext());
+    await toolbox.call("b", { unit: "x" }, createTestContext());
     expect(seen).toEqual([
       { risk: "read", summary: "a" },
       undefined,
@@ -103,7 +104,7 @@ describe("a toolbox", () => {
       sources: [createMemorySource("s", [plainTool("restart_unit")])],
     });
     await toolbox.ready;
-    await expect(toolbox.call("restart_unti", {}, plainContext())).rejects.toMatchObject({
+    await expect(toolbox.call("restart_unti", {}, createTestContext())).rejects.toMatchObject({
       code: "ERR_TOOL_NOT_FOUND",
       advice: "Did you mean restart_unit?",
     });
@@ -113,15 +114,15 @@ describe("a toolbox", () => {
     const source = createMemorySource("s", [plainTool("a")]);
     await using toolbox = await openToolbox({ sources: [source] });
     await toolbox.ready;
-    await toolbox.call("a", {}, plainContext());
+    await toolbox.call("a", {}, createTestContext());
     source.replace(
       plainTool("a", { description: "new", call: () => Promise.resolve(textResult("new")) }),
     );
     await expect.poll(() => toolbox.registry.get("a")?.description).toBe("new");
-    expect(await toolbox.call("a", {}, plainContext())).toEqual(textResult("new"));
+    expect(await toolbox.call("a", {}, createTestContext())).toEqual(textResult("new"));
     source.remove("a");
     await expect.poll(() => toolbox.registry.has("a")).toBe(false);
-    await expect(toolbox.call("a", {}, plainContext())).rejects.toMatchObject({
+    await expect(toolbox.call("a", {}, createTestContext())).rejects.toMatchObject({
       code: "ERR_TOOL_NOT_FOUND",
     });
   });
@@ -152,7 +153,7 @@ describe("a toolbox", () => {
     const sources = [createMemorySource("s", [plainTool("a")])];
     const toolbox = await openToolbox({ sources, middleware });
     await toolbox.ready;
-    const call = toolbox.call("a", {}, plainContext());
+    const call = toolbox.call("a", {}, createTestContext());
     const closing = toolbox[Symbol.asyncDispose]().then(() => order.push("closed"));
     await new Promise((resolve) => setImmediate(resolve));
     asked.resolve();
@@ -185,11 +186,11 @@ describe("a toolbox", () => {
       ],
     });
     await toolbox.ready;
-    const call = toolbox.call("a", {}, plainContext());
+    const call = toolbox.call("a", {}, createTestContext());
     const closing = Promise.all([toolbox[Symbol.asyncDispose](), toolbox[Symbol.asyncDispose]()]);
     await new Promise((resolve) => setImmediate(resolve));
     expect(disposed).toEqual([]);
-    await expect(toolbox.call("a", {}, plainContext())).rejects.toMatchObject({
+    await expect(toolbox.call("a", {}, createTestContext())).rejects.toMatchObject({
       code: "ERR_TOOLBOX_CLOSED",
     });
     gate.resolve();

@@ -1,7 +1,8 @@
+import { canonicalJson } from "op-core";
 import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { canonicalJson, type ToolDescriptor } from "op-tools";
+import type { ToolDescriptor } from "op-tools";
 import type { Directories } from "../config/directories.ts";
 import { isObject } from "../config/config-layer.ts";
 import { toPlainJson } from "../config/to-plain-json.ts";

@@ -1,5 +1,6 @@
+import { canonicalJson } from "op-core";
 import { hash } from "node:crypto";
-import { canonicalJson, type Principal } from "op-tools";
+import type { Principal } from "op-tools";
 import { compileRule, type CompiledRule } from "./compiled-rule.ts";
 import { toPlainJson } from "../config/to-plain-json.ts";
 import { Judge } from "./judge.ts";

@@ -1,4 +1,4 @@
-import { canonicalJson } from "op-tools";
+import { canonicalJson } from "op-core";
 import type { CompiledRule } from "./compiled-rule.ts";
 import type { Glob } from "./matching/glob.ts";
 import type { PrincipalPattern } from "./matching/principal-pattern.ts";

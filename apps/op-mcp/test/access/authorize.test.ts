@@ -1,4 +1,5 @@
-import { silentLogger, systemClock } from "op-core";
+import { createTestContext } from "op-tools/testing";
+import { systemClock } from "op-core";
 import {
   compileChain,
   textResult,
@@ -27,17 +28,7 @@ function toolOf(risk: Risk): ToolDescriptor {
 }
 
 function contextOf(id: string): ToolContext {
-  return {
-    signal: new AbortController().signal,
-    requestId: "1",
-    principal: { id, scopes: [] },
-    sessionId: "1",
-    logger: silentLogger,
-    ask: () => Promise.reject(new Error("nobody")),
-    reportProgress: () => undefined,
-    logToClient: () => undefined,
-    meta: {},
-  };
+  return createTestContext({ principal: { id, scopes: [] } });
 }
 
 interface Call {

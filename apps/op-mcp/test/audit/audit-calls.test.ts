@@ -1,3 +1,4 @@
+import { createTestContext } from "op-tools/testing";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,6 @@ import { silentLogger, systemClock, type JsonObject } from "op-core";
 import { readEntries, type AuditEntry } from "op-audit";
 import {
   ApprovalDeclinedError,
-  AskUnavailableError,
   CallSuspendedError,
   compileChain,
   textResult,
@@ -51,19 +51,14 @@ function descriptor(more: Partial<ToolDescriptor> = {}): ToolDescriptor {
 }
 
 function contextOf(more: Partial<ToolContext> = {}): ToolContext {
-  return {
-    signal: new AbortController().signal,
+  return createTestContext({
     requestId: "s1:1",
     principal: { id: "unix:uid=7", scopes: [] },
     sessionId: "s1",
     client: { name: "tester", version: "1" },
-    logger: silentLogger,
-    ask: ({ message }) => Promise.reject(new AskUnavailableError(message)),
-    reportProgress: () => undefined,
-    logToClient: () => undefined,
     meta: { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
     ...more,
-  };
+  });
 }
 
 interface Run {

@@ -1,8 +1,8 @@
+import { createTestContext } from "op-tools/testing";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { silentLogger } from "op-core";
-import { compileChain, textResult, type ToolContext, type ToolDescriptor } from "op-tools";
+import { compileChain, textResult, type ToolDescriptor } from "op-tools";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { checkPins } from "../../src/guards/check-pins.ts";
 import { createToolPins } from "../../src/guards/tool-pins.ts";
@@ -28,17 +28,7 @@ const tool: ToolDescriptor = {
   risk: "read",
 };
 
-const context: ToolContext = {
-  signal: new AbortController().signal,
-  requestId: "1",
-  principal: { id: "test", scopes: [] },
-  sessionId: "1",
-  logger: silentLogger,
-  ask: () => Promise.reject(new Error("nobody")),
-  reportProgress: () => undefined,
-  logToClient: () => undefined,
-  meta: {},
-};
+const context = createTestContext();
 
 async function call(called: ToolDescriptor): Promise<unknown> {
   const isTrusted = (source: string): boolean => source === "builtin";

@@ -1,11 +1,5 @@
-import { silentLogger } from "op-core";
-import {
-  compileChain,
-  textResult,
-  type ToolContext,
-  type ToolDescriptor,
-  type ToolResult,
-} from "op-tools";
+import { createTestContext } from "op-tools/testing";
+import { compileChain, textResult, type ToolDescriptor, type ToolResult } from "op-tools";
 import { describe, expect, it } from "vitest";
 import { guardResults } from "../../src/guards/guard-results.ts";
 import { findHiddenInstructions } from "../../src/guards/hidden-instructions.ts";
@@ -21,17 +15,7 @@ const tool: ToolDescriptor = {
   risk: "read",
 };
 
-const context: ToolContext = {
-  signal: new AbortController().signal,
-  requestId: "1",
-  principal: { id: "test", scopes: [] },
-  sessionId: "1",
-  logger: silentLogger,
-  ask: () => Promise.reject(new Error("nobody")),
-  reportProgress: () => undefined,
-  logToClient: () => undefined,
-  meta: {},
-};
+const context = createTestContext();
 
 async function answer(mode: "off" | "flag" | "block", result: ToolResult): Promise<ToolResult> {
   const chain = compileChain([guardResults({ mode, priority: 1 })], tool, async () => result);

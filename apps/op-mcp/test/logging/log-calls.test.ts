@@ -1,5 +1,6 @@
+import { createTestContext } from "op-tools/testing";
 import { type LogFields, silentLogger } from "op-core";
-import { AskUnavailableError, ToolNotFoundError } from "op-tools";
+import { ToolNotFoundError } from "op-tools";
 import { expect, test } from "vitest";
 import { logCalls } from "../../src/logging/log-calls.ts";
 
@@ -21,19 +22,9 @@ test.each([
         risk: "destructive",
       },
       args: { password: "a secret" },
-      context: {
-        signal: new AbortController().signal,
-        requestId: "1",
-        principal: { id: "test", scopes: [] },
-        sessionId: "1",
+      context: createTestContext({
         logger: { ...silentLogger, debug: (_message, fields) => lines.push(fields) },
-        ask: async ({ message }) => {
-          throw new AskUnavailableError(message);
-        },
-        reportProgress: () => undefined,
-        logToClient: () => undefined,
-        meta: {},
-      },
+      }),
     },
     { kind: "failed", error },
   );

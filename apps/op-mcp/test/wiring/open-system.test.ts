@@ -1,8 +1,9 @@
+import { createTestContext } from "op-tools/testing";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JsonObject, type LogFields, silentLogger } from "op-core";
-import { AskUnavailableError, defaultPriority, metaToolNames, type ToolContext } from "op-tools";
+import { defaultPriority, metaToolNames } from "op-tools";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultConfig } from "../../src/config/default-config.ts";
 import { openSystem, type System } from "../../src/wiring/open-system.ts";
@@ -26,17 +27,7 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-const context: ToolContext = {
-  signal: new AbortController().signal,
-  requestId: "test",
-  principal: { id: "test", scopes: [] },
-  sessionId: "test",
-  logger: silentLogger,
-  ask: ({ message }) => Promise.reject(new AskUnavailableError(message)),
-  reportProgress: () => undefined,
-  logToClient: () => undefined,
-  meta: {},
-};
+const context = createTestContext();
 
 describe("the whole system", () => {
   it("shows the built-in tools, and says who it is and how to find the others", () => {

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
-import { abortable, isErrorOf, type JsonObject } from "op-core";
+import { abortable, canonicalJson, isErrorOf, type JsonObject } from "op-core";
 import { requestInputs, type InputRequests, type InputResponses } from "op-protocol";
 import type { InputAnswerer } from "op-protocol/client";
-import { AskUnavailableError, canonicalJson, CallSuspendedError, type Ask } from "op-tools";
+import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
 
 /** Begins a request whose questions go to the answerer, and that ends when the signal aborts. */
 export type StartCall = (input: InputAnswerer, signal: AbortSignal) => Promise<JsonObject>;

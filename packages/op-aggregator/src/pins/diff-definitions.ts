@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { canonicalJson } from "op-tools";
+import { canonicalJson, type JsonObject, type JsonValue } from "op-core";
 import { isJsonObject } from "../upstreams/json-shape.ts";
 
 /** One place at which two definitions differ. */

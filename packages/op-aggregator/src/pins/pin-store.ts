@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { JsonObject } from "op-core";
-import { canonicalJson } from "op-tools";
+import { canonicalJson, type JsonObject } from "op-core";
 import { isJsonObject } from "../upstreams/json-shape.ts";
 
 /** Definitions of tools by the upstream's names for them. */

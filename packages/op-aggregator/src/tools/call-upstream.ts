@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import type { JsonObject } from "op-core";
+import { canonicalJson, type JsonObject } from "op-core";
 import type { UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
-import { canonicalJson, type ProgressUpdate, type ToolContext, type ToolResult } from "op-tools";
+import type { ProgressUpdate, ToolContext, ToolResult } from "op-tools";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import type { UriMap } from "../resources/uri-map.ts";
 import type { Upstream } from "../upstreams/upstream.ts";

@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
-import { createSingleFlight, type JsonObject } from "op-core";
+import { canonicalJson, createSingleFlight, type JsonObject } from "op-core";
 import { listAll, type UpstreamClient } from "op-protocol/client";
-import { canonicalJson } from "op-tools";
 import { diffDefinitions, type DefinitionChange } from "../pins/diff-definitions.ts";
 import { definitionHash, type Definitions, type PinStore } from "../pins/pin-store.ts";
 import { isJsonObject } from "../upstreams/json-shape.ts";

@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
-import type { JsonObject, Logger } from "op-core";
+import { canonicalJson, type JsonObject, type Logger } from "op-core";
 import {
-  canonicalJson,
   ToolNotFoundError,
   type ClientLogLevel,
   type SourceOptions,

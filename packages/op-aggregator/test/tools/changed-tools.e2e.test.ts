@@ -1,7 +1,7 @@
+import { createTestContext } from "op-tools/testing";
 import { describeToolSource } from "op-tools/testing";
 import { describe, expect, it } from "vitest";
 import { createMemoryPinStore } from "../../src/index.ts";
-import { createContext } from "../fixtures/call-context.ts";
 import { faultServer } from "../fixtures/fault-server.ts";
 import { npmServer, openRig, scriptServer } from "../fixtures/real-upstreams.ts";
 
@@ -42,7 +42,7 @@ describe("a tool whose definition changed between two runs", () => {
     });
     await sources.accept("ok");
     const tool = await sources.tools.load("ok", { signal });
-    expect((await tool.call({}, createContext())).content).toEqual([
+    expect((await tool.call({}, createTestContext())).content).toEqual([
       { type: "text", text: "fine" },
     ]);
   });
@@ -60,7 +60,7 @@ describe("an upstream that nobody uses", () => {
     expect(rig.childCount).toBe(1);
     while (rig.childCount > 0) await new Promise((resolve) => setImmediate(resolve));
     const tool = await tools.load("ok", { signal });
-    expect((await tool.call({}, createContext())).content).toEqual([
+    expect((await tool.call({}, createTestContext())).content).toEqual([
       { type: "text", text: "fine" },
     ]);
   });

@@ -1,8 +1,8 @@
+import { createTestContext } from "op-tools/testing";
 import { readFile } from "node:fs/promises";
 import { isOpError, silentLogger, type LogFields } from "op-core";
 import { describe, expect, it } from "vitest";
 import type { UpstreamConfig, UpstreamSources } from "../../src/index.ts";
-import { createContext } from "../fixtures/call-context.ts";
 import { faultServer } from "../fixtures/fault-server.ts";
 import { openRig, scriptServer } from "../fixtures/real-upstreams.ts";
 
@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 async function call(
   { tools }: UpstreamSources,
   name: string,
-  context = createContext(),
+  context = createTestContext(),
 ): Promise<unknown> {
   const tool = await tools.load(name, { signal });
   const { content } = await tool.call({}, context);
@@ -161,7 +161,7 @@ describe("what an upstream says beside its answers", () => {
     await call(
       pair.bad,
       "flood",
-      createContext({ logToClient: (level, data) => seen.push([level, data]) }),
+      createTestContext({ logToClient: (level, data) => seen.push([level, data]) }),
     );
     expect(seen[0]).toEqual(["info", 0]);
   });

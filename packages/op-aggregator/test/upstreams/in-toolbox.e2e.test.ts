@@ -1,9 +1,9 @@
+import { createTestContext } from "op-tools/testing";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openToolbox } from "op-tools";
 import { describe, expect, it } from "vitest";
-import { createContext } from "../fixtures/call-context.ts";
 import { faultServer } from "../fixtures/fault-server.ts";
 import { openRig, scriptServer } from "../fixtures/real-upstreams.ts";
 
@@ -40,7 +40,7 @@ describe("upstreams in a toolbox", () => {
     await using second = await openAll();
     expect(second.toolbox.registry.names().toSorted()).toEqual(known);
     expect(second.rig.childCount).toBe(0);
-    const { content } = await second.toolbox.call("two_ok", {}, createContext());
+    const { content } = await second.toolbox.call("two_ok", {}, createTestContext());
     expect(content).toEqual([{ type: "text", text: "fine" }]);
     expect(second.rig.childCount).toBe(1);
     await rm(folder, { recursive: true });

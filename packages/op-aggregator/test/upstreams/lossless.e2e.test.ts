@@ -1,3 +1,4 @@
+import { createTestContext } from "op-tools/testing";
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +12,6 @@ import {
 } from "op-protocol/client";
 import { describe, expect, it } from "vitest";
 import type { UpstreamConfig, UpstreamSources } from "../../src/index.ts";
-import { createContext } from "../fixtures/call-context.ts";
 import { npmServer, openRig } from "../fixtures/real-upstreams.ts";
 
 const { signal } = new AbortController();
@@ -66,7 +66,7 @@ async function expectSameCall(
 ): Promise<void> {
   const direct = await client.request("tools/call", { name, arguments: args });
   const tool = await tools.load(`up_${name}`, { signal });
-  const through = await tool.call(args, createContext());
+  const through = await tool.call(args, createTestContext());
   expect(JSON.stringify(through).replaceAll("up+", "")).toBe(JSON.stringify(direct));
 }
 
@@ -161,7 +161,7 @@ describe("the server that shows everything, through the aggregator", () => {
     const controller = new AbortController();
     const call = tool.call(
       { duration: 60, steps: 600 },
-      createContext({
+      createTestContext({
         meta: { progressToken: "t" },
         signal: controller.signal,
         reportProgress: ({ progress }) => {

@@ -1,9 +1,9 @@
+import { createTestContext } from "op-tools/testing";
 import { createServer } from "node:net";
 import { openProcessHost } from "op-process";
 import { createHttpTransport, listAll, openUpstreamClient } from "op-protocol/client";
 import { describe, expect, it } from "vitest";
 import { openAggregator, type UpstreamConfig } from "../../src/index.ts";
-import { createContext } from "../fixtures/call-context.ts";
 import { npmServer } from "../fixtures/real-upstreams.ts";
 
 const { signal } = new AbortController();
@@ -74,14 +74,14 @@ describe("the server that shows everything, over HTTP", () => {
     );
     const params = { name: "get-structured-content", arguments: { location: "Chicago" } };
     const tool = await up.sources.tools.load(params.name, { signal });
-    expect(JSON.stringify(await tool.call(params.arguments, createContext()))).toBe(
+    expect(JSON.stringify(await tool.call(params.arguments, createTestContext()))).toBe(
       JSON.stringify(await client.request("tools/call", params)),
     );
     const seen: number[] = [];
     const long = await up.sources.tools.load("trigger-long-running-operation", { signal });
     await long.call(
       { duration: 0.2, steps: 2 },
-      createContext({
+      createTestContext({
         meta: { progressToken: 1 },
         reportProgress: ({ progress }) => seen.push(progress),
       }),
@@ -94,10 +94,10 @@ describe("the server that shows everything, over HTTP", () => {
     const child = await everything.start();
     await using up = await openUpstream({ kind: "http", url: everything.url });
     const tool = await up.sources.tools.load("echo", { signal });
-    await tool.call({ message: "one" }, createContext());
+    await tool.call({ message: "one" }, createTestContext());
     await child.kill();
     await everything.start();
-    const { content } = await tool.call({ message: "two" }, createContext());
+    const { content } = await tool.call({ message: "two" }, createTestContext());
     expect(content).toEqual([{ type: "text", text: "Echo: two" }]);
   });
 
@@ -106,7 +106,7 @@ describe("the server that shows everything, over HTTP", () => {
     await everything.start();
     await using up = await openUpstream({ kind: "sse", url: everything.url });
     const tool = await up.sources.tools.load("echo", { signal });
-    const { content } = await tool.call({ message: "one" }, createContext());
+    const { content } = await tool.call({ message: "one" }, createTestContext());
     expect(content).toEqual([{ type: "text", text: "Echo: one" }]);
   });
 });

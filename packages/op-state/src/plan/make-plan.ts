@@ -1,7 +1,7 @@
 import { isOpError } from "op-core";
 import { idOf, type DesiredResource, type DesiredState } from "../document/desired-state.ts";
 import { checkDesiredState } from "../document/parse-desired-state.ts";
-import { fingerprintOf } from "../plugin/canonical-json.ts";
+import { fingerprintOf } from "../plugin/fingerprint.ts";
 import { resourceId } from "../plugin/resource-id.ts";
 import type { Problem, ResourceState, StatePlugin } from "../plugin/state-plugin.ts";
 import { StatePluginError, StateRefusedError } from "../state-error.ts";

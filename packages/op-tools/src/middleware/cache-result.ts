@@ -1,6 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { systemClock, type Clock } from "op-core";
-import { canonicalJson } from "../schema/canonical-json.ts";
+import { canonicalJson, type Clock, systemClock } from "op-core";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { ToolResult } from "../tool/tool-result.ts";
 import type { CacheResultConfig } from "./cache-result-config.ts";

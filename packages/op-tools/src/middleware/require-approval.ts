@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import { isOpError, systemClock, type Clock } from "op-core";
-import { canonicalJson } from "../schema/canonical-json.ts";
+import { canonicalJson, type Clock, isOpError, systemClock } from "op-core";
 import { AskUnavailableError } from "../tool-error.ts";
 import type { Answer } from "../tool/ask.ts";
 import type { CallEffect } from "../tool/call-effect.ts";

@@ -11,7 +11,7 @@ import { describeToolSource } from "../../src/testing/tool-source-contract.ts";
 import { defineTool } from "../../src/tool/define-tool.ts";
 import { textResult } from "../../src/tool/tool-result.ts";
 import { openToolbox, type Toolbox } from "../../src/toolbox.ts";
-import { createTestContext } from "../disclosure/test-context.ts";
+import { createTestContext } from "../../src/testing/index.ts";
 import { createMemoryCatalogue } from "../search/memory-catalogue.ts";
 
 /** Built-in tools over a toolbox that holds them. */

@@ -14,7 +14,7 @@ import { createBuiltinSource } from "../../src/builtin/builtin-source.ts";
 import { parseOsRelease } from "../../src/builtin/os-release.ts";
 import { unused } from "../../src/registry/tool-usage.ts";
 import { createToolSearch } from "../../src/search/tool-search.ts";
-import { createTestContext } from "../disclosure/test-context.ts";
+import { createTestContext } from "../../src/testing/index.ts";
 import { catalogue, toDescriptor } from "../search/catalogue.ts";
 import { createMemoryCatalogue } from "../search/memory-catalogue.ts";
 
@@ -54,7 +54,7 @@ function openSource(commandPath = "") {
   });
   const call = async (name: string, args: object, context?: Partial<ToolContext>) => {
     const tool = await source.load(name, { signal });
-    return tool.call(JSON.parse(JSON.stringify(args)), { ...createTestContext(), ...context });
+    return tool.call(JSON.parse(JSON.stringify(args)), createTestContext(context));
   };
   const text = async (...args: Parameters<typeof call>) => {
     const [block] = (await call(...args)).content;

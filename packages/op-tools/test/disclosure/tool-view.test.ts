@@ -8,7 +8,7 @@ import { withSignal } from "../../src/tool/derive-context.ts";
 import { toDescriptor } from "../search/catalogue.ts";
 import { createDistractors } from "../search/distractors.ts";
 import { createMemoryCatalogue } from "../search/memory-catalogue.ts";
-import { createTestContext } from "./test-context.ts";
+import { createTestContext } from "../../src/testing/index.ts";
 
 const metaTools = ["search_tools", "call_tool"];
 

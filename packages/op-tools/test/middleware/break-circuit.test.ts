@@ -13,7 +13,8 @@ import {
   timeout,
   type Next,
 } from "../../src/index.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 function setUp(options: Partial<BreakCircuitConfig> = {}) {
   const clock = createManualClock();
@@ -28,7 +29,7 @@ function setUp(options: Partial<BreakCircuitConfig> = {}) {
     )({
       tool: tools[name],
       args: {},
-      context: plainContext({ signal }),
+      context: createTestContext({ signal }),
     });
   const failTimes = async (count: number, next: Next, signal?: AbortSignal) => {
     for (let time = 0; time < count; time += 1) {

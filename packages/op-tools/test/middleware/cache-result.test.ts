@@ -3,7 +3,8 @@ import { createManualClock } from "op-core/testing";
 import { expect, test } from "vitest";
 import { CacheResultConfig } from "../../src/config.ts";
 import { cacheResult, compileChain, textResult, type ToolResult } from "../../src/index.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 const repeatable = { readOnlyHint: true, idempotentHint: true };
 
@@ -17,7 +18,11 @@ function setUp(options: Partial<CacheResultConfig> = {}, answer = textResult) {
       runs += 1;
       return answer(`run ${runs}`);
     });
-    return chain({ tool, args, context: plainContext({ principal: { id: who, scopes: [] } }) });
+    return chain({
+      tool,
+      args,
+      context: createTestContext({ principal: { id: who, scopes: [] } }),
+    });
   };
   return { clock, call, runs: () => runs };
 }

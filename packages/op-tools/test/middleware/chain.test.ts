@@ -10,10 +10,11 @@ import {
   type ToolCall,
   type ToolResult,
 } from "../../src/index.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 const tool = plainDescriptor("echo");
-const call: ToolCall = { tool, args: {}, context: plainContext() };
+const call: ToolCall = { tool, args: {}, context: createTestContext() };
 
 describe("the order", () => {
   test("is by priority, equals as given, and an onion around the tool", async () => {
@@ -91,7 +92,7 @@ test("an error after the call changes nothing and is logged", async () => {
   const logger = { ...silentLogger, error: (...line: unknown[]) => logged.push(line) };
   const failure = new Error("disk full");
   const audit: Middleware = { name: "audit", priority: 0, after: () => Promise.reject(failure) };
-  const context = plainContext({ logger });
+  const context = createTestContext({ logger });
   const answering = compileChain([audit], tool, async () => textResult("done"));
   expect(await answering({ ...call, context })).toEqual(textResult("done"));
   const failing = compileChain([audit], tool, () => Promise.reject(new Error("tool")));

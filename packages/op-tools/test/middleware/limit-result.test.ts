@@ -12,7 +12,8 @@ import {
   type ToolResult,
 } from "../../src/index.ts";
 import { splitText } from "../../src/middleware/split-text.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 const signal = new AbortController().signal;
 const alice = { id: "alice", scopes: [] };
@@ -31,7 +32,7 @@ function setUp(maxStoreBytes = 1_000_000) {
   const answer = (result: ToolResult, outputSchema?: JsonObject) => {
     const tool = plainDescriptor("list", outputSchema === undefined ? {} : { outputSchema });
     const chain = compileChain([limitResult({ maxBytes: 300, store })], tool, async () => result);
-    return chain({ tool, args: {}, context: plainContext({ principal: alice }) });
+    return chain({ tool, args: {}, context: createTestContext({ principal: alice }) });
   };
   const read = async (page: number, principal = alice) => {
     const [contents] = await source.read(`${uri}?page=${page}`, { signal, principal });

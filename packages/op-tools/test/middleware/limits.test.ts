@@ -8,7 +8,8 @@ import {
   textResult,
   type ToolResult,
 } from "../../src/index.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 describe("concurrency", () => {
   function setUp(options: Partial<LimitConcurrencyConfig>) {
@@ -25,7 +26,7 @@ describe("concurrency", () => {
         return [
           name,
           (signal = new AbortController().signal) =>
-            chain({ tool, args: {}, context: plainContext({ signal }) }),
+            chain({ tool, args: {}, context: createTestContext({ signal }) }),
         ] as const;
       }),
     );
@@ -82,7 +83,7 @@ describe("rate", () => {
       compileChain([limit], plainDescriptor(tool), async () => textResult(""))({
         tool: plainDescriptor(tool),
         args: {},
-        context: plainContext({ principal: { id: principal, scopes: [] } }),
+        context: createTestContext({ principal: { id: principal, scopes: [] } }),
       });
     return { clock, call };
   }

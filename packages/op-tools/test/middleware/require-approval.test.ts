@@ -16,7 +16,8 @@ import {
   type RequireApprovalOptions,
   type ToolDescriptor,
 } from "../../src/index.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 const tool = plainDescriptor("format_disk", { risk: "destructive", source: "disks" });
 const accepted: Answer = { action: "accept", content: {} };
@@ -34,7 +35,7 @@ function setUp(answer: () => Promise<Answer>, rememberMs = 0) {
     return chain({
       tool,
       args,
-      context: plainContext({ ask, principal: { id: who, scopes: [] } }),
+      context: createTestContext({ ask, principal: { id: who, scopes: [] } }),
     });
   };
   return { clock, questions, call };
@@ -84,7 +85,7 @@ async function run(
   return await chain({
     tool: asked,
     args: {},
-    context: plainContext({ ask: refusing }),
+    context: createTestContext({ ask: refusing }),
     inspector,
   });
 }
@@ -178,7 +179,7 @@ describe("the question", () => {
       effectOf: () => Promise.resolve({ risk: "privileged", summary: "erase\u202e sda" }),
       preview: () => Promise.resolve(undefined),
     };
-    await chain({ tool, args: {}, context: plainContext({ ask }), inspector });
+    await chain({ tool, args: {}, context: createTestContext({ ask }), inspector });
     expect(questions[0]?.message).toBe(
       'May the tool "format_disk" of "disks" run? Its risk: privileged.\nIt would: erase  sda',
     );

@@ -1,9 +1,10 @@
 import { createManualClock } from "op-core/testing";
 import { expect, test } from "vitest";
 import { textResult, timeout, type Next, type ToolCall } from "../../src/index.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
-function setUp(name = "slow", context = plainContext()) {
+function setUp(name = "slow", context = createTestContext()) {
   const clock = createManualClock();
   const limit = timeout({ defaultMs: 100, perTool: { "big_*": 1000 }, clock });
   const call: ToolCall = { tool: plainDescriptor(name), args: {}, context };
@@ -48,7 +49,7 @@ test("a tool may have a time of its own", async () => {
 
 test("a caller who leaves is told their own reason, and a failing tool its own error", async () => {
   const leaving = new AbortController();
-  const left = setUp("slow", plainContext({ signal: leaving.signal }));
+  const left = setUp("slow", createTestContext({ signal: leaving.signal }));
   const answer = left.run(() => Promise.withResolvers<never>().promise);
   leaving.abort(new Error("left"));
   await expect(answer).rejects.toThrow("left");
@@ -57,7 +58,10 @@ test("a caller who leaves is told their own reason, and a failing tool its own e
 });
 
 test("the rest of the context stays as it was", async () => {
-  const context = plainContext({ client: { name: "inspector", version: "1" }, meta: { a: 1 } });
+  const context = createTestContext({
+    client: { name: "inspector", version: "1" },
+    meta: { a: 1 },
+  });
   const { run } = setUp("slow", context);
   let seen: ToolCall["context"] | undefined;
   await run(async (call) => {

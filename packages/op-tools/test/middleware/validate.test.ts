@@ -9,7 +9,8 @@ import {
   type ToolDescriptor,
   type ToolResult,
 } from "../../src/index.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 const restart = plainDescriptor("restart_unit", {
   inputSchema: {
@@ -22,7 +23,7 @@ const restart = plainDescriptor("restart_unit", {
 
 function callInput(tool: ToolDescriptor, args: JsonObject): Promise<ToolResult> {
   const chain = compileChain([validateInput()], tool, async () => textResult("ran"));
-  return chain({ tool, args, context: plainContext() });
+  return chain({ tool, args, context: createTestContext() });
 }
 
 describe("input", () => {
@@ -63,7 +64,7 @@ describe("input", () => {
       compileChain([validating], tool, async () => textResult("ran"))({
         tool,
         args,
-        context: plainContext(),
+        context: createTestContext(),
       });
     await expect(run(broken, {})).rejects.toThrow(
       expect.objectContaining({
@@ -81,7 +82,7 @@ describe("output", () => {
 
   function answer(tool: ToolDescriptor, result: ToolResult): Promise<ToolResult> {
     const chain = compileChain([validateOutput()], tool, async () => result);
-    return chain({ tool, args: {}, context: plainContext() });
+    return chain({ tool, args: {}, context: createTestContext() });
   }
 
   test.each([
@@ -115,7 +116,7 @@ describe("output", () => {
       ran = true;
       return dataResult({});
     });
-    await expect(chain({ tool: broken, args: {}, context: plainContext() })).rejects.toThrow(
+    await expect(chain({ tool: broken, args: {}, context: createTestContext() })).rejects.toThrow(
       expect.objectContaining({ code: "ERR_TOOL_QUARANTINED" }),
     );
     expect(ran).toBe(false);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { firstMatch, matchesPattern } from "../../src/names/tool-pattern.ts";
 import { restrict, textResult, compileChain } from "../../src/index.ts";
-import { plainContext, plainDescriptor } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
+import { plainDescriptor } from "../fixtures/plain-tool.ts";
 
 test.each([
   ["a", "a", true],
@@ -30,7 +31,7 @@ test("a middleware can be kept from some of its tools", async () => {
   const call = (name: string) => {
     const tool = plainDescriptor(name);
     const chain = compileChain([some], tool, async () => textResult("ran"));
-    return chain({ tool, args: {}, context: plainContext() });
+    return chain({ tool, args: {}, context: createTestContext() });
   };
   expect(await call("free")).toEqual(textResult("ran"));
   expect(await call("other")).toEqual(textResult("stopped"));

@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { defineTool } from "../../src/define.ts";
 import { textResult } from "../../src/index.ts";
-import { plainContext } from "../fixtures/plain-tool.ts";
+import { createTestContext } from "../../src/testing/index.ts";
 
 const restart = defineTool({
   name: "restart_unit",
@@ -97,20 +97,20 @@ describe("the descriptor", () => {
 
 describe("a call", () => {
   test("gets parsed arguments, with defaults", async () => {
-    expect(await restart.call({ unit: "nginx" }, plainContext())).toEqual(
+    expect(await restart.call({ unit: "nginx" }, createTestContext())).toEqual(
       textResult("nginx replace"),
     );
   });
 
   test("answers data as data and as text", async () => {
-    expect(await count.call({ text: "abc" }, plainContext())).toEqual({
+    expect(await count.call({ text: "abc" }, createTestContext())).toEqual({
       content: [{ type: "text", text: '{"letters":3}' }],
       structuredContent: { letters: 3 },
     });
   });
 
   test("with wrong arguments answers an error that names them and shows the schema", async () => {
-    const result = await restart.call({ unit: 5, colour: "red" }, plainContext());
+    const result = await restart.call({ unit: 5, colour: "red" }, createTestContext());
     const text = JSON.stringify(result.content);
     expect(result.isError).toBe(true);
     expect(text).toContain("ERR_TOOL_INPUT_INVALID");
@@ -128,7 +128,7 @@ describe("a call", () => {
       risk: "read",
       call: async () => textResult("ok"),
     });
-    const result = await even.call({ n: 3 }, plainContext());
+    const result = await even.call({ n: 3 }, createTestContext());
     expect(JSON.stringify(result.content)).toContain("n: must be even");
   });
 });

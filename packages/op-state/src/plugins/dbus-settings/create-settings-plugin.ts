@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "op-core";
 import type { z } from "zod";
-import { fingerprintOf } from "../../plugin/canonical-json.ts";
+import { fingerprintOf } from "../../plugin/fingerprint.ts";
 import type { ResourceChange, StatePlugin } from "../../plugin/state-plugin.ts";
 import { jsonSchemaOf } from "../json-schema-of.ts";
 

@@ -1,5 +1,5 @@
 import type { BusConnection } from "op-dbus";
-import { fingerprintOf } from "../../plugin/canonical-json.ts";
+import { fingerprintOf } from "../../plugin/fingerprint.ts";
 import type { DesiredValue, PluginOptions, StatePlugin } from "../../plugin/state-plugin.ts";
 import { createFilesPlugin } from "../files/create-files-plugin.ts";
 import { jsonSchemaOf } from "../json-schema-of.ts";

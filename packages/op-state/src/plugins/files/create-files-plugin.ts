@@ -1,4 +1,4 @@
-import { fingerprintOf } from "../../plugin/canonical-json.ts";
+import { fingerprintOf } from "../../plugin/fingerprint.ts";
 import { jsonSchemaOf } from "../json-schema-of.ts";
 import type {
   ApplyStepOptions,

@@ -3,7 +3,7 @@ import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject } from "op-core";
 import { z } from "zod";
-import { fingerprintOf } from "../../plugin/canonical-json.ts";
+import { fingerprintOf } from "../../plugin/fingerprint.ts";
 import type {
   Problem,
   ResourceChange,

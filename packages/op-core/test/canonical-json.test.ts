@@ -1,7 +1,7 @@
 import { assert, json, property } from "fast-check";
-import type { JsonValue } from "op-core";
+import type { JsonValue } from "../src/json.ts";
 import { expect, test } from "vitest";
-import { canonicalJson } from "../../src/schema/canonical-json.ts";
+import { canonicalJson } from "../src/canonical-json.ts";
 
 /** The same value with the keys of every object set in the opposite order. */
 function reversed(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { JsonValue } from "op-core";
+import type { JsonValue } from "./json.ts";
 
 /** Writes JSON so that equal values give equal text, in whatever order their keys were set. */
 export function canonicalJson(value: JsonValue): string {
@@ -6,7 +6,10 @@ export function canonicalJson(value: JsonValue): string {
   if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   const members = Object.keys(value)
     .toSorted()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+    .flatMap((key) => {
+      const member = value[key];
+      return member === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(member)}`];
+    });
   return `{${members.join(",")}}`;
 }
 
