@@ -1,7 +1,7 @@
 import type { Logger } from "op-core";
 import { NameTakenError } from "../dbus-error.ts";
 import { parseWellKnownName } from "../names/bus-name.ts";
-import type { RequestNameOptions } from "./bus-connection.ts";
+import type { CallOptions, RequestNameOptions } from "./bus-connection.ts";
 import { toNumber, type CallBus } from "./bus-driver-call.ts";
 
 const flagBits = { allowReplacement: 1, replaceExisting: 2, doNotQueue: 4 } as const;
@@ -16,6 +16,7 @@ export class OwnedNames {
 
   /** Asks for a name; rejects with `ERR_DBUS_NAME_TAKEN`. */
   async request(name: string, options: RequestNameOptions, call: CallBus): Promise<void> {
+    options.signal?.throwIfAborted();
     parseWellKnownName(name);
     const flags =
       flagBits.doNotQueue |
@@ -26,7 +27,8 @@ export class OwnedNames {
   }
 
   /** Gives a name back. */
-  async release(name: string, call: CallBus): Promise<void> {
+  async release(name: string, options: Pick<CallOptions, "signal">, call: CallBus): Promise<void> {
+    options.signal?.throwIfAborted();
     parseWellKnownName(name);
     this.#flags.delete(name);
     await call("ReleaseName", "s", [name]);

@@ -21,7 +21,7 @@ import { callBusOver, createSignalBus, type CallBus } from "./bus-driver-call.ts
 import { CallServer } from "./call-server.ts";
 import { toHeader } from "./call-table.ts";
 import { checkCall, checkSignal, toFlags } from "./check-call.ts";
-import { EventBuffer } from "./event-buffer.ts";
+import { ConnectionEvents } from "./connection-events.ts";
 import { OwnedNames } from "./owned-names.ts";
 import type { BusSession, OpenedSession } from "./session.ts";
 import { SignalRouter } from "./signal-router.ts";
@@ -40,7 +40,6 @@ export interface ReconnectingConnectionOptions {
 
 const noReply: MethodReply = { signature: "", body: [], sender: undefined };
 const noOptions: CallOptions = {};
-const eventBufferSize = 256;
 
 /** A connection that opens another session whenever the one it has is gone. */
 export class ReconnectingConnection implements BusConnection {
@@ -49,7 +48,7 @@ export class ReconnectingConnection implements BusConnection {
   readonly #router: SignalRouter;
   readonly #server: CallServer;
   readonly #names = new OwnedNames();
-  readonly #events = new Set<EventBuffer<ConnectionEvent>>();
+  readonly #events = new ConnectionEvents();
   /** What calls go to; undefined until match rules and names have been restored. */
   #current: OpenedSession | undefined;
   #lastError: unknown;
@@ -96,39 +95,26 @@ export class ReconnectingConnection implements BusConnection {
   }
 
   async requestName(name: string, options: RequestNameOptions = {}): Promise<void> {
-    options.signal?.throwIfAborted();
     await this.#names.request(name, options, this.#callBus);
   }
 
   async releaseName(name: string, options: Pick<CallOptions, "signal"> = {}): Promise<void> {
-    options.signal?.throwIfAborted();
-    await this.#names.release(name, this.#callBus);
+    await this.#names.release(name, options, this.#callBus);
   }
 
   serve(handler: CallHandler): Disposable {
     return this.#server.serve(handler);
   }
 
-  events({
-    signal,
-    bufferSize = eventBufferSize,
-  }: SubscribeOptions = {}): EventStream<ConnectionEvent> {
-    signal?.throwIfAborted();
-    const buffer = new EventBuffer<ConnectionEvent>({
-      size: bufferSize,
-      signal,
-      onEnd: () => this.#events.delete(buffer),
-    });
-    this.#events.add(buffer);
-    if (this.#closing.signal.aborted) buffer.end();
-    return buffer;
+  events(options: SubscribeOptions = {}): EventStream<ConnectionEvent> {
+    return this.#events.open(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#current?.session[Symbol.dispose]();
     this.#router.end();
-    for (const buffer of this.#events) buffer.end();
+    this.#events.end();
     await this.#reconnecting;
   }
 
@@ -166,7 +152,7 @@ export class ReconnectingConnection implements BusConnection {
     this.#router.suspend();
     if (this.#closing.signal.aborted) return;
     this.#options.logger.warn("the connection to the bus was lost", { error });
-    this.#tell({ kind: "disconnected", error });
+    this.#events.tell({ kind: "disconnected", error });
     this.#reconnecting = this.#reconnect();
   }
 
@@ -202,13 +188,9 @@ export class ReconnectingConnection implements BusConnection {
     guard.move();
     this.#current = opened;
     logger.info("the connection to the bus is back", { uniqueName });
-    this.#tell({ kind: "reconnected", uniqueName });
-    for (const name of lost) this.#tell({ kind: "name-lost", name });
+    this.#events.tell({ kind: "reconnected", uniqueName });
+    for (const name of lost) this.#events.tell({ kind: "name-lost", name });
     return true;
-  }
-
-  #tell(event: ConnectionEvent): void {
-    for (const buffer of this.#events) buffer.push(event);
   }
 }
 

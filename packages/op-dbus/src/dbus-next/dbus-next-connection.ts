@@ -17,7 +17,7 @@ import type {
 import { createSignalBus, type CallBus } from "../connection/bus-driver-call.ts";
 import { busInterface, busName, busPath } from "../connection/bus-driver-names.ts";
 import { checkCall, checkSignal, toFlags } from "../connection/check-call.ts";
-import { EventBuffer } from "../connection/event-buffer.ts";
+import { ConnectionEvents } from "../connection/connection-events.ts";
 import { OwnedNames } from "../connection/owned-names.ts";
 import { SignalRouter } from "../connection/signal-router.ts";
 import {
@@ -44,7 +44,6 @@ export interface DbusNextParts {
 }
 
 const noReply: MethodReply = { signature: "", body: [], sender: undefined };
-const eventBufferSize = 256;
 
 /**
  * The port on dbus-next. What the package lacks and can be added from outside is added: time limits, signals, checked
@@ -56,7 +55,7 @@ export class DbusNextConnection implements BusConnection {
   readonly #names = new OwnedNames();
   readonly #server: DbusNextServer;
   readonly #check = new BodyCheck();
-  readonly #events = new Set<EventBuffer<ConnectionEvent>>();
+  readonly #events = new ConnectionEvents();
   /** Aborts with the reason when the bus is gone, as far as the package tells. */
   readonly #gone = new AbortController();
   #uniqueName: UniqueName | undefined;
@@ -122,34 +121,25 @@ export class DbusNextConnection implements BusConnection {
   }
 
   async requestName(name: string, options: RequestNameOptions = {}): Promise<void> {
-    options.signal?.throwIfAborted();
     await this.#names.request(name, options, this.#callBus);
   }
 
   async releaseName(name: string, options: Pick<CallOptions, "signal"> = {}): Promise<void> {
-    options.signal?.throwIfAborted();
-    await this.#names.release(name, this.#callBus);
+    await this.#names.release(name, options, this.#callBus);
   }
 
   serve(handler: CallHandler): Disposable {
     return this.#server.serve(handler);
   }
 
-  events({
-    signal,
-    bufferSize = eventBufferSize,
-  }: SubscribeOptions = {}): EventStream<ConnectionEvent> {
-    signal?.throwIfAborted();
-    const onEnd = (): void => void this.#events.delete(buffer);
-    const buffer = new EventBuffer<ConnectionEvent>({ size: bufferSize, signal, onEnd });
-    this.#events.add(buffer);
-    return buffer;
+  events(options: SubscribeOptions = {}): EventStream<ConnectionEvent> {
+    return this.#events.open(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#gone.abort(new DisconnectedError("Using a closed connection", { wasSent: false }));
     this.#router.end();
-    for (const buffer of this.#events) buffer.end();
+    this.#events.end();
     this.#parts.bus.disconnect();
     await Promise.resolve();
   }
@@ -214,7 +204,7 @@ export class DbusNextConnection implements BusConnection {
     if (this.#gone.signal.aborted) return;
     this.#gone.abort(error);
     this.#router.suspend();
-    for (const buffer of this.#events) buffer.push({ kind: "disconnected", error });
+    this.#events.tell({ kind: "disconnected", error });
   }
 }
 
