@@ -53,3 +53,14 @@ export {
   type SingleFlight,
   type SingleFlightOptions,
 } from "./single-flight.ts";
+export {
+  failureCode,
+  inSpan,
+  type Span,
+  type SpanAttributes,
+  type SpanKind,
+  type SpanOptions,
+  type SpanPart,
+  type TraceContext,
+  type Tracer,
+} from "./span.ts";

@@ -18,7 +18,9 @@ test("exports exactly this", () => {
       "createSemaphore",
       "createSingleFlight",
       "defaultBackoffPolicy",
+      "failureCode",
       "formatError",
+      "inSpan",
       "isAbortOf",
       "isErrorOf",
       "isOpError",
@@ -34,6 +36,7 @@ test("exports exactly this", () => {
   expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`
     [
       "createManualClock",
+      "createRecordingTracer",
     ]
   `);
 });

@@ -143,7 +143,7 @@ export {
 } from "./tool-error.ts";
 export type { Answer, Ask, Question } from "./tool/ask.ts";
 export type { CallEffect } from "./tool/call-effect.ts";
-export { withSignal } from "./tool/derive-context.ts";
+export { withSignal, withSpan } from "./tool/derive-context.ts";
 export { risks, type Risk } from "./tool/risk.ts";
 export type {
   ClientLabel,

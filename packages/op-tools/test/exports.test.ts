@@ -78,6 +78,7 @@ it("exports what it promises", () => {
         "validateOutput",
         "withSignal",
         "withSource",
+        "withSpan",
       ],
       "./config": [
         "BreakCircuitConfig",

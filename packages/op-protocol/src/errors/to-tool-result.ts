@@ -1,12 +1,15 @@
-import { isOpError, type Logger } from "op-core";
-import { errorMetaKey, type ToolResult } from "op-tools";
+import { isOpError } from "op-core";
+import { errorMetaKey, type ToolContext, type ToolResult } from "op-tools";
 import { visibleFields } from "./to-json-rpc-error.ts";
 
 /**
  * What a model is told when a tool fails: the code, what happened and what to do, as text and as data. What is not an
  * expected error stays here, under a number that the log explains.
  */
-export function toToolResult(error: unknown, requestId: string, logger: Logger): ToolResult {
+export function toToolResult(
+  error: unknown,
+  { requestId, logger }: Pick<ToolContext, "requestId" | "logger">,
+): ToolResult {
   if (isOpError(error)) {
     const advice = error.advice === undefined ? "" : `\n${error.advice}`;
     return {

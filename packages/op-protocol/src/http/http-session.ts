@@ -6,7 +6,7 @@ import type { LegacyRevision } from "../revisions/revision.ts";
 import type { McpConnection } from "../server/connection.ts";
 import type { McpServer } from "../server/mcp-server.ts";
 import type { SessionRecord, SessionStore } from "../sessions/session-store.ts";
-import type { Transport, TransportReceiver } from "../transports/transport.ts";
+import type { Sender, Transport, TransportReceiver } from "../transports/transport.ts";
 import { EventStream } from "./event-stream.ts";
 import type { Reply } from "./reply.ts";
 import type { SseWriter } from "./sse-writer.ts";
@@ -41,6 +41,7 @@ const firstPrimedRevision = "2025-11-25";
  * on the answer to the POST they belong to, or else on the stream the client listens on.
  */
 export class HttpSession implements Transport {
+  readonly kind = "http";
   readonly #options: HttpSessionOptions;
   readonly #connection: McpConnection;
   readonly #replies = new Map<RequestId, Reply>();
@@ -98,11 +99,7 @@ export class HttpSession implements Transport {
   }
 
   /** Takes messages of the client; the answers to the requests among them go to `reply`. */
-  async receive(
-    messages: readonly RpcMessage[],
-    principal: Principal,
-    reply?: Reply,
-  ): Promise<void> {
+  async receive(messages: readonly RpcMessage[], sender: Sender, reply?: Reply): Promise<void> {
     for (const message of messages) {
       if (!("method" in message)) {
         if (message.id !== undefined) this.#questions.delete(message.id);
@@ -110,7 +107,7 @@ export class HttpSession implements Transport {
         this.#replies.set(message.id, reply);
         if (changing.has(message.method)) this.#changes.add(message.id);
       }
-      this.#receiver?.message(message, principal);
+      this.#receiver?.message(message, sender);
       if ("method" in message && !("id" in message)) await this.#follow(message);
     }
   }

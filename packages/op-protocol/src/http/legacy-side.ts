@@ -4,6 +4,7 @@ import { rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import type { RpcMessage, RpcRequest } from "../json-rpc/json-rpc-message.ts";
 import { isLegacyRevision, modernRevisions } from "../revisions/revision.ts";
 import type { SessionStore } from "../sessions/session-store.ts";
+import type { Sender } from "../transports/transport.ts";
 import { parseEventId, writeEvent, type StreamPosition } from "./event-stream.ts";
 import type { HttpSession } from "./http-session.ts";
 import { findBatchProblem, readMessages, type Post } from "./legacy-messages.ts";
@@ -16,7 +17,13 @@ import {
   type Refusal,
 } from "./refusal.ts";
 import { PostReply } from "./reply.ts";
-import { headerOf, lastEventHeader, sessionHeader, versionHeader } from "./request-headers.ts";
+import {
+  headerOf,
+  lastEventHeader,
+  sessionHeader,
+  traceOf,
+  versionHeader,
+} from "./request-headers.ts";
 import type { Scope, SessionTable } from "./session-table.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
 
@@ -49,6 +56,10 @@ export const busyRefusal: Refusal = {
 
 function refuse(status: number, message: string, code: number = rpcCodes.invalidRequest): Refusal {
   return { status, code, message };
+}
+
+function senderOf({ req, scope }: LegacyRequest): Sender {
+  return { principal: scope.principal, ...traceOf(req) };
 }
 
 /** Streamable HTTP as the revisions before 2026-07-28 have it: sessions, streams that can be resumed, and an end. */
@@ -103,16 +114,17 @@ export class LegacySide {
       await this.#answer(session, post, { request, accepted });
       return undefined;
     }
-    await session.receive(post.messages, scope.principal);
+    await session.receive(post.messages, senderOf(request));
     if (!res.headersSent) res.writeHead(202).end();
     return undefined;
   }
 
   async #initialize(
-    { res, scope }: LegacyRequest,
+    request: LegacyRequest,
     message: RpcRequest,
     accepted: Accepted,
   ): Promise<Refusal | undefined> {
+    const { res, scope } = request;
     const { table } = this.#options;
     const session = await table.create(scope);
     if (session === undefined) return busyRefusal;
@@ -121,7 +133,8 @@ export class LegacySide {
       answer = given;
       return true;
     };
-    await session.receive([message], scope.principal, { send: keep, forgo: () => undefined });
+    const reply = { send: keep, forgo: () => undefined };
+    await session.receive([message], senderOf(request), reply);
     if (!session.isOpen) await table.drop(session.id);
     else await session.save();
     const text = JSON.stringify(answer);
@@ -170,7 +183,11 @@ export class LegacySide {
         resolve();
       },
     });
-    void session.receive(messages, request.scope.principal, reply);
+    const sender: Sender = {
+      ...senderOf(request),
+      refuse: (error) => reply.refuse(request.scope.refusalFor?.(error)),
+    };
+    void session.receive(messages, sender, reply);
     return promise;
   }
 

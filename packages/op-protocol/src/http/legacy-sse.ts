@@ -12,7 +12,7 @@ import { busyRefusal } from "./legacy-side.ts";
 import { parseAccept } from "./content-negotiation.ts";
 import { readBody, type BodyLimits } from "./read-body.ts";
 import { sendRefusal, sessionNotFoundCode, type Refusal } from "./refusal.ts";
-import { headerOf } from "./request-headers.ts";
+import { headerOf, traceOf } from "./request-headers.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
 import type { HttpCaller } from "./streamable-http.ts";
 
@@ -49,6 +49,7 @@ const defaults = {
 
 /** Carries messages to the client as events; those of the client come by POST. */
 class SseTransport implements Transport {
+  readonly kind = "sse";
   readonly #writer: SseWriter;
   receiver: TransportReceiver | undefined;
 
@@ -168,7 +169,8 @@ class LegacySse implements SseHandler {
     const post = readMessages(body.value);
     if ("status" in post) return post;
     if (this.#drain.isDraining && post.requests.length > 0) return busyRefusal;
-    for (const message of post.messages) connected.transport.receiver?.message(message, principal);
+    const sender = { principal, ...traceOf(req) };
+    for (const message of post.messages) connected.transport.receiver?.message(message, sender);
     res.writeHead(202).end();
     return undefined;
   }

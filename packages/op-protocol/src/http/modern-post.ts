@@ -8,7 +8,7 @@ import { metaOf } from "../server/dispatch.ts";
 import type { Accepted } from "./content-negotiation.ts";
 import { findMirrorProblem } from "./mirrored-headers.ts";
 import { sendRefusal, type Refusal } from "./refusal.ts";
-import { headerOf, versionHeader } from "./request-headers.ts";
+import { headerOf, traceOf, versionHeader } from "./request-headers.ts";
 import { sendResult } from "./send-result.ts";
 import type { Scope } from "./session-table.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
@@ -88,6 +88,11 @@ class ModernReply {
     if (!post.accepted.json) this.#open();
   }
 
+  /** Whether something of the answer has left, its status at least. */
+  get hasBegun(): boolean {
+    return this.#writer !== undefined;
+  }
+
   tell(message: object): void {
     if (this.#post.accepted.events) this.#open().write({ data: JSON.stringify(message) });
   }
@@ -114,7 +119,7 @@ class ModernReply {
 
 /** Answers a request of the stateless era. A client that closes the connection cancels it. */
 export async function serveModern(post: ModernPost, rules: ModernRules): Promise<void> {
-  const { res, request, scope } = post;
+  const { req, res, request, scope } = post;
   const envelope = admit(post);
   if ("status" in envelope) {
     sendRefusal(res, envelope);
@@ -125,17 +130,26 @@ export async function serveModern(post: ModernPost, rules: ModernRules): Promise
   if (res.destroyed) return;
   res.once("close", onClose);
   const reply = new ModernReply(post, rules);
+  let refusal: Refusal | undefined;
   const patience = rules.clock.startTimer(rules.streamAfterMs, () => reply.keepAlive());
   patience.unref();
   const response = await scope.view.server.answer({
     request,
     envelope,
     principal: scope.principal,
+    transport: "http",
+    ...traceOf(req),
+    refuse: (error) => {
+      refusal = reply.hasBegun ? undefined : scope.refusalFor?.(error);
+      return refusal !== undefined;
+    },
     signal: left.signal,
     leaving: rules.leaving,
     notify: (message) => reply.tell(message),
   });
   res.off("close", onClose);
   patience[Symbol.dispose]();
-  if (!left.signal.aborted) await reply.finish(response);
+  if (left.signal.aborted) return;
+  if (refusal === undefined) await reply.finish(response);
+  else sendRefusal(res, { ...refusal, id: request.id });
 }

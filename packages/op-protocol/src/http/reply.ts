@@ -3,6 +3,7 @@ import type { Clock, Timer } from "op-core";
 import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import type { EventStream } from "./event-stream.ts";
 import type { Accepted } from "./content-negotiation.ts";
+import { sendRefusal, type Refusal } from "./refusal.ts";
 import { sendResult } from "./send-result.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
 
@@ -40,6 +41,7 @@ export class PostReply implements Reply {
   readonly #answers: string[] = [];
   readonly #patience: Timer | undefined;
   #stream: EventStream | undefined;
+  #refusal: Refusal | undefined;
 
   constructor(options: PostReplyOptions) {
     const { accepted, ids, clock, streamAfterMs } = options;
@@ -65,6 +67,13 @@ export class PostReply implements Reply {
     else this.#stream.send(text);
     this.#finishWhenDone();
     return true;
+  }
+
+  /** Turns the whole POST away, where nothing else was asked by it and no answer has begun; whether that is so. */
+  refuse(refusal: Refusal | undefined): boolean {
+    if (this.#options.isBatch || this.#stream !== undefined) return false;
+    this.#refusal = refusal;
+    return refusal !== undefined;
   }
 
   forgo(id: RequestId): void {
@@ -102,10 +111,13 @@ export class PostReply implements Reply {
   }
 
   async #finishJson(): Promise<void> {
-    const { res, isBatch, onDone } = this.#options;
+    const { res, ids, isBatch, onDone } = this.#options;
     const [only] = this.#answers;
+    const [id] = ids;
     try {
-      if (only === undefined) res.writeHead(202).end();
+      if (this.#refusal !== undefined)
+        sendRefusal(res, id === undefined ? this.#refusal : { ...this.#refusal, id });
+      else if (only === undefined) res.writeHead(202).end();
       else await sendResult(res, 200, isBatch ? `[${this.#answers.join(",")}]` : only);
     } catch {
       // The client must see that no answer comes.

@@ -4,6 +4,7 @@ import type { Principal } from "op-tools";
 import type { McpServer } from "../server/mcp-server.ts";
 import type { SessionStore } from "../sessions/session-store.ts";
 import { HttpSession } from "./http-session.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** One set of tools under one URL, with the server that shows it. */
 export interface McpView {
@@ -16,6 +17,8 @@ export interface McpView {
 export interface Scope {
   readonly view: McpView;
   readonly principal: Principal;
+  /** The refusal of HTTP that answers a call which failed this way, instead of an answer of MCP. */
+  readonly refusalFor?: (error: unknown) => Refusal | undefined;
 }
 
 /** What a table of sessions is made of. */

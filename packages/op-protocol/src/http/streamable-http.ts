@@ -56,6 +56,11 @@ export interface HttpCaller {
   readonly principal: Principal;
   /** The view that belongs to the URL. */
   readonly view?: McpView;
+  /**
+   * The refusal of HTTP that answers a call which failed this way, such as a 403 for a token with too few scopes. Asked
+   * before an answer has begun; nothing means that the client gets MCP's answer.
+   */
+  readonly refusalFor?: (error: unknown) => Refusal | undefined;
 }
 
 /** Serves MCP to whatever listens for HTTP. */
@@ -150,10 +155,9 @@ class StreamableHttp implements HttpHandler {
   }
 
   async handle(req: IncomingMessage, res: ServerResponse, caller: HttpCaller): Promise<void> {
-    const { view = this.#view, principal } = caller;
     res.on("error", () => undefined);
     try {
-      await this.#route(req, res, { view, principal });
+      await this.#route(req, res, { view: this.#view, ...caller });
     } catch (error) {
       this.#settings.logger.error("a request over HTTP failed unexpectedly", { error });
       if (res.headersSent) res.destroy();

@@ -34,6 +34,7 @@ function parse(bytes: Buffer): { readonly value: unknown } | Malformed {
 }
 
 class WebSocketTransport implements Transport {
+  readonly kind = "websocket";
   readonly #socket: WebSocket;
   readonly #rules: WebSocketRules;
   #heartbeat: Timer | undefined;

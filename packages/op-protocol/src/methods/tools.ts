@@ -1,4 +1,4 @@
-import { isOpError, type JsonObject } from "op-core";
+import { failureCode, isOpError, type JsonObject } from "op-core";
 import { CallSuspendedError, ToolNotFoundError } from "op-tools";
 import { toToolResult } from "../errors/to-tool-result.ts";
 import { invalidParams, JsonRpcError } from "../json-rpc/json-rpc-error.ts";
@@ -30,12 +30,16 @@ async function call(host: McpHost, services: CallServices, exchange: Exchange): 
   const { name, args } = parseCall(exchange);
   const context = createCallContext(exchange, services);
   try {
-    return toWireResult(await host.tools.call(name, args, context), exchange.speech);
+    const result = await host.tools.call(name, args, context);
+    if (result.isError === true) exchange.span?.fail("tool_error");
+    return toWireResult(result, exchange.speech);
   } catch (thrown) {
     if (thrown instanceof CallSuspendedError) return thrown.result;
     const error = toCapabilityError(thrown, exchange);
     if (isProtocolError(error) || (exchange.signal.aborted && !isOpError(error))) throw error;
-    return toToolResult(error, context.requestId, services.logger);
+    exchange.span?.fail(exchange.signal.aborted ? "cancelled" : failureCode(error));
+    exchange.refuse?.(error);
+    return toToolResult(error, context);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "op-core";
+import type { Clock, Logger, Span } from "op-core";
 import type { Ask, ToolContext } from "op-tools";
 import { logLevels } from "../revisions/envelope.ts";
 import { createAsk } from "./ask.ts";
@@ -13,9 +13,10 @@ export interface CallServices {
 }
 
 /** A logger that names the call in every line. Most calls log nothing, so it is made with the first line. */
-function createCallLogger(logger: Logger, requestId: string): Logger {
+function createCallLogger(logger: Logger, requestId: string, span: Span | undefined): Logger {
   let child: Logger | undefined;
-  const named = (): Logger => (child ??= logger.child({ requestId }));
+  const ids = span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
+  const named = (): Logger => (child ??= logger.child({ requestId, ...ids }));
   return {
     debug: (message, fields) => named().debug(message, fields),
     info: (message, fields) => named().info(message, fields),
@@ -48,7 +49,7 @@ function createClientLog({ logLevel, signal, notify }: Exchange): ToolContext["l
 
 /** What surrounds one tool call: plain data and functions, so that a middleware may copy it with a part replaced. */
 export function createCallContext(exchange: Exchange, services: CallServices): ToolContext {
-  const { sessionId, id, signal, principal, meta, client } = exchange;
+  const { sessionId, id, signal, principal, meta, client, transport, span } = exchange;
   const requestId = `${sessionId}:${id}`;
   let ask: Ask | undefined;
   return {
@@ -56,9 +57,11 @@ export function createCallContext(exchange: Exchange, services: CallServices): T
     signal,
     principal,
     sessionId,
+    transport,
     meta,
     ...(client === undefined ? {} : { client }),
-    logger: createCallLogger(services.logger, requestId),
+    ...(span === undefined ? {} : { span }),
+    logger: createCallLogger(services.logger, requestId, span),
     // Most calls ask nothing.
     get ask(): Ask {
       return (ask ??= createAsk(exchange, services.states));

@@ -12,7 +12,7 @@ import {
 import { serverCapabilities } from "../methods/session.ts";
 import { listChangedMethod } from "../methods/subscriptions.ts";
 import { hasEnvelope, parseEnvelope } from "../revisions/envelope.ts";
-import type { Malformed, Transport } from "../transports/transport.ts";
+import type { Malformed, Sender, Transport } from "../transports/transport.ts";
 import type { ChangeFeed, HostChange } from "./change-feed.ts";
 import { createClientRequests, type ClientRequests } from "./client-requests.ts";
 import { nameConnection } from "./connection-name.ts";
@@ -60,7 +60,7 @@ type Speaker = Pick<Caller, "speech" | "client" | "capabilities" | "logLevel">;
 
 interface InFlight {
   readonly controller: AbortController;
-  readonly principal: Principal;
+  readonly sender: Sender;
 }
 
 class Connection implements McpConnection {
@@ -88,7 +88,7 @@ class Connection implements McpConnection {
     this.#subscriptions = new ResourceSubscriptions({ sources: host.resources, logger });
     this.#changes = options.feed.onChange((change) => this.#tellSession(change));
     options.transport.start({
-      message: (value, principal) => this.#receive(value, principal ?? options.principal),
+      message: (value, sender = { principal: options.principal }) => this.#receive(value, sender),
       malformed: (problem) => this.#refuse(problem),
       ended: () => this.#end.resolve(),
       closed: (reason) => this.#leave(reason),
@@ -132,11 +132,11 @@ class Connection implements McpConnection {
     this.#send({ jsonrpc: "2.0", error: { code, message: `Unreadable message: ${detail}` } });
   }
 
-  #receive(value: unknown, principal: Principal): void {
+  #receive(value: unknown, sender: Sender): void {
     const message = classifyMessage(value);
     switch (message.kind) {
       case "request":
-        this.#accept(message.request, principal);
+        this.#accept(message.request, sender);
         return;
       case "notification":
         this.#notice(message.notification);
@@ -168,7 +168,7 @@ class Connection implements McpConnection {
     }
   }
 
-  #accept(request: RpcRequest, principal: Principal): void {
+  #accept(request: RpcRequest, sender: Sender): void {
     const { id, method } = request;
     const isLegacy = !hasEnvelope(metaOf(request.params));
     if (this.#inFlight.has(id)) {
@@ -185,7 +185,7 @@ class Connection implements McpConnection {
     } else if (method === "initialize" && isLegacy) this.#initialize(request);
     // The one request of the handshake era that may come before the handshake.
     else if (method === "ping" && isLegacy) this.#send({ jsonrpc: "2.0", id, result: {} }, id);
-    else void this.#answer(request, { controller: new AbortController(), principal });
+    else void this.#answer(request, { controller: new AbortController(), sender });
   }
 
   async #answer(request: RpcRequest, held: InFlight): Promise<void> {
@@ -209,15 +209,14 @@ class Connection implements McpConnection {
 
   #callerOf({ id, method, params }: RpcRequest, held: InFlight): Caller {
     const { signal } = held.controller;
-    const { leaving } = this.#options;
+    const { leaving, transport } = this.#options;
     const notify = (notification: string, rest: object): void => {
       // A tool that goes on after its answer, as one that timed out may, must not speak for a request that is over.
       if (this.#inFlight.get(id) === held)
         this.#send({ jsonrpc: "2.0", method: notification, params: rest }, id);
     };
-    const { principal } = held;
-    const rest = { principal, sessionId: this.id, signal, leaving, notify };
-    return { ...rest, ...this.#speakerOf(method, metaOf(params)) };
+    const rest = { sessionId: this.id, transport: transport.kind, signal, leaving, notify };
+    return { ...held.sender, ...rest, ...this.#speakerOf(method, metaOf(params)) };
   }
 
   #speakerOf(method: string, meta: JsonObject): Speaker {

@@ -1,10 +1,11 @@
-import type { JsonObject } from "op-core";
+import type { JsonObject, Tracer } from "op-core";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject, type RpcRequest } from "../json-rpc/json-rpc-message.ts";
 import { metaKeys } from "../revisions/envelope.ts";
 import type { Exchange, Speech } from "./exchange.ts";
-import type { ServerInfo } from "./mcp-host.ts";
+import type { McpHost, ServerInfo } from "./mcp-host.ts";
 import type { Method, MethodTable } from "./method.ts";
+import { traceExchange } from "./trace-exchange.ts";
 
 /** What surrounds a request, whichever way it came. */
 export type Caller = Omit<Exchange, "id" | "method" | "params" | "meta">;
@@ -36,11 +37,14 @@ function complete(result: object, { cache }: Method, info: ServerInfo): object {
 }
 
 /** The one way from a request to its result, for connections and for requests that stand alone. */
-export function createDispatch(methods: MethodTable, info: ServerInfo): Dispatch {
+export function createDispatch(methods: MethodTable, host: McpHost, tracer?: Tracer): Dispatch {
   return async ({ id, method: name, params = noParams }, caller) => {
     const method = findMethod(methods, name, caller.speech);
     const exchange = { id, method: name, params, meta: metaOf(params), ...caller };
-    const result = await method.handle(exchange);
-    return caller.speech.era === "modern" ? complete(result, method, info) : result;
+    const result =
+      tracer === undefined
+        ? await method.handle(exchange)
+        : await traceExchange({ tracer, host, exchange, method });
+    return caller.speech.era === "modern" ? complete(result, method, host.info) : result;
   };
 }

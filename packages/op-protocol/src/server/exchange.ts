@@ -1,6 +1,7 @@
-import type { JsonObject } from "op-core";
-import type { ClientLabel, ClientLogLevel, Principal } from "op-tools";
+import type { JsonObject, Span } from "op-core";
+import type { ClientLabel, ClientLogLevel } from "op-tools";
 import type { RequestId } from "../json-rpc/json-rpc-message.ts";
+import type { Sender } from "../transports/transport.ts";
 import type { LegacyRevision, ModernRevision } from "../revisions/revision.ts";
 import type { ResourceSubscriptions } from "./resource-subscriptions.ts";
 
@@ -30,14 +31,17 @@ export type Speech =
   | { readonly era: "modern"; readonly revision: ModernRevision };
 
 /** One request while it is being answered. */
-export interface Exchange {
+export interface Exchange extends Sender {
   readonly id: RequestId;
   readonly method: string;
   readonly params: JsonObject;
   readonly meta: JsonObject;
   readonly speech: Speech;
-  readonly principal: Principal;
   readonly sessionId: string;
+  /** The kind of transport it came by. */
+  readonly transport: string;
+  /** The answering, where it is traced. */
+  readonly span?: Span;
   readonly client: ClientLabel | undefined;
   readonly capabilities: JsonObject;
   /** The least urgent log level the client wants, or none. */

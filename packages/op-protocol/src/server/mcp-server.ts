@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { silentLogger, systemClock, type Clock, type Logger } from "op-core";
+import { silentLogger, systemClock, type Clock, type Logger, type Tracer } from "op-core";
 import type { Principal } from "op-tools";
 import { toJsonRpcError } from "../errors/to-json-rpc-error.ts";
 import type { RpcMessage, RpcRequest, RpcResponse } from "../json-rpc/json-rpc-message.ts";
@@ -10,7 +10,7 @@ import { createSessionMethods } from "../methods/session.ts";
 import { createSubscriptionMethods, listenMethod } from "../methods/subscriptions.ts";
 import { createToolMethods } from "../methods/tools.ts";
 import type { Envelope } from "../revisions/envelope.ts";
-import type { Transport } from "../transports/transport.ts";
+import type { Sender, Transport } from "../transports/transport.ts";
 import { createChangeFeed, type ChangeFeed } from "./change-feed.ts";
 import { nameConnection } from "./connection-name.ts";
 import { connect, type McpConnection } from "./connection.ts";
@@ -31,13 +31,16 @@ export interface McpServerOptions {
   readonly maxInFlight?: number;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Makes the answering of each request visible, as a span. */
+  readonly tracer?: Tracer;
 }
 
 /** A request of the stateless era that came alone, as over HTTP. */
-export interface SoleRequest {
+export interface SoleRequest extends Sender {
   readonly request: RpcRequest;
   readonly envelope: Envelope;
-  readonly principal: Principal;
+  /** The kind of transport it came by. */
+  readonly transport: string;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** Aborts when a request that stays open should end with an answer. */
@@ -86,18 +89,18 @@ function createAnswer(
   serverLeaving: AbortSignal,
   logger: Logger,
 ): McpServer["answer"] {
-  return async ({ request, envelope, principal, signal, leaving, notify }) => {
+  return async ({ request, envelope, signal, leaving, notify, ...from }) => {
     const { id } = request;
     const { revision, client, capabilities, logLevel } = envelope;
     const sessionId = nameConnection();
     let isOver = false;
     try {
       const result = await dispatch(request, {
+        ...from,
         speech: { era: "modern", revision },
         client,
         capabilities,
         logLevel,
-        principal,
         sessionId,
         signal,
         // Both can only matter to what stays open; any other request would pay for the combination.
@@ -132,7 +135,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   const feed = createChangeFeed({ host, clock, logger });
   const leaving = new AbortController();
   const methods = createMethods({ options, feed, clock, logger });
-  const dispatch = createDispatch(methods, host.info);
+  const dispatch = createDispatch(methods, host, options.tracer);
   const connections = new Set<McpConnection>();
   return {
     host,

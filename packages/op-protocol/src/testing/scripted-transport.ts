@@ -30,6 +30,7 @@ class Scripted implements ScriptedTransport {
   readonly #queues: Map<string, Reaction[]>;
   readonly #clock: Clock;
   readonly #timers = new Set<Timer>();
+  readonly kind = "scripted";
   #receiver: TransportReceiver | undefined;
   #isClosed = false;
 

@@ -2,6 +2,7 @@ import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import type { Transport, TransportReceiver } from "./transport.ts";
 
 class InMemoryTransport implements Transport {
+  readonly kind = "memory";
   peer: InMemoryTransport | undefined;
   #receiver: TransportReceiver | undefined;
   #inbox: string[] = [];

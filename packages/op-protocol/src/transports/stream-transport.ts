@@ -7,6 +7,8 @@ import type { Transport, TransportReceiver } from "./transport.ts";
 export interface StreamTransportOptions {
   readonly input: Readable;
   readonly output: Writable;
+  /** What kind of streams they are; `stdio` unless told. */
+  readonly kind?: string;
   /** Longer messages are refused. */
   readonly maxMessageBytes?: number;
   /** The connection is given up when this much waits for a client that does not read. */
@@ -19,6 +21,7 @@ export const defaultMaxMessageBytes = 10 * 1024 * 1024;
 const defaultMaxQueuedBytes = 64 * 1024 * 1024;
 
 class StreamTransport implements Transport {
+  readonly kind: string;
   readonly #input: Readable;
   readonly #output: Writable;
   readonly #maxMessageBytes: number;
@@ -28,6 +31,7 @@ class StreamTransport implements Transport {
   #isClosed = false;
 
   constructor(options: StreamTransportOptions) {
+    this.kind = options.kind ?? "stdio";
     this.#input = options.input;
     this.#output = options.output;
     this.#maxMessageBytes = options.maxMessageBytes ?? defaultMaxMessageBytes;

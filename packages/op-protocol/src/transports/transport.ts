@@ -1,3 +1,4 @@
+import type { TraceContext } from "op-core";
 import type { Principal } from "op-tools";
 import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
 
@@ -7,10 +8,19 @@ export interface Malformed {
   readonly detail: string;
 }
 
+/** Who sent a message and what came with it, where a transport knows that of every message. */
+export interface Sender {
+  readonly principal: Principal;
+  /** The trace the message says it is part of, outside of its own `_meta`. */
+  readonly trace?: TraceContext;
+  /** Turns the message away by the transport's own means instead of an answer; whether it can and does. */
+  readonly refuse?: (error: unknown) => boolean;
+}
+
 /** What a transport tells whoever uses it. Nothing is told after `closed`, which is told exactly once. */
 export interface TransportReceiver {
-  /** A parsed JSON value, not yet checked, and who sent it where the transport authenticates every message. */
-  message(value: unknown, principal?: Principal): void;
+  /** A parsed JSON value, not yet checked, and its sender where the transport authenticates every message. */
+  message(value: unknown, sender?: Sender): void;
   malformed(problem: Malformed): void;
   /** The other side sends nothing more but may still read, as at the end of a process's stdin. */
   ended?(): void;
@@ -23,6 +33,8 @@ export interface TransportReceiver {
  * Disposing flushes what was sent, as far as the other side still reads, and then closes.
  */
 export interface Transport extends AsyncDisposable {
+  /** What kind of transport it is, such as `stdio`, for whoever counts calls by it. */
+  readonly kind: string;
   /** Begins delivering; called once. */
   start(receiver: TransportReceiver): void;
   /**

@@ -73,7 +73,7 @@ describe("an error as the protocol shows it", () => {
 
 describe("a failed tool as a model sees it", () => {
   it("is the code, what happened and what to do, as text and as data", () => {
-    expect(toToolResult(full, "s:1", silentLogger)).toEqual({
+    expect(toToolResult(full, { requestId: "s:1", logger: silentLogger })).toEqual({
       content: [
         { type: "text", text: "ERR_DISK_FULL: Nothing can be written to /var.\nFree some space." },
       ],
@@ -90,8 +90,8 @@ describe("a failed tool as a model sees it", () => {
   });
 
   it("shows nothing of what is unexpected", () => {
-    expect(JSON.stringify(toToolResult("a thrown text", "s:1", silentLogger))).not.toContain(
-      "thrown",
-    );
+    expect(
+      JSON.stringify(toToolResult("a thrown text", { requestId: "s:1", logger: silentLogger })),
+    ).not.toContain("thrown");
   });
 });

@@ -1,4 +1,4 @@
-import type { Logger } from "op-core";
+import type { Logger, Span } from "op-core";
 import type { ToolFilter } from "../disclosure/tool-filter.ts";
 import type { Ask } from "./ask.ts";
 import type { ClientLabel, Principal, ToolContext } from "./tool-context.ts";
@@ -23,7 +23,12 @@ export function withVia(context: ToolContext, via: string): ToolContext {
   return new DerivedContext(context, { via });
 }
 
-type Replaced = Partial<Pick<ToolContext, "signal" | "narrowedTo" | "via">> & {
+/** The same context inside a part of the work, where that is traced. */
+export function withSpan(context: ToolContext, span: Span | undefined): ToolContext {
+  return span === undefined ? context : new DerivedContext(context, { span });
+}
+
+type Replaced = Partial<Pick<ToolContext, "signal" | "narrowedTo" | "via" | "span">> & {
   readonly signalOf?: () => AbortSignal;
 };
 
@@ -32,6 +37,8 @@ class DerivedContext implements ToolContext {
   readonly principal: Principal;
   readonly sessionId: string;
   readonly client?: ClientLabel;
+  readonly transport?: string;
+  readonly span?: Span;
   readonly reportProgress: ToolContext["reportProgress"];
   readonly logToClient: ToolContext["logToClient"];
   readonly meta: ToolContext["meta"];
@@ -42,7 +49,7 @@ class DerivedContext implements ToolContext {
   readonly #signalOf: (() => AbortSignal) | undefined;
 
   constructor(original: ToolContext, replaced: Replaced) {
-    const { signal, signalOf, narrowedTo, via }: Replaced = replaced;
+    const { signal, signalOf, narrowedTo, via, span = original.span }: Replaced = replaced;
     this.#original = original;
     this.#signal = signal;
     this.#signalOf = signalOf;
@@ -53,6 +60,8 @@ class DerivedContext implements ToolContext {
     this.logToClient = original.logToClient;
     this.meta = original.meta;
     if (original.client !== undefined) this.client = original.client;
+    if (original.transport !== undefined) this.transport = original.transport;
+    if (span !== undefined) this.span = span;
     const filter = narrowedTo ?? original.narrowedTo;
     if (filter !== undefined) this.narrowedTo = filter;
     const named = via ?? original.via;

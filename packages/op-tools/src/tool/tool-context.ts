@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Logger } from "op-core";
+import type { JsonObject, JsonValue, Logger, Span } from "op-core";
 import type { ToolFilter } from "../disclosure/tool-filter.ts";
 import type { Ask } from "./ask.ts";
 
@@ -45,6 +45,10 @@ export interface ToolContext {
   /** The connection or session the call came by, as an opaque id. */
   readonly sessionId: string;
   readonly client?: ClientLabel;
+  /** By what kind of transport the call came, such as `http`: one of a few names, whatever clients send. */
+  readonly transport?: string;
+  /** The work the call is a part of, where it is traced; what takes time inside it begins a child. */
+  readonly span?: Span;
   readonly logger: Logger;
   readonly ask: Ask;
   /** Tells the client how far the call has come; does nothing when the client did not ask for it. */
