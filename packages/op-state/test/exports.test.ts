@@ -38,6 +38,7 @@ it("exports what it promises", () => {
       ],
       "./dbus": [
         "createHostnamePlugin",
+        "createKeymapPlugin",
         "createLocalePlugin",
         "createTimePlugin",
         "createUnitsPlugin",

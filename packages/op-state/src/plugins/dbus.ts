@@ -1,5 +1,6 @@
 /** Plugins of what D-Bus services manage; they need op-dbus. */
 export { createHostnamePlugin } from "./dbus-settings/create-hostname-plugin.ts";
+export { createKeymapPlugin } from "./dbus-settings/create-keymap-plugin.ts";
 export { createLocalePlugin } from "./dbus-settings/create-locale-plugin.ts";
 export { createTimePlugin } from "./dbus-settings/create-time-plugin.ts";
 export { createUnitsPlugin, type UnitsPluginOptions } from "./dbus-units/create-units-plugin.ts";

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "op-core";
 import type { z } from "zod";
 import { fingerprintOf } from "../../plugin/fingerprint.ts";
+import { resourceId } from "../../plugin/resource-id.ts";
 import type { ResourceChange, StatePlugin } from "../../plugin/state-plugin.ts";
 import { jsonSchemaOf } from "../json-schema-of.ts";
 
@@ -16,6 +17,8 @@ export interface SettingsPort {
   normalise?(desired: Settings, current: Settings): Settings;
   /** Whether the service can bring this back from anywhere; missing where it always can. */
   isReversible?(current: Settings): boolean;
+  /** Says why these properties cannot be set; missing where nothing can be told. */
+  refuse?(settings: Settings, signal: AbortSignal): Promise<string | undefined>;
   /** Reads every property. */
   read(signal: AbortSignal): Promise<Settings>;
   /** Sets these properties, of those that `read` gives. */
@@ -44,6 +47,13 @@ export function createSettingsPlugin(port: SettingsPort): StatePlugin {
         if (wanted === null) return [];
         return diffSettings(port, wanted, current.get(key)?.value ?? {}) ?? [];
       }),
+    check: async (changes, { signal }) => {
+      const problems = changes.map(async ({ desired }) => {
+        const reason = await port.refuse?.(desired ?? {}, signal);
+        return reason === undefined ? [] : [{ resource: resourceId(port.name, key), reason }];
+      });
+      return (await Promise.all(problems)).flat();
+    },
     apply: async ({ desired }, { signal }) => {
       if (desired !== null) await port.write(desired, signal);
     },
