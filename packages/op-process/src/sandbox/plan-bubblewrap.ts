@@ -10,7 +10,7 @@ const scratchFolders: ReadonlySet<string> = new Set(["/tmp", "/var/tmp", "/dev/s
 
 /** Bubblewrap's arguments for a child: namespaces, a read-only root, and what of it is hidden, readable or writable. */
 export function planBubblewrap(request: LaunchRequest): string[] {
-  const { tools, profile, level, cwd, seccompFd } = request;
+  const { tools, profile, level, cwd, seccompFd, staysRoot = false } = request;
   if (tools.bwrap === undefined) return [];
   const mounts = planMounts(profile);
   const sealed = mounts.filter(({ path, kind }) => kind === "hidden" && !scratchFolders.has(path));
@@ -25,8 +25,10 @@ export function planBubblewrap(request: LaunchRequest): string[] {
     ...barePlace,
     ...mountPrivate("/dev/shm", tools),
     ...mounts.flatMap(({ path, kind }) => mountOf[kind](path, tools)),
-    // Only now: the binds above need places to be mounted on.
-    ...["/dev", ...sealed.map(({ path }) => path)].flatMap((path) => ["--remount-ro", path]),
+    // Only now: the binds above need places to be mounted on. Root's kernel parameters need no capability, only /proc.
+    ...["/dev", ...(staysRoot ? ["/proc"] : []), ...sealed.map(({ path }) => path)].flatMap(
+      (path) => ["--remount-ro", path],
+    ),
     "--chdir",
     cwd,
     ...(level === "full" ? ["--seccomp", String(seccompFd)] : []),

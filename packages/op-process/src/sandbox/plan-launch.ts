@@ -16,6 +16,8 @@ export interface LaunchRequest {
   readonly tools: SandboxTools;
   /** Whom to become, under root. */
   readonly user?: UserIds | undefined;
+  /** Whether it stays root. */
+  readonly staysRoot?: boolean;
   /** The cgroup to join. */
   readonly cgroup?: string | undefined;
   /** Whether an own user or user namespace makes the kernel count this child's processes alone. */
@@ -55,15 +57,23 @@ function joinCgroup({ cgroup, tools: { sh } }: LaunchRequest): string[] {
   return [sh, "-c", 'echo 0 >"$0/cgroup.procs" && exec "$@"', cgroup];
 }
 
-function dropPrivileges({ level, tools: { setpriv }, user }: LaunchRequest): string[] {
+function dropPrivileges(request: LaunchRequest): string[] {
+  const { level, tools, user, staysRoot = false } = request;
+  const { setpriv } = tools;
   if (setpriv === undefined) return [];
   const dies = [setpriv, "--pdeathsig=KILL"];
   if (!isAtLeast(level, "user")) return [...dies, "--"];
-  if (user === undefined) return [...dies, "--no-new-privs", "--"];
-  const { uid, gid } = user;
-  const identity = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
-  return [...dies, ...identity, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"];
+  if (user !== undefined) {
+    const { uid, gid } = user;
+    const identity = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
+    return [...dies, ...identity, ...noCapabilities, "--no-new-privs", "--"];
+  }
+  // Bubblewrap drops them itself, after it has made root's namespace with them.
+  const dropsHere = staysRoot && !isAtLeast(level, "namespaces");
+  return [...dies, ...(dropsHere ? noCapabilities : []), "--no-new-privs", "--"];
 }
+
+const noCapabilities = ["--inh-caps=-all", "--bounding-set=-all"];
 
 function lowerLimits({ level, limits, countsOwnProcesses, tools }: LaunchRequest): string[] {
   const { cpuTimeMs, openFiles, fileBytes, addressSpaceBytes, processes } = limits;

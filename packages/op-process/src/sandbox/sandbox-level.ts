@@ -3,7 +3,7 @@
  *
  * - `none`: a session of its own, and nothing it started outlives it.
  * - `limits`: resource limits; no core dumps.
- * - `user`: never root and no way to become it; under root, a user of its own that nobody else has.
+ * - `user`: no capabilities and no way to any; under root, a user of its own that nobody else has, or the one it is to be.
  * - `namespaces`: own processes, network, IPC and mounts; read-only root, private `/tmp`, no homes, no sockets of services.
  * - `full`: no system call that mounts, traces, loads, or makes namespaces.
  */

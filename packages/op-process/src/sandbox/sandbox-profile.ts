@@ -20,8 +20,11 @@ export interface SandboxProfile {
   readonly writable?: readonly string[];
   /** Folders that appear empty, besides {@link hiddenFolders}. */
   readonly hidden?: readonly string[];
-  /** Who the child runs as, from level `user` and under root. Default: a user that nobody else has. */
-  readonly user?: UserIds;
+  /**
+   * Who the child runs as, from level `user` and under root. Default: a user that nobody else has. `same` is whoever this
+   * process is, for children that services know by their user: root then, without any capability.
+   */
+  readonly user?: UserIds | "same";
 }
 
 /** Folders that a child sees empty, and private to it, from level `namespaces`: other people's files, and sockets of services. */

@@ -39,6 +39,7 @@ interface Decision {
   readonly level: SandboxLevel;
   readonly program: string;
   readonly user: UserIds | undefined;
+  readonly staysRoot: boolean;
   /** Whether nobody else is this user. */
   readonly isOwnUser: boolean;
   /** Whether the kernel counts its processes apart from all others. */
@@ -77,14 +78,17 @@ function decide({ spec }: StartOrder, { inventory }: StartContext): Decision {
   const level = chooseLevel(spec, inventory.report);
   const named = spec.sandbox?.user;
   const created = isAtLeast(level, "user") ? createUser() : undefined;
-  const user = created === undefined ? undefined : (named ?? created);
+  const user = created === undefined || named === "same" ? undefined : (named ?? created);
   const isOwnUser = user !== undefined && named === undefined;
+  const staysRoot = created !== undefined && named === "same";
   return {
     level,
     user,
+    staysRoot,
     isOwnUser,
     program: resolveProgram({ spec, level, user }),
-    countsOwnProcesses: isOwnUser || isAtLeast(level, "namespaces"),
+    // The kernel limits the processes of everybody but root.
+    countsOwnProcesses: isOwnUser || (isAtLeast(level, "namespaces") && !staysRoot),
   };
 }
 

@@ -19,8 +19,9 @@ function findFault({ argv, cwd, env = {}, limits = {}, graceMs, sandbox = {} }: 
   const { readable = [], writable = [], hidden = [] } = sandbox;
   const path = [...readable, ...writable, ...hidden].find((at) => !isAbsolute(at) || hasNul(at));
   if (path !== undefined) return `${JSON.stringify(path)} is no absolute path`;
-  if (sandbox.user?.uid === 0) return "no sandbox makes anybody root";
-  return findBadNumber({ ...limits, ...sandbox.user, graceMs });
+  const user = sandbox.user === "same" ? undefined : sandbox.user;
+  if (user?.uid === 0) return "no sandbox makes anybody root";
+  return findBadNumber({ ...limits, ...user, graceMs });
 }
 
 function findBadNumber(numbers: Readonly<Record<string, number | undefined>>): string | undefined {

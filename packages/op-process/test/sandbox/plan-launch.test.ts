@@ -51,6 +51,15 @@ test("level user gains nothing, and under root becomes another", () => {
   );
 });
 
+test("root that stays root loses its capabilities, by bubblewrap where that needs them first", () => {
+  expect(planWords({ level: "user", staysRoot: true })).toContain(
+    "--pdeathsig=KILL --inh-caps=-all --bounding-set=-all --no-new-privs --",
+  );
+  expect(planWords({ level: "full", staysRoot: true })).toMatch(
+    /^\/bin\/setpriv --pdeathsig=KILL --no-new-privs -- \/bin\/bwrap .*--cap-drop ALL/u,
+  );
+});
+
 test("the cgroup is joined first, by a shell that is told everything as arguments", () => {
   const { argv } = planLaunch({ ...request, cgroup: "/cg/$(reboot)" });
   expect(argv.slice(0, 5)).toEqual([

@@ -110,6 +110,21 @@ describe.skipIf(lacking !== "").each(["namespaces", "full"] as const)(
       ]);
     });
 
+    test("as the same user has no capabilities either, and writes nothing that root may", async () => {
+      const { stdout, stderr } = await run(
+        "id -u; grep CapEff /proc/self/status; for f in /etc/shadow /proc/sys/kernel/hostname /proc/sys/kernel/core_pattern; do true >$f; done",
+        { user: "same" },
+      );
+      expect(stdout.replaceAll(/\s+/gu, " ")).toBe(
+        `${process.getuid?.() ?? 0} CapEff: 0000000000000000 `,
+      );
+      expect(stderr.match(/Read-only file system|Permission denied/gu)).toHaveLength(3);
+      const { status } = await run("mount -t tmpfs x /tmp || unshare -m true || chroot / true", {
+        user: "same",
+      });
+      expect(status).not.toMatchObject({ kind: "exited", code: 0 });
+    });
+
     test("can't make namespaces or mounts", async () => {
       for (const command of [
         "unshare -Ur true",

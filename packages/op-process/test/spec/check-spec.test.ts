@@ -12,7 +12,7 @@ test("what can be started passes", () => {
     env: { A: "", B_1: "=\n" },
     limits: { cpus: 0.5, wallTimeMs: 0 },
     graceMs: 0,
-    sandbox: { readable: ["/a"], writable: ["/b"], hidden: ["/c"] },
+    sandbox: { readable: ["/a"], writable: ["/b"], hidden: ["/c"], user: "same" },
   });
   expect.assertions(0);
 });
