@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import * as entry from "../src/index.ts";
 import * as client from "../src/client/index.ts";
 import * as http from "../src/http/index.ts";
+import * as oauth from "../src/oauth/index.ts";
 import * as testing from "../src/testing/index.ts";
 
 it("exports what it promises", () => {
@@ -9,6 +10,7 @@ it("exports what it promises", () => {
     ".": Object.keys(entry).toSorted(),
     "./client": Object.keys(client).toSorted(),
     "./http": Object.keys(http).toSorted(),
+    "./oauth": Object.keys(oauth).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
   }).toMatchInlineSnapshot(`
     {
@@ -51,6 +53,12 @@ it("exports what it promises", () => {
         "createWebSocketHandler",
         "loopbackHosts",
         "sendRefusal",
+      ],
+      "./oauth": [
+        "UpstreamAuthorizationError",
+        "UpstreamLoginError",
+        "createMemoryOAuthStore",
+        "createOAuthClient",
       ],
       "./testing": [
         "createScriptedTransport",

@@ -14,6 +14,8 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     zod: "schemas are the configuration model and the arguments of our own tools",
   },
   "op-protocol": {
+    "@modelcontextprotocol/client":
+      "optional: only op-protocol/oauth imports it, for OAuth as the specification of MCP wants it",
     "op-core": "errors, deadlines and lifecycles",
     "op-tools": "what a tool is, so that it can be served",
     vitest: "optional: only op-protocol/testing, a suite for test runners, imports it",

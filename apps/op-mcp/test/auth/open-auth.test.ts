@@ -5,7 +5,7 @@ import { AuthConfig } from "../../src/auth/auth-config.ts";
 import type { AuthEvent } from "../../src/auth/authenticator.ts";
 import { openAuth } from "../../src/auth/open-auth.ts";
 import { openTempFolder } from "../secrets/temp-folder.ts";
-import { OidcHouse } from "./oauth/oidc-house.ts";
+import { OidcHouse } from "@op-mcp/test-support/oidc-house";
 import { bearer, from, request } from "./request.ts";
 
 const signal = new AbortController().signal;

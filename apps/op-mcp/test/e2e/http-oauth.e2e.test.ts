@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { describe, expect } from "vitest";
-import { OidcHouse, otherResource } from "../auth/oauth/oidc-house.ts";
+import { OidcHouse, otherResource } from "@op-mcp/test-support/oidc-house";
 import { eras, textOf } from "./clients.ts";
 import { freePort } from "./free-port.ts";
 import { Installation } from "./installation.ts";

@@ -6,7 +6,7 @@ import {
   type OAuthDiscoveryState,
   type StoredOAuthTokens,
 } from "@modelcontextprotocol/client";
-import type { OidcHouse } from "../auth/oauth/oidc-house.ts";
+import type { OidcHouse } from "@op-mcp/test-support/oidc-house";
 
 /** What the program that the SDK's client is part of keeps about one server, where alice is the person in front of it. */
 export class SignIn implements OAuthClientProvider {

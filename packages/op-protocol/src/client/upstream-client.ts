@@ -15,6 +15,7 @@ import {
 import type { RpcNotification } from "../json-rpc/json-rpc-message.ts";
 import { isModernRevision } from "../revisions/revision.ts";
 import type { ConnectTransport, SendHints } from "./client-transport.ts";
+import { UpstreamLoginError } from "../oauth/oauth-error.ts";
 import { openConnection, type UpstreamConnection } from "./upstream-connection.ts";
 import type { ClientIntroduction } from "./negotiate.ts";
 import type { EraChoice, ServerProfile } from "./server-profile.ts";
@@ -170,6 +171,8 @@ class LazyUpstreamClient implements UpstreamClient {
       return connection;
     } catch (error) {
       signal.throwIfAborted();
+      // The server is well: a person is missing.
+      if (isErrorOf(error, UpstreamLoginError)) throw error;
       this.#failures += 1;
       this.#failedAtMs = this.#clock.monotonic();
       throw new UpstreamUnreachableError(this.#options.name, error);

@@ -11,7 +11,7 @@ import type { Peer } from "../../../src/auth/auth-request.ts";
 import { createOAuthMethod } from "../../../src/auth/oauth/oauth-method.ts";
 import { Secret } from "../../../src/secrets/secret.ts";
 import { from } from "../request.ts";
-import { OidcHouse, otherResource, resource } from "./oidc-house.ts";
+import { OidcHouse, otherResource, resource } from "@op-mcp/test-support/oidc-house";
 
 const signal = new AbortController().signal;
 const nowMs = Date.UTC(2026, 0);

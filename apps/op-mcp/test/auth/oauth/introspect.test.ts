@@ -8,7 +8,7 @@ import { OAuthConfig } from "../../../src/auth/auth-config.ts";
 import { createOAuthMethod } from "../../../src/auth/oauth/oauth-method.ts";
 import { Secret } from "../../../src/secrets/secret.ts";
 import { from } from "../request.ts";
-import { resource } from "./oidc-house.ts";
+import { resource } from "@op-mcp/test-support/oidc-house";
 
 const signal = new AbortController().signal;
 const issuer = "https://login.example.org";

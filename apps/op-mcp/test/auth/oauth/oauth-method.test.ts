@@ -7,7 +7,7 @@ import type { BearerMethod } from "../../../src/auth/authenticator.ts";
 import { createOAuthMethod } from "../../../src/auth/oauth/oauth-method.ts";
 import { Secret } from "../../../src/secrets/secret.ts";
 import { from } from "../request.ts";
-import { OidcHouse, otherResource, resource } from "./oidc-house.ts";
+import { OidcHouse, otherResource, resource } from "@op-mcp/test-support/oidc-house";
 
 const signal = new AbortController().signal;
 const minute = 60_000;

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWK, type JWTPayload } from "jose";
@@ -21,9 +22,12 @@ export class OidcHouse implements AsyncDisposable {
   readonly clientSecret = secret;
   /** A program on somebody's desk, which can keep no secret. */
   readonly publicClientId = "desktop";
+  /** A program that proves who it is by a signature. */
+  readonly signingClientId = "signer";
   readonly redirectUri = redirectUri;
   readonly #server: ReturnType<typeof createServer>;
   #keys: readonly JWK[] = [];
+  readonly #signer = makeSigner();
   #provider: Provider | undefined;
   #isDown = false;
 
@@ -53,7 +57,15 @@ export class OidcHouse implements AsyncDisposable {
   /** Signs with new keys from now on, and publishes only those. */
   async rotateKeys(): Promise<void> {
     this.#keys = await Promise.all(["RS256", "ES256"].map(makeKey));
-    this.#provider = new Provider(this.issuer, configuration(this.#keys, this));
+    this.#provider = new Provider(
+      this.issuer,
+      configuration(this.#keys, this, this.#signer.publicJwk),
+    );
+  }
+
+  /** The key of the client that signs, in PEM. */
+  get signingKey(): string {
+    return this.#signer.pem;
   }
 
   /** Answers nothing until it is told to be up again. */
@@ -134,7 +146,8 @@ export class OidcHouse implements AsyncDisposable {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${path} answers ${response.status}: ${text}`);
-    return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+    const answer: Readonly<Record<string, unknown>> = text === "" ? {} : JSON.parse(text);
+    return answer;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -189,34 +202,64 @@ export class OidcHouse implements AsyncDisposable {
       clientId: String(params["client_id"]),
       accountId: session?.accountId ?? "alice",
     });
-    grant.addOIDCScope("openid");
+    grant.addOIDCScope("openid offline_access");
     grant.addResourceScope(String(params["resource"]), "mcp.read mcp.write");
     await provider.interactionFinished(req, res, { consent: { grantId: await grant.save() } });
   }
 }
 
-function configuration(keys: readonly JWK[], house: OidcHouse): Configuration {
+function clients(
+  house: OidcHouse,
+  signer: Readonly<Record<string, unknown>>,
+): NonNullable<Configuration["clients"]> {
+  return [
+    {
+      client_id: house.clientId,
+      client_secret: house.clientSecret,
+      redirect_uris: [redirectUri],
+      grant_types: ["client_credentials", "authorization_code"],
+      response_types: ["code"],
+    },
+    {
+      client_id: house.publicClientId,
+      token_endpoint_auth_method: "none",
+      redirect_uris: [redirectUri],
+      application_type: "native",
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
+    },
+    {
+      client_id: house.signingClientId,
+      token_endpoint_auth_method: "private_key_jwt",
+      token_endpoint_auth_signing_alg: "ES256",
+      jwks: { keys: [{ ...signer, kty: "EC", kid: "signer", alg: "ES256", use: "sig" }] },
+      redirect_uris: [],
+      response_types: [],
+      grant_types: ["client_credentials"],
+    },
+  ];
+}
+
+function configuration(
+  keys: readonly JWK[],
+  house: OidcHouse,
+  signer: Readonly<Record<string, unknown>>,
+): Configuration {
   return {
     jwks: { keys: keys.map((key) => ({ ...key, kty: key.kty ?? "" })) },
     cookies: { keys: ["for tests"] },
-    clients: [
-      {
-        client_id: house.clientId,
-        client_secret: house.clientSecret,
-        redirect_uris: [redirectUri],
-        grant_types: ["client_credentials", "authorization_code"],
-        response_types: ["code"],
-      },
-      {
-        client_id: house.publicClientId,
-        token_endpoint_auth_method: "none",
-        redirect_uris: [redirectUri],
-        grant_types: ["authorization_code"],
-        response_types: ["code"],
-      },
-    ],
-    scopes: ["openid"],
-    ttl: { ClientCredentials: 600, Interaction: 600, Session: 600, Grant: 600 },
+    clients: clients(house, signer),
+    scopes: ["openid", "offline_access"],
+    // A program on somebody's desk keeps its refresh token, whichever scope it asked for.
+    issueRefreshToken: (_ctx, client) => Promise.resolve(client.grantTypeAllowed("refresh_token")),
+    rotateRefreshToken: true,
+    ttl: {
+      ClientCredentials: 600,
+      Interaction: 600,
+      Session: 600,
+      Grant: 600,
+      RefreshToken: 600,
+    },
     findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     features: {
@@ -224,6 +267,7 @@ function configuration(keys: readonly JWK[], house: OidcHouse): Configuration {
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true },
+      registration: { enabled: true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_ctx, indicator) => ({
@@ -236,6 +280,12 @@ function configuration(keys: readonly JWK[], house: OidcHouse): Configuration {
       },
     },
   };
+}
+
+function makeSigner() {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  return { pem, publicJwk: { ...publicKey.export({ format: "jwk" }) } };
 }
 
 async function makeKey(alg: string): Promise<JWK> {
