@@ -30,6 +30,7 @@ it("exports what it promises", () => {
         "defaultStartBreaker",
         "defineAgent",
         "defineExecutor",
+        "defineFileAgent",
         "openAgentPool",
         "openNativeBackend",
       ],
@@ -41,6 +42,7 @@ it("exports what it promises", () => {
         "AgentSpecConfig",
         "AgentsConfig",
         "ExecutorConfig",
+        "FileConfig",
       ],
       "./testing": [
         "describeExecutionBackend",

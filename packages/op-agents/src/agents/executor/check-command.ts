@@ -3,7 +3,8 @@ import type { CommandRule } from "./command-rule.ts";
 import { commandRules } from "./command-rules.ts";
 import type { ExecutorConfig } from "./executor-config.ts";
 import { parseArguments, type ParsedArguments } from "./parse-arguments.ts";
-import { invisible, refusal } from "./refusal.ts";
+import { invisible } from "../text/quote.ts";
+import { refusal } from "./refusal.ts";
 
 /** A command as somebody asks for it. */
 export interface CommandRequest {

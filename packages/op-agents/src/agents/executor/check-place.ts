@@ -1,15 +1,10 @@
 import { realpath, stat } from "node:fs/promises";
-import { resolve, sep } from "node:path";
+import { resolve } from "node:path";
+import { isWithin, whyForbidden } from "../places/forbidden-places.ts";
 import { refusal } from "./refusal.ts";
 
 /** What a place has to be. */
 export type PlaceKind = "file" | "folder" | "any";
-
-/** Trees in which reading does something, or tells secrets; no configuration opens them. */
-const machinery = ["/proc", "/sys", "/dev"];
-
-/** Folders of keys and passwords, wherever they are. */
-const secretFolders = new Set([".ssh", ".gnupg", ".aws", ".kube", ".docker", ".password-store"]);
 
 /** Where places may be. */
 export interface PlaceRules {
@@ -39,12 +34,8 @@ export async function checkPlace(
     const advice = `Commands read in: ${rules.folders.join(", ")}.`;
     throw refusal(place, "it is not in a folder that commands may read", advice);
   }
-  if (machinery.some((tree) => isWithin(path, tree))) {
-    throw refusal(place, "files of the kernel are not read");
-  }
-  if (path.split(sep).some((part) => secretFolders.has(part))) {
-    throw refusal(place, "folders of keys and passwords are not read");
-  }
+  const why = whyForbidden(path);
+  if (why !== undefined) throw refusal(place, why);
   if (found === undefined) throw refusal(place, "it does not exist, or can't be reached");
   await checkKind(found, place, kind);
   return found;
@@ -59,9 +50,4 @@ async function checkKind(path: string, place: string, kind: PlaceKind): Promise<
 
 async function realFolder(folder: string): Promise<string> {
   return await realpath(folder).catch(() => resolve(folder));
-}
-
-/** Whether a path is a folder or lies in it; a name that merely begins the same does not. */
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

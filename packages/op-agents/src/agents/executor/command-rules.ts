@@ -1,3 +1,4 @@
+import { secretFiles, secretFolders } from "../places/forbidden-places.ts";
 import { commandRule, type CommandRule } from "./command-rule.ts";
 
 const small = /^\d{1,4}$/u;
@@ -58,8 +59,13 @@ export const commandRules: ReadonlyMap<string, CommandRule> = new Map(
         "--exclude-dir": glob,
       },
       operands: "pattern-and-places",
-      // Devices and pipes in a folder would be waited for.
-      always: ["--color=never", "--devices=skip"],
+      // Devices and pipes in a folder would be waited for; a search of a home would find its keys.
+      always: [
+        "--color=never",
+        "--devices=skip",
+        ...[...secretFolders].map((name) => `--exclude-dir=${name}`),
+        ...[...secretFiles].map((name) => `--exclude=${name}`),
+      ],
       hasDashNumber: true,
     }),
     ps: commandRule({

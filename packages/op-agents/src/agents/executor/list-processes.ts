@@ -1,7 +1,7 @@
 import { totalmem } from "node:os";
 import type { CheckedCommand } from "./check-command.ts";
-import { plainText } from "./output-text.ts";
-import { readProcesses, type ProcessRow } from "./read-processes.ts";
+import { plainText } from "../text/output-text.ts";
+import { readProcesses, type ProcessRow } from "../processes/read-processes.ts";
 import { refusal } from "./refusal.ts";
 
 type Value = (row: ProcessRow) => string | number;

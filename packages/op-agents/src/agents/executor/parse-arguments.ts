@@ -1,5 +1,6 @@
 import type { CommandRule } from "./command-rule.ts";
-import { quote, refusal } from "./refusal.ts";
+import { quote } from "../text/quote.ts";
+import { refusal } from "./refusal.ts";
 
 /** The arguments of a command, told apart. */
 export interface ParsedArguments {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { CheckedCommand } from "./check-command.ts";
-import { createOutputText } from "./output-text.ts";
+import { createOutputText } from "../text/output-text.ts";
 import { refusal } from "./refusal.ts";
 
 /** Where programs are: folders that only root writes. */

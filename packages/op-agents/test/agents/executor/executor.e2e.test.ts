@@ -94,6 +94,13 @@ describe("a command", () => {
     await expect(playground.run(["cat", "/proc/self/environ"])).rejects.toThrow("was refused");
   });
 
+  it("that searches folders finds no keys", async () => {
+    for (const option of ["-r", "-rn", "-ra", "--recursive"]) {
+      const answer = await playground.run(["grep", option, "TOP", "."]);
+      expect(answer.exitCode, answer.stdout).toBe(1);
+    }
+  });
+
   it("that finds no regular form is refused as malformed", async () => {
     for (const input of [
       null,

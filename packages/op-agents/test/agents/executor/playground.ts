@@ -93,6 +93,7 @@ function fill(root: string, work: string, outside: string): void {
   writeFileSync(join(work, "with space (1).txt"), "spaced\n");
   writeFileSync(join(work, "grüße.txt"), "hallo\n");
   writeFileSync(join(work, ".ssh", "id"), secret);
+  writeFileSync(join(work, ".netrc"), secret);
   writeFileSync(join(work, "evil\u001B[31m.txt"), "\u001B]0;title\u0007plain\u202Etxt\n");
   writeFileSync(join(work, "names0"), join(outside, "secret.txt"));
   writeFileSync(join(outside, "secret.txt"), `${secret}\n`);

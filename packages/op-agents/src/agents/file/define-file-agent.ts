@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+import { nodePermissionFlags } from "op-process";
+import { AgentSpecError } from "../../agent-error.ts";
+import type { AgentSpec } from "../../spec/agent-spec.ts";
+import { defineAgent } from "../../spec/define-agent.ts";
+import { toOperationSpec } from "../operation/agent-operation.ts";
+import type { FileConfig } from "./file-config.ts";
+import { changingOperations, readingOperations } from "./file-operations.ts";
+import type { FileArguments } from "./serve-files.ts";
+
+const own = import.meta.url.endsWith(".ts") ? "main.ts" : "main.js";
+const file = fileURLToPath(new URL(own, import.meta.url));
+
+/**
+ * Makes the agent that reads and writes files. Without writable folders it has no operation that writes.
+ *
+ * @throws {AgentSpecError} it would write as root, or as a user that is another one after each start.
+ */
+export function defineFileAgent(config: FileConfig): AgentSpec {
+  const { instances, least, user, readable, writable, ...limits } = config;
+  if (writable.length > 0 && user === undefined && process.getuid?.() === 0) {
+    const why = "op-mcp runs as root, and no user is named whose files it writes";
+    throw new AgentSpecError("file", why);
+  }
+  const folders = { readable, writable };
+  const settings: FileArguments = { ...limits, ...folders };
+  return defineAgent({
+    type: "file",
+    description:
+      "Reads, searches and, where that is configured, writes files in permitted folders.",
+    program: {
+      kind: "module",
+      file,
+      args: [JSON.stringify(settings)],
+      // A second wall behind the sandbox.
+      nodeArgs: nodePermissionFlags({
+        read: ["*"],
+        ...(writable.length === 0 ? {} : { write: ["*"] }),
+      }),
+    },
+    operations: [...readingOperations, ...(writable.length === 0 ? [] : changingOperations)].map(
+      toOperationSpec,
+    ),
+    instances,
+    limits: {
+      taskMs: 330_000,
+      concurrency: 8,
+      process: { memoryBytes: 512 * 1024 * 1024, processes: 64, openFiles: 1024 },
+    },
+    sandbox: {
+      level: "full",
+      least,
+      ...folders,
+      hidden: machineFolders,
+      ...(user === undefined ? {} : { user }),
+    },
+    priority: 20,
+  });
+}
+
+/** With what is hidden anyway, all folders but those that programs are made of: a file agent has no business there. */
+const machineFolders = ["/boot", "/etc", "/opt", "/var"];

@@ -1,0 +1,45 @@
+import * as z from "zod";
+
+/** Which files the file agent reads and writes. */
+export const FileConfig = z
+  .strictObject({
+    readable: z.array(z.string()).readonly().default(["/home", "/tmp", "/var/log"]).meta({
+      description: "Folders whose files are read.",
+    }),
+    writable: z.array(z.string()).readonly().default([]).meta({
+      description: "Folders whose files are read and written; none unless you name them.",
+    }),
+    user: z
+      .strictObject({
+        uid: z.int().min(1).meta({ description: "Its number." }),
+        gid: z.int().min(1).meta({ description: "The number of its group." }),
+      })
+      .optional()
+      .meta({
+        description:
+          "Whose files are read and written, where op-mcp runs as root. Without it a user that owns nothing, who reads what everybody may.",
+      }),
+    readBytes: z.int().min(1024).max(4_194_304).default(1_048_576).meta({
+      description: "How much of a file one answer has at most.",
+    }),
+    writeBytes: z.int().min(1).max(4_194_304).default(4_194_304).meta({
+      description: "How much one call writes at most.",
+    }),
+    maxEntries: z.int().min(1).max(10_000).default(1000).meta({
+      description: "How many entries or matches one answer has at most.",
+    }),
+    instances: z
+      .strictObject({
+        min: z.int().min(0).default(0).meta({ description: "How many there are always." }),
+        max: z.int().min(1).default(2).meta({ description: "How many there are under load." }),
+      })
+      .prefault({})
+      .meta({ description: "How many file agents there are." }),
+    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
+      description: "Below which isolation no file agent starts.",
+    }),
+  })
+  .meta({ description: "The agent that reads and writes files." });
+
+/** Which files the file agent reads and writes. */
+export type FileConfig = z.output<typeof FileConfig>;
