@@ -8,9 +8,9 @@ import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { defineExecutor } from "../src/agents/index.ts";
 import { ExecutorConfig } from "../src/config.ts";
 import {
-  defineExecutor,
   openAgentPool,
   openNativeBackend,
   type AgentPool,

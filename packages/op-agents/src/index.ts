@@ -21,8 +21,6 @@ export type {
   Place,
   Workspace,
 } from "./backend/execution-backend.ts";
-export { defineFileAgent } from "./agents/file/define-file-agent.ts";
-export { defineExecutor } from "./agents/executor/define-executor.ts";
 export { openNativeBackend, type NativeBackendOptions } from "./backend/open-native-backend.ts";
 export type { AgentRequest } from "./ipc/open-agent-channel.ts";
 export type { AgentPool, AgentPoolOptions } from "./pool/agent-pool.ts";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import * as entry from "../src/index.ts";
+import * as agents from "../src/agents/index.ts";
 import * as config from "../src/config.ts";
 import * as testing from "../src/testing/index.ts";
 import * as serving from "../src/serving/index.ts";
@@ -7,6 +8,7 @@ import * as serving from "../src/serving/index.ts";
 it("exports what it promises", () => {
   expect({
     ".": Object.keys(entry).toSorted(),
+    "./agents": Object.keys(agents).toSorted(),
     "./config": Object.keys(config).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
     "./agent": Object.keys(serving).toSorted(),
@@ -29,14 +31,16 @@ it("exports what it promises", () => {
         "defaultRestartPolicy",
         "defaultStartBreaker",
         "defineAgent",
-        "defineExecutor",
-        "defineFileAgent",
         "openAgentPool",
         "openNativeBackend",
       ],
       "./agent": [
         "operationFailure",
         "serveAgent",
+      ],
+      "./agents": [
+        "defineExecutor",
+        "defineFileAgent",
       ],
       "./config": [
         "AgentSpecConfig",

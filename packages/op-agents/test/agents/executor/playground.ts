@@ -11,8 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExecutorConfig } from "../../../src/config.ts";
+import { defineExecutor } from "../../../src/agents/index.ts";
 import {
-  defineExecutor,
   openAgentPool,
   openNativeBackend,
   type AgentPool,

@@ -7,7 +7,7 @@ import {
   mkdirSync,
   writeFileSync,
 } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { JsonValue } from "op-core";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { fileBenignCorpus } from "./file-benign-corpus.ts";
@@ -69,10 +69,10 @@ describe("races", () => {
       while (Date.now() < end) {
         renameSync(`${work}/swap`, `${work}/swap-away`);
         renameSync(`${work}/swap-link`, `${work}/swap`);
-        await sleep(0);
+        await nextTurn();
         renameSync(`${work}/swap`, `${work}/swap-link`);
         renameSync(`${work}/swap-away`, `${work}/swap`);
-        await sleep(0);
+        await nextTurn();
       }
     };
     const read = async () => {

@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject, JsonValue } from "op-core";
 import { FileConfig } from "../../../src/config.ts";
+import { defineFileAgent } from "../../../src/agents/index.ts";
 import {
-  defineFileAgent,
   openAgentPool,
   openNativeBackend,
   type AgentPool,
