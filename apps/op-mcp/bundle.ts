@@ -17,12 +17,13 @@ const parts = [
   "src/audit/open-log.ts",
   "src/config/check-layers.ts",
   "src/dbus/open-dbus.ts",
+  "src/telemetry/otel/open-otel.ts",
   "src/wiring/serve-http.ts",
 ];
 
 /** What must not be loaded before it is needed, by the module that a start goes through. */
 const lazyAt: Readonly<Record<string, readonly string[]>> = {
-  "src/main.ts": [...libraries, "minisearch", "@modelcontextprotocol"],
+  "src/main.ts": [...libraries, "minisearch", "@modelcontextprotocol", "@opentelemetry"],
   "src/wiring/serve-on-stdio.ts": libraries,
 };
 

@@ -34,10 +34,18 @@ export {
   type ToolUse,
 } from "./lazy/lazy-tools.ts";
 export { breakCircuit, type BreakCircuitOptions } from "./middleware/break-circuit.ts";
-export { cacheResult, type CacheResultOptions } from "./middleware/cache-result.ts";
+export {
+  cacheResult,
+  type CacheResultOptions,
+  type ResultCache,
+} from "./middleware/cache-result.ts";
 export { compileChain } from "./middleware/chain.ts";
 export { defaultPriority, type MiddlewareOptions } from "./middleware/default-priority.ts";
-export { limitConcurrency, type LimitConcurrencyOptions } from "./middleware/limit-concurrency.ts";
+export {
+  limitConcurrency,
+  type ConcurrencyLimit,
+  type LimitConcurrencyOptions,
+} from "./middleware/limit-concurrency.ts";
 export { limitRate, type LimitRateOptions } from "./middleware/limit-rate.ts";
 export { limitResult, type LimitResultOptions } from "./middleware/limit-result.ts";
 export {

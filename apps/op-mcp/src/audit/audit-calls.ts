@@ -131,8 +131,8 @@ class CallRecorder {
 }
 
 function whoOf({ context }: ToolCall) {
-  const { principal, client, sessionId, requestId, meta } = context;
-  const traceId = traceIdOf(meta["traceparent"]);
+  const { principal, client, sessionId, requestId, meta, span } = context;
+  const traceId = span?.traceId ?? traceIdOf(meta["traceparent"]);
   return {
     principal: principal.id,
     ...(client === undefined ? {} : { client: { name: client.name, version: client.version } }),

@@ -80,6 +80,7 @@ const checks: Readonly<Record<string, Check>> = {
  */
 export function conforms(schema: Readonly<Record<string, unknown>>, value: unknown): boolean {
   // What the schema itself says where nothing is said needs no looking at.
+  if (value !== undefined && value === schema["default"]) return true;
   if (Array.isArray(value) && JSON.stringify(value) === JSON.stringify(schema["default"]))
     return true;
   return Object.entries(schema).every(

@@ -1,4 +1,5 @@
 import type { JsonValue } from "op-core";
+import { samplers } from "../telemetry/samplers.ts";
 
 /** A short name that users know from the earlier systems. */
 export type EnvironmentAlias =
@@ -8,10 +9,75 @@ export type EnvironmentAlias =
       /** Turns the old unit or meaning into the leaf's; `undefined` leaves the leaf alone. */
       readonly convert?: (value: JsonValue) => JsonValue | undefined;
       /** The type of the variable's text where it is not the leaf's. */
-      readonly type?: "boolean" | "number";
+      readonly type?: "boolean" | "number" | "string";
     }
   /** Accepted without effect: what it configured is not part of this version. */
   | { readonly kind: "reserved"; readonly what: string };
+
+/** One of a few words; any other, which may be meant for other programs, changes nothing. */
+function oneOf(words: readonly string[]): (value: JsonValue) => JsonValue | undefined {
+  return (value) => (typeof value === "string" && words.includes(value) ? value : undefined);
+}
+
+const sent = { otlp: true, none: false } as const;
+
+function whetherSent(value: JsonValue): JsonValue | undefined {
+  return value === "otlp" || value === "none" ? sent[value] : undefined;
+}
+
+/** The variables of OpenTelemetry, which are often set for every program of a machine. */
+const ofOpenTelemetry: Readonly<Record<string, EnvironmentAlias>> = {
+  OTEL_SDK_DISABLED: {
+    kind: "leaf",
+    path: "telemetry.isEnabled",
+    convert: (value) => (value === true ? false : undefined),
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { kind: "leaf", path: "telemetry.endpoint" },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: { kind: "leaf", path: "telemetry.tracesEndpoint" },
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: { kind: "leaf", path: "telemetry.metricsEndpoint" },
+  OTEL_TRACES_EXPORTER: {
+    kind: "leaf",
+    path: "telemetry.traces",
+    type: "string",
+    convert: whetherSent,
+  },
+  OTEL_METRICS_EXPORTER: {
+    kind: "leaf",
+    path: "telemetry.metrics",
+    type: "string",
+    convert: whetherSent,
+  },
+  OTEL_EXPORTER_OTLP_PROTOCOL: {
+    kind: "leaf",
+    path: "telemetry.protocol",
+    type: "string",
+    convert: oneOf(["http/protobuf", "http/json"]),
+  },
+  OTEL_EXPORTER_OTLP_COMPRESSION: {
+    kind: "leaf",
+    path: "telemetry.compression",
+    type: "string",
+    convert: oneOf(["none", "gzip"]),
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    kind: "leaf",
+    path: "telemetry.headers",
+    type: "string",
+    // Where they are is told, never what they are.
+    convert: () => "env:OTEL_EXPORTER_OTLP_HEADERS",
+  },
+  OTEL_EXPORTER_OTLP_TIMEOUT: { kind: "leaf", path: "telemetry.exportMs" },
+  OTEL_SERVICE_NAME: { kind: "leaf", path: "telemetry.serviceName" },
+  OTEL_RESOURCE_ATTRIBUTES: { kind: "leaf", path: "telemetry.resource" },
+  OTEL_TRACES_SAMPLER: {
+    kind: "leaf",
+    path: "telemetry.sampler",
+    type: "string",
+    convert: oneOf(samplers),
+  },
+  OTEL_TRACES_SAMPLER_ARG: { kind: "leaf", path: "telemetry.samplerRatio" },
+  OTEL_METRIC_EXPORT_INTERVAL: { kind: "leaf", path: "telemetry.metricsMs" },
+};
 
 const aliases: Readonly<Record<string, EnvironmentAlias>> = {
   MCP_MAX_TOOLS: { kind: "leaf", path: "tools.maxTools" },
@@ -32,6 +98,7 @@ const aliases: Readonly<Record<string, EnvironmentAlias>> = {
   AUDIT_LOG_MAX: { kind: "leaf", path: "audit.maxMemoryEntries" },
   AUDIT_LOG_PERSIST: { kind: "leaf", path: "audit.isPersistent" },
   MCP_DBUS_DISCOVERY: { kind: "leaf", path: "dbus.isEnabled" },
+  ...ofOpenTelemetry,
   MCP_PLUGIN_DISCOVERY: { kind: "reserved", what: "state plugin discovery" },
   MCP_AGENT_DISCOVERY: { kind: "reserved", what: "agent discovery" },
   MAX_AGENTS: { kind: "reserved", what: "the agent pool" },

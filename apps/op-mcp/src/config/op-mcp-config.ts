@@ -8,6 +8,7 @@ import { PluginsConfig } from "../plugins/plugins-config.ts";
 import { CallsConfig } from "./calls-config.ts";
 import { DBusSettings } from "../dbus/dbus-settings.ts";
 import { GuardsConfig } from "../guards/guard-config.ts";
+import { TelemetryConfig } from "../telemetry/telemetry-config.ts";
 import { PolicyConfig } from "../policy/policy-config.ts";
 import { PathsConfig } from "./paths-config.ts";
 
@@ -27,6 +28,7 @@ export const OpMcpConfig = z.strictObject({
   serve: ServeConfig.prefault({}),
   plugins: PluginsConfig.prefault({}),
   log: LogConfig.prefault({}),
+  telemetry: TelemetryConfig.prefault({}),
   paths: PathsConfig.prefault({}),
 });
 

@@ -23,8 +23,11 @@ import type { OpenDBusOptions } from "./open-dbus.ts";
 
 /** The buses of one machine, whose code is loaded when something of them is used. */
 export interface LazyDBus {
+  readonly name: string;
   readonly tools: ToolSource;
   readonly resources: ResourceSource;
+  /** Resolves when every bus of the machine answers. */
+  check(options: SourceOptions): Promise<void>;
 }
 
 /** Opens all machines at once, when the first of them is used. */
@@ -184,8 +187,10 @@ class LazyToolSource implements ToolSource {
 export function createLazyDBus(options: OpenDBusOptions): readonly LazyDBus[] {
   const shared = new SharedDBus(options);
   return machinesOf(options).map(({ name, buses }) => ({
+    name,
     tools: new LazyToolSource(name, shared, options),
     resources: new LazyResourceSource(name, shared, buses),
+    check: async (how) => (await shared.sourceOf(name)).check(how),
   }));
 }
 

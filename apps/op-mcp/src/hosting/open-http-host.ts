@@ -18,7 +18,7 @@ import { FrontDoor, type Endpoints } from "./requests/front-door.ts";
 import { OpenVisits } from "./requests/open-visits.ts";
 import type { RefusalLog } from "./requests/refusal-log.ts";
 import type { ServeConfig } from "./serve-config.ts";
-import { hostMetrics, processMetrics } from "./status/host-metrics.ts";
+import { hostMetrics } from "./status/host-metrics.ts";
 import { createReadiness, type ReadyPart } from "./status/readiness.ts";
 import { createTraffic, type Traffic } from "./status/traffic.ts";
 import type { InheritedSocket } from "./systemd/inherited-sockets.ts";
@@ -49,6 +49,8 @@ export interface OpenHttpHostOptions {
 export interface HttpHost extends AsyncDisposable {
   /** Where clients can come, as they write it. */
   readonly urls: readonly string[];
+  /** Everything that is shown at `/metrics`. */
+  readonly metrics: readonly Metric[];
   /**
    * Takes no new connections and no new requests from now on, and resolves when everything begun is answered. Rejects
    * with the signal's reason when that takes too long.
@@ -63,6 +65,7 @@ interface Parts {
   readonly visits: OpenVisits;
   readonly door: FrontDoor;
   readonly traffic: Traffic;
+  readonly metrics: readonly Metric[];
 }
 
 /** An entrance is rejected only where its server is closed again, with all that came. */
@@ -87,6 +90,10 @@ class OpenHost implements HttpHost {
 
   get urls(): readonly string[] {
     return this.#listeners.map(({ url }) => url);
+  }
+
+  get metrics(): readonly Metric[] {
+    return this.#parts.metrics;
   }
 
   async listen(): Promise<void> {
@@ -151,7 +158,6 @@ class OpenHost implements HttpHost {
         sseConnections: endpoints.sse.connectionCount,
         webSockets: endpoints.webSocket.connectionCount,
       })),
-      ...processMetrics(),
     ];
     const door = new FrontDoor({
       config,
@@ -167,7 +173,7 @@ class OpenHost implements HttpHost {
       clock,
       logger,
     });
-    return { endpoints, visits, door, traffic };
+    return { endpoints, visits, door, traffic, metrics: all };
   }
 
   #createEndpoints(): Endpoints {

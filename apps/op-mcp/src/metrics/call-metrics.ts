@@ -15,19 +15,22 @@ export interface CallMetrics {
 export function createCallMetrics(clock: Clock, priority: number): CallMetrics {
   const calls = createCounter({
     name: "op_mcp_calls_total",
-    help: "Calls that ended, by tool, source and outcome.",
-    labelNames: ["tool", "source", "outcome"],
+    help: "Calls that ended, by tool, source, transport and outcome.",
+    labelNames: ["tool", "source", "transport", "outcome"],
+    maxSeries: 2000,
   });
   const errors = createCounter({
     name: "op_mcp_call_errors_total",
-    help: "Calls that did not work, by the code of their error.",
-    labelNames: ["source", "code"],
+    help: "Calls that did not work, by tool, source, transport and the code of their error.",
+    labelNames: ["tool", "source", "transport", "code"],
+    maxSeries: 2000,
   });
   const durations = createHistogram(
     {
       name: "op_mcp_call_duration_seconds",
-      help: "How long calls took, the waiting for approval and for a turn included.",
-      labelNames: ["source"],
+      help: "How long calls took by tool, source and transport, the waiting for approval and for a turn included.",
+      labelNames: ["tool", "source", "transport"],
+      maxSeries: 300,
     },
     callSeconds,
   );
@@ -43,11 +46,12 @@ export function createCallMetrics(clock: Clock, priority: number): CallMetrics {
       },
       after: ({ tool, context }, ended) => {
         const { name, source } = tool;
+        const { transport = "none" } = context;
         const { outcome, errorCode } = outcomeOf(ended, context.signal);
-        calls.add({ tool: name, source, outcome });
-        if (errorCode !== undefined) errors.add({ source, code: errorCode });
+        calls.add({ tool: name, source, transport, outcome });
+        if (errorCode !== undefined) errors.add({ tool: name, source, transport, code: errorCode });
         const since = began.get(context) ?? clock.monotonic();
-        durations.observe({ source }, (clock.monotonic() - since) / 1000);
+        durations.observe({ tool: name, source, transport }, (clock.monotonic() - since) / 1000);
       },
     },
   };

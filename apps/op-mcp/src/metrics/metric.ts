@@ -3,6 +3,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** What a metric is about. */
 export interface MetricOptions {
+  /** As Prometheus names things: the unit is its end, `_seconds` or `_bytes`, and a counter ends with `_total`. */
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
@@ -10,75 +11,74 @@ export interface MetricOptions {
   readonly maxSeries?: number;
 }
 
+/** One series of a metric, as it is now. */
+export interface Series<Value> {
+  readonly labels: Labels;
+  readonly value: Value;
+}
+
+/** How many values of each size there were. */
+export interface Distribution {
+  /** Upper bounds, ascending. */
+  readonly bounds: readonly number[];
+  /** How many values lie in each bucket alone; the last one has no upper bound. */
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+interface Described {
+  readonly name: string;
+  readonly help: string;
+}
+
+/** One metric, for whatever way it is told. */
+export type Metric = Described &
+  (
+    | { readonly type: "counter" | "gauge"; series(): Iterable<Series<number>> }
+    | { readonly type: "histogram"; series(): Iterable<Series<Distribution>> }
+  );
+
 /** The label value of whatever is too much. */
 const other = "other";
 
 const defaultMaxSeries = 500;
 
-/** One metric as Prometheus reads it. */
-export interface Metric {
-  readonly name: string;
-  readonly help: string;
-  readonly type: "counter" | "gauge" | "histogram";
-  /** The lines of all series, without those that describe the metric. */
-  lines(): Iterable<string>;
-}
-
 /** Series by their labels, a bounded number. */
-export class SeriesTable<Series> {
+export class SeriesTable<Value> {
   readonly #labelNames: readonly string[];
   readonly #maxSeries: number;
-  readonly #create: () => Series;
-  readonly #series = new Map<string, Series>();
+  readonly #create: () => Value;
+  readonly #series = new Map<string, Series<Value>>();
 
   constructor(
     { labelNames = [], maxSeries = defaultMaxSeries }: MetricOptions,
-    create: () => Series,
+    create: () => Value,
   ) {
     this.#labelNames = labelNames;
     this.#maxSeries = maxSeries;
     this.#create = create;
   }
 
-  /** The series with these labels, or the one that stands for all that are too many. */
-  at(labels: Labels): Series {
-    const key = this.#keyOf((name) => labels[name] ?? "");
-    const known = this.#series.get(key);
-    if (known !== undefined) return known;
-    if (this.#series.size < this.#maxSeries) return this.#add(key);
-    const rest = this.#keyOf(() => other);
-    return this.#series.get(rest) ?? this.#add(rest);
+  /** The value of the series with these labels, or of the one that stands for all that are too many. */
+  at(labels: Labels): Value {
+    const values = this.#labelNames.map((name) => labels[name] ?? "");
+    const known = this.#series.get(values.join("\0"));
+    if (known !== undefined) return known.value;
+    if (this.#series.size < this.#maxSeries) return this.#add(values);
+    const rest = values.map(() => other);
+    return this.#series.get(rest.join("\0"))?.value ?? this.#add(rest);
   }
 
-  /** Each series with its labels as they are written, without braces. */
-  entries(): IterableIterator<readonly [string, Series]> {
-    return this.#series.entries();
+  series(): Iterable<Series<Value>> {
+    return this.#series.values();
   }
 
-  #add(key: string): Series {
-    const series = this.#create();
-    this.#series.set(key, series);
-    return series;
+  #add(values: readonly string[]): Value {
+    const labels = Object.fromEntries(
+      this.#labelNames.map((name, index) => [name, values[index] ?? ""]),
+    );
+    const value = this.#create();
+    this.#series.set(values.join("\0"), { labels, value });
+    return value;
   }
-
-  #keyOf(valueOf: (name: string) => string): string {
-    return this.#labelNames.map((name) => `${name}="${escapeLabel(valueOf(name))}"`).join(",");
-  }
-}
-
-function escapeLabel(value: string): string {
-  return value
-    .replaceAll("\\", "\\\\")
-    .replaceAll('"', String.raw`\"`)
-    .replaceAll("\n", String.raw`\n`);
-}
-
-/** A sample's line. */
-export function sampleLine(name: string, labels: string, value: number): string {
-  return `${labels === "" ? name : `${name}{${labels}}`} ${formatValue(value)}`;
-}
-
-function formatValue(value: number): string {
-  if (value === Infinity) return "+Inf";
-  return value === -Infinity ? "-Inf" : String(value);
 }

@@ -1,10 +1,8 @@
 import type { Clock } from "op-core";
 import {
   breakCircuit,
-  cacheResult,
   createJsonSchemaValidator,
   isMetaTool,
-  limitConcurrency,
   limitResult,
   requireApproval,
   restrict,
@@ -27,6 +25,7 @@ import { checkPins } from "../guards/check-pins.ts";
 import { guardResults } from "../guards/guard-results.ts";
 import type { ToolPins } from "../guards/tool-pins.ts";
 import { logCalls } from "../logging/log-calls.ts";
+import { traceCalls } from "../telemetry/trace-calls.ts";
 
 /** What the middleware of the product is made of. */
 export interface MiddlewareParts {
@@ -35,6 +34,10 @@ export interface MiddlewareParts {
   readonly access: Access;
   readonly audit: Audit;
   readonly pins: ToolPins;
+  readonly queue: Middleware;
+  readonly cache: Middleware;
+  /** Whether what a call goes through is seen in its trace. */
+  readonly isTraced: boolean;
   /** What depends on how the product is reached, such as what is measured for whoever asks. */
   readonly more: readonly Middleware[];
   readonly clock: Clock;
@@ -65,7 +68,7 @@ function isTrusted(source: string): boolean {
  * its own arguments.
  */
 export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] {
-  const { audit, access, pins, results, more, clock } = parts;
+  const { audit, access, pins, results, queue, cache, isTraced, more, clock } = parts;
   const { calls: config, audit: settings, guards, log } = parts.config;
   const validator = createJsonSchemaValidator();
   const trails = createCallTrails();
@@ -83,15 +86,15 @@ export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] 
       onAnswer: auditApprovals(audit),
     }),
     limitCalls({ limiter: access.limiter, trails, priority: priorities.limit }),
-    limitConcurrency(config.concurrency),
+    queue,
     limitResult({ ...config.result, store: results }),
     guardResults({ mode: guards.hiddenInstructions, priority: priorities.guard }),
-    cacheResult({ ...config.cache, clock }),
+    cache,
     timeout({ ...config.timeout, clock }),
     breakCircuit({ ...config.breaker, clock }),
     validateOutput({ validator }),
   ];
-  return [
+  const all = [
     ...more,
     // A line for each call costs a microsecond, which only those pay who want to see it.
     ...(log.level === "debug" ? [logCalls()] : []),
@@ -99,4 +102,5 @@ export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] 
     validateInput({ validator }),
     ...forRealTools.map((middleware) => restrict(middleware, (tool) => !isMetaTool(tool))),
   ];
+  return isTraced ? traceCalls(all) : all;
 }

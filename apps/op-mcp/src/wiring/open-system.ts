@@ -2,15 +2,19 @@ import { join } from "node:path";
 import { systemClock, type Clock, type JsonObject, type Logger } from "op-core";
 import type { McpHost } from "op-protocol";
 import {
+  cacheResult,
   createBuiltinSource,
   createResultSource,
   createResultStore,
   createToolSearch,
   createToolView,
+  limitConcurrency,
   metaToolNames,
   openToolbox,
+  type ConcurrencyLimit,
   type Middleware,
   type ResourceSource,
+  type ResultCache,
   type Toolbox,
   type ToolSearch,
   type ToolSource,
@@ -27,12 +31,14 @@ import type { OpMcpConfig } from "../config/op-mcp-config.ts";
 import { packageFacts } from "../package.ts";
 import { findBuses } from "../dbus/find-buses.ts";
 import { createLazyDBus, type LazyDBus } from "../dbus/lazy-dbus.ts";
+import type { ReadyPart } from "../hosting/status/readiness.ts";
 import { createToolPins, pinsPath } from "../guards/tool-pins.ts";
 import { createPluginPrompts } from "../plugins/plugin-prompts.ts";
 import { createPluginResources } from "../plugins/plugin-resources.ts";
 import { createPluginSource } from "../plugins/plugin-source.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { createMiddleware } from "./middleware.ts";
+import { auditPart, busPart, sourceParts } from "./ready-parts.ts";
 
 /** What the system is opened with. */
 export interface OpenSystemOptions {
@@ -44,6 +50,8 @@ export interface OpenSystemOptions {
   readonly serves?: readonly string[];
   /** What calls go through besides the middleware of the product. */
   readonly middleware?: readonly Middleware[];
+  /** Whether what a call goes through is seen in its trace; not unless told. */
+  readonly isTraced?: boolean;
 }
 
 /** Everything that runs, whichever way it is reached. */
@@ -55,6 +63,11 @@ export interface System extends AsyncDisposable {
   /** What clients are shown and may call. */
   readonly host: McpHost;
   readonly manifestPath: string;
+  /** Calls that have their turn or wait for it. */
+  readonly queue: Pick<ConcurrencyLimit, "running" | "waiting">;
+  readonly cache: Pick<ResultCache, "entries" | "bytes" | "hits" | "misses">;
+  /** Every part without which requests would fail; they come and go. */
+  readonly parts: () => readonly ReadyPart[];
 }
 
 const instructions =
@@ -148,6 +161,24 @@ function createHost(
   return { info, instructions, tools, resources, prompts };
 }
 
+/** What calls go through that somebody else looks at, too. */
+function createCallParts({ result, concurrency, cache }: OpMcpConfig["calls"], clock: Clock) {
+  return {
+    results: createResultStore({ ...result, clock }),
+    queue: limitConcurrency(concurrency),
+    cache: cacheResult({ ...cache, clock }),
+  };
+}
+
+function createView(disclosure: OpMcpConfig["disclosure"], toolbox: Toolbox) {
+  return createToolView({
+    catalogue: toolbox.registry,
+    call: (name, args, context) => toolbox.call(name, args, context),
+    metaTools: metaToolNames,
+    ...disclosure,
+  });
+}
+
 /**
  * Opens everything, in the only place that knows everybody. Disposing the system closes it in reverse; when opening
  * fails half-way, what was open is closed again.
@@ -158,7 +189,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const directories = resolveDirectories(config.paths, env);
   const manifestPath = join(directories.cache, "tools.manifest");
   const auditPlaces = resolveAuditPlaces(config.audit, directories);
-  const results = createResultStore({ ...config.calls.result, clock });
+  const { results, queue, cache } = createCallParts(config.calls, clock);
   const late: Late = {};
   const dbus = createDBus(options, directories.cache);
   await using stack = new AsyncDisposableStack();
@@ -175,6 +206,9 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
         audit,
         pins: createToolPins(pinsPath(directories)),
         access,
+        queue,
+        cache,
+        isTraced: options.isTraced ?? false,
         more: options.middleware ?? [],
         clock,
       }),
@@ -186,20 +220,14 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   );
   const search = stack.use(createToolSearch({ catalogue: toolbox.registry, clock }));
   Object.assign(late, { toolbox, search });
-  const view = stack.use(
-    createToolView({
-      catalogue: toolbox.registry,
-      call: (name, args, context) => toolbox.call(name, args, context),
-      metaTools: metaToolNames,
-      ...config.disclosure,
-    }),
-  );
+  const view = stack.use(createView(config.disclosure, toolbox));
   const host = createHost(options, view, [
     createResultSource(results),
     createAuditSource({ audit, root: auditPlaces.root, mayRead: access.mayReadAudit }),
     ...dbus.map(({ resources }) => resources),
   ]);
   for (const source of [...host.resources, ...host.prompts]) stack.use(source);
+  const parts = [auditPart(audit), ...dbus.map(busPart)];
   const closing = stack.move();
   return {
     toolbox,
@@ -208,6 +236,9 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
     access,
     host,
     manifestPath,
+    queue,
+    cache,
+    parts: () => [...parts, ...sourceParts(toolbox)],
     [Symbol.asyncDispose]: () => closeInTime(closing, { clock, logger }),
   };
 }

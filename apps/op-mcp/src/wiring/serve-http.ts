@@ -10,18 +10,14 @@ import { watchSignals, type LeaveReason } from "../hosting/leave-signals.ts";
 import { endpointOf } from "../hosting/listeners/endpoint-of.ts";
 import { openHttpHost, type HttpHost } from "../hosting/open-http-host.ts";
 import { createRefusalLog, toRefusalNote } from "../hosting/requests/refusal-log.ts";
-import type { ReadyPart } from "../hosting/status/readiness.ts";
-import { systemMetrics } from "../hosting/status/system-metrics.ts";
 import { findInheritedSockets } from "../hosting/systemd/inherited-sockets.ts";
 import { createServiceNotifier } from "../hosting/systemd/service-notifier.ts";
 import { createToolViews } from "../hosting/views/tool-views.ts";
 import { createLogger } from "../logging/create-logger.ts";
-import { createCallMetrics, type CallMetrics } from "../metrics/call-metrics.ts";
+import { openTelemetry, type Telemetry } from "../telemetry/open-telemetry.ts";
 import { followConfig } from "./follow-config.ts";
+import { measure, type Measured } from "./measure.ts";
 import { openSystem, type System } from "./open-system.ts";
-
-/** Around all other middleware, so that every call is measured with everything it waited for. */
-const measurePriority = 5;
 
 /** Everything that serves, open until it is disposed. */
 interface Serving extends AsyncDisposable {
@@ -34,7 +30,8 @@ interface OpenServingOptions {
   readonly config: OpMcpConfig;
   readonly env: LoadConfigOptions["env"];
   readonly system: System;
-  readonly measured: CallMetrics;
+  readonly measured: Measured;
+  readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -67,7 +64,13 @@ export async function serveHttp(
   const leave = told.resolve;
   using _signals = watchSignals({ leave, reload, hasTerminal, interrupt: signal });
   await using notifier = createServiceNotifier({ env: io.env, pid: process.pid, clock, logger });
-  const measured = createCallMetrics(clock, measurePriority);
+  const measured = measure(clock);
+  await using telemetry = await openTelemetry({
+    config: config.telemetry,
+    env: io.env,
+    clock,
+    logger,
+  });
   const { listeners, drainMs } = config.serve;
   await using system = await openSystem({
     config,
@@ -75,11 +78,13 @@ export async function serveHttp(
     logger,
     serves: listeners,
     middleware: [measured.middleware],
+    isTraced: telemetry.tracer !== undefined,
   });
   await using _live = followConfig({ loaded, options: configOptions, log, access: system.access });
-  const opening = { config, env: io.env, system, measured, clock, logger, signal };
+  const opening = { config, env: io.env, system, measured, telemetry, clock, logger, signal };
   await using serving = await openServing(opening);
   const { host, where } = serving;
+  telemetry.report?.(() => host.metrics);
   hosts.push(host);
   logger.info("serving", { urls: where.urls });
   notifier.ready(`Serving on ${where.urls.join(", ")}`);
@@ -91,7 +96,7 @@ export async function serveHttp(
 }
 
 async function openServing(options: OpenServingOptions): Promise<Serving> {
-  const { config, env, system, measured, clock, logger, signal } = options;
+  const { config, env, system, measured, telemetry, clock, logger, signal } = options;
   const { audit, toolbox } = system;
   await using stack = new AsyncDisposableStack();
   // Told in the log when it fails, and at /ready: calls decide for themselves what that means to them.
@@ -116,6 +121,7 @@ async function openServing(options: OpenServingOptions): Promise<Serving> {
       disclosure: config.disclosure,
       profiles: config.serve.profiles,
       policy: system.access.policy,
+      tracer: telemetry.tracer,
       clock,
       logger,
     }),
@@ -126,8 +132,8 @@ async function openServing(options: OpenServingOptions): Promise<Serving> {
       views,
       auth,
       refusals,
-      parts: () => readyParts(system),
-      metrics: [...measured.metrics, ...systemMetrics({ toolbox, audit })],
+      parts: system.parts,
+      metrics: measured.metricsOf(system),
       inherited: findInheritedSockets(env, process.pid),
       clock,
       logger,
@@ -154,16 +160,6 @@ async function servedAt(
         ? undefined
         : { path: localToken.path, text: token.reveal() },
   };
-}
-
-function readyParts({ audit, toolbox }: System): readonly ReadyPart[] {
-  const sources = toolbox.status().sources.map(({ name, state, tools }): ReadyPart => {
-    const isKnown = state.kind === "ready" || tools > 0;
-    const known = isKnown ? "ok" : "starting";
-    return { name: `source ${name}`, check: () => (state.kind === "failed" ? "failing" : known) };
-  });
-  const opened: ReadyPart = { name: "audit", check: () => audit.open().then(() => "ok" as const) };
-  return [opened, ...sources];
 }
 
 async function drain(

@@ -1,6 +1,7 @@
 import { systemClock } from "op-core";
 import { guardStdout } from "op-protocol";
 import { loadConfig, type LoadConfigOptions } from "../config/load-config.ts";
+import { openTelemetry } from "../telemetry/open-telemetry.ts";
 import { createLogger } from "../logging/create-logger.ts";
 import { serveStdio } from "./serve-stdio.ts";
 import { followConfig } from "./follow-config.ts";
@@ -32,14 +33,30 @@ export async function serveOnStdio(
   });
   const { logger } = log;
   for (const note of loaded.notes) logger.debug(note);
+  const { config } = loaded;
+  await using telemetry = await openTelemetry({
+    config: config.telemetry,
+    env: options.env,
+    clock: systemClock,
+    logger,
+  });
+  const { tracer } = telemetry;
+  const measured =
+    telemetry.report === undefined
+      ? undefined
+      : (await import("./measure.ts")).measure(systemClock);
   await using system = await openSystem({
-    config: loaded.config,
+    config,
     env: options.env,
     logger,
     serves: ["stdio"],
+    middleware: measured === undefined ? [] : [measured.middleware],
+    isTraced: tracer !== undefined,
   });
+  const metrics = measured?.metricsOf(system) ?? [];
+  telemetry.report?.(() => metrics);
   await using _live = followConfig({ loaded, options, log, access: system.access });
-  const reason = await serveStdio({ host: system.host, output, logger });
+  const reason = await serveStdio({ host: system.host, output, logger, tracer });
   logger.debug("leaving", { reason });
   return exitCodes[reason];
 }

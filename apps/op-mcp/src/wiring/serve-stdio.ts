@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { systemClock, type Clock, type Logger } from "op-core";
+import { systemClock, type Clock, type Logger, type Tracer } from "op-core";
 import {
   createMcpServer,
   createStreamTransport,
@@ -16,6 +16,7 @@ export interface ServeStdioOptions {
   readonly output: NodeJS.WritableStream & NodeJS.WriteStream;
   readonly logger: Logger;
   readonly clock?: Clock;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Answers to what was already read get this long after the client closed our input. */
@@ -33,10 +34,15 @@ function localPrincipal(): Principal {
  * came before the end of stdin may still leave for a moment.
  */
 export async function serveStdio(options: ServeStdioOptions): Promise<"stdin-ended" | LeaveReason> {
-  const { host, output, logger, clock = systemClock } = options;
+  const { host, output, logger, clock = systemClock, tracer } = options;
   const told = Promise.withResolvers<LeaveReason>();
   using _watch = watchForLeave(clock, told.resolve);
-  await using server = createMcpServer({ host, logger, clock });
+  await using server = createMcpServer({
+    host,
+    logger,
+    clock,
+    ...(tracer === undefined ? {} : { tracer }),
+  });
   const transport = createStreamTransport({ input: process.stdin, output });
   const connection = server.connect(transport, localPrincipal());
   const reason = await Promise.race([

@@ -9,6 +9,7 @@ const plugins = {
   noisy: new URL("plugins/noisy.mjs", import.meta.url),
   risky: new URL("plugins/risky.mjs", import.meta.url),
   throws: new URL("plugins/throws.mjs", import.meta.url),
+  "throws-when-called": new URL("plugins/throws-when-called.mjs", import.meta.url),
 };
 
 /** The path of one of the plugins in plugins/. */

@@ -38,6 +38,11 @@ export const requirements = {
   "http.second-signal": "a second signal ends it at once",
   "http.load": "a thousand sessions and two hundred calls at once do without an error",
   "http.service": "systemd starts it by its sockets, watches it and stops it, hardened",
+  "telemetry.traces":
+    "each call is a span under the trace its request names, with its parts, and no argument or secret in it",
+  "telemetry.metrics": "the metrics of /metrics are sent to a collector, by the same names",
+  "telemetry.off": "where nothing is sent, nothing of OpenTelemetry is loaded",
+  "telemetry.dead-collector": "a collector that is away hurts no call and holds up no end",
   "many.complete": "all of 10,000 tools are listed, each once, the same in every run",
   "many.search-mode": "with many tools only a few are listed, and the others are found and called",
   "plugins.readme": "the plugin of the README works as it stands there",

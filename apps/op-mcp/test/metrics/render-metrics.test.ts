@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createCounter } from "../../src/metrics/counter.ts";
-import { createGauge } from "../../src/metrics/gauge.ts";
+import { createGauge } from "../../src/metrics/observed.ts";
 import { createHistogram } from "../../src/metrics/histogram.ts";
 import { renderMetrics } from "../../src/metrics/render-metrics.ts";
 
@@ -34,6 +34,10 @@ took_count 2
     const options = { name: "n", help: "N.", labelNames: ["who"], maxSeries: 2 };
     const counter = createCounter(options);
     for (const who of ["a", "b", "c", "d", "a"]) counter.add({ who });
-    expect([...counter.lines()]).toEqual(['n{who="a"} 2', 'n{who="b"} 1', 'n{who="other"} 2']);
+    expect([...counter.series()]).toEqual([
+      { labels: { who: "a" }, value: 2 },
+      { labels: { who: "b" }, value: 1 },
+      { labels: { who: "other" }, value: 2 },
+    ]);
   });
 });

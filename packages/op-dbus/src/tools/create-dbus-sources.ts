@@ -33,6 +33,8 @@ export interface DBusSource extends AsyncDisposable {
   readonly name: string;
   readonly tools: ToolSource;
   readonly resources: ResourceSource;
+  /** Resolves when every bus of the machine answers; rejects with `ERR_DBUS_UNAVAILABLE` where one cannot be reached. */
+  check(options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
 /**
@@ -126,6 +128,10 @@ class MachineSource implements DBusSource {
       reader: async () => (await this.#open()).reader,
       clock,
     });
+  }
+
+  async check({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    await (await this.#open()).check(signal);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

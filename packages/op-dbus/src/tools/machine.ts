@@ -5,6 +5,7 @@ import { openBusConnection } from "../connection/open-bus-connection.ts";
 import { createServiceTreeCache } from "../introspection/service-tree-cache.ts";
 import type { BusTarget, ConnectBus } from "./buses/bus-target.ts";
 import { LazyBus } from "./buses/lazy-bus.ts";
+import { checkBus } from "./buses/service-owners.ts";
 import { OwnerTrust } from "./buses/owner-trust.ts";
 import { ExpectedOwners } from "./calls/expected-owners.ts";
 import { BusCatalogue } from "./catalogue/bus-catalogue.ts";
@@ -77,6 +78,13 @@ export class Machine implements AsyncDisposable {
     const search = this.#search;
     const subscriptions = this.#subscriptions;
     return createMetaTools({ runtime: this.#runtime, search, subscriptions, source, prefix });
+  }
+
+  /** Resolves when every bus answers; connects where nobody has. */
+  async check(signal: AbortSignal): Promise<void> {
+    const { buses, times } = this.#runtime;
+    const options = { signal, timeoutMs: times.callTimeoutMs };
+    await Promise.all(buses.map(async (bus) => checkBus(await bus.get(signal), options)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

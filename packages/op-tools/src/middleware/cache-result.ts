@@ -13,26 +13,54 @@ export interface CacheResultOptions extends MiddlewareOptions, CacheResultConfig
   readonly clock?: Clock;
 }
 
+/** The cache, and what it was good for. */
+export interface ResultCache extends Middleware {
+  readonly entries: number;
+  readonly bytes: number;
+  /** Calls that were answered from it, since the start. */
+  readonly hits: number;
+  /** Calls that could have been. */
+  readonly misses: number;
+}
+
 /**
  * Gives the same caller the same answer to the same call for a while, where calling again changes nothing: tools that
  * are read-only and idempotent by their own word, and tools that are listed. Errors and error results are never kept.
  */
-export function cacheResult(options: CacheResultOptions): Middleware {
+export function cacheResult(options: CacheResultOptions): ResultCache {
   const { ttlMs, tools, maxEntries, maxBytes, clock = systemClock } = options;
   const results = new LRUCache<string, ToolResult>({
     max: maxEntries,
     maxSize: maxBytes,
     ...expireAfter(ttlMs, clock),
   });
+  let hits = 0;
+  let misses = 0;
   return {
     name: "cache-result",
+    get entries() {
+      return results.size;
+    },
+    get bytes() {
+      return results.calculatedSize;
+    },
+    get hits() {
+      return hits;
+    },
+    get misses() {
+      return misses;
+    },
     priority: options.priority ?? defaultPriority.cacheResult,
     appliesTo: (tool) =>
       isRepeatable(tool) || tools.some((pattern) => matchesPattern(tool, pattern)),
     around: async (call, next) => {
       const key = keyOf(call);
       const known = results.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        hits += 1;
+        return known;
+      }
+      misses += 1;
       const result = await next(call);
       if (result.isError !== true) results.set(key, result, { size: sizeOf(key, result) });
       return result;

@@ -7,13 +7,21 @@ import { perTool } from "./per-tool.ts";
 /** What limiting concurrency takes. */
 export interface LimitConcurrencyOptions extends MiddlewareOptions, LimitConcurrencyConfig {}
 
+/** The limit, and how full it is. */
+export interface ConcurrencyLimit extends Middleware {
+  /** Calls that have their turn. */
+  readonly running: number;
+  /** Calls that wait for theirs. */
+  readonly waiting: number;
+}
+
 /**
  * Lets a bounded number of calls run at the same time, per tool and in all; the others wait in the order they came.
  * Rejects with `ERR_QUEUE_FULL` when too many wait, and with the signal's reason when the caller leaves the queue.
  *
  * A tool that calls others through the same chain must be left out, or its calls could all wait for each other.
  */
-export function limitConcurrency(options: LimitConcurrencyOptions): Middleware {
+export function limitConcurrency(options: LimitConcurrencyOptions): ConcurrencyLimit {
   const {
     maxCalls,
     maxCallsPerTool,
@@ -28,15 +36,30 @@ export function limitConcurrency(options: LimitConcurrencyOptions): Middleware {
       what: `The call of ${JSON.stringify(tool.name)}`,
     }),
   );
+  let waiting = 0;
+  const wait = async (permit: Promise<Disposable>): Promise<Disposable> => {
+    waiting += 1;
+    try {
+      return await permit;
+    } finally {
+      waiting -= 1;
+    }
+  };
   return {
     name: "limit-concurrency",
     priority,
+    get running() {
+      return maxCalls - all.available;
+    },
+    get waiting() {
+      return waiting;
+    },
     around: async (call, next) => {
       // The tool's own turn comes first: whoever waits for a busy tool must not hold a place that others could use.
       const own = turn(semaphoreOf(call.tool), call);
-      using _own = own instanceof Promise ? await own : own;
+      using _own = own instanceof Promise ? await wait(own) : own;
       const shared = turn(all, call);
-      using _shared = shared instanceof Promise ? await shared : shared;
+      using _shared = shared instanceof Promise ? await wait(shared) : shared;
       return await next(call);
     },
   };

@@ -1,4 +1,4 @@
-import { createGauge } from "../../metrics/gauge.ts";
+import { createGauge } from "../../metrics/observed.ts";
 import type { Metric } from "../../metrics/metric.ts";
 
 /** What can be read of a running host. */
@@ -36,30 +36,5 @@ export function hostMetrics(read: () => HostFigures): readonly Metric[] {
         ];
       },
     ),
-  ];
-}
-
-/** Values of the process, by the names Prometheus has for them. */
-export function processMetrics(): readonly Metric[] {
-  const startedAt = Date.now() / 1000 - process.uptime();
-  return [
-    createGauge(
-      { name: "process_resident_memory_bytes", help: "Memory of the process that is in RAM." },
-      () => [[{}, process.memoryUsage.rss()]],
-    ),
-    createGauge(
-      { name: "process_cpu_seconds_total", help: "Processor time of the process." },
-      () => {
-        const { user, system } = process.cpuUsage();
-        return [[{}, (user + system) / 1_000_000]];
-      },
-    ),
-    createGauge(
-      { name: "process_start_time_seconds", help: "When the process started, since 1970." },
-      () => [[{}, startedAt]],
-    ),
-    createGauge({ name: "nodejs_heap_used_bytes", help: "Memory in use by JavaScript." }, () => [
-      [{}, process.memoryUsage().heapUsed],
-    ]),
   ];
 }

@@ -1,13 +1,16 @@
 import { abortable, startDeadline, type Clock, type Logger } from "op-core";
+import type { Metric } from "../../metrics/metric.ts";
 
 /** How a part of the server stands. Says no more than that: the reasons are in the log. */
 export type PartState = "ok" | "starting" | "failing" | "leaving";
 
-/** A part without which requests would fail. */
+/** A part without which requests would fail, as it is looked at from outside: at `/ready`, and at `/metrics`. */
 export interface ReadyPart {
   readonly name: string;
-  /** Rejecting means that it fails. */
-  readonly check: () => PartState | Promise<PartState>;
+  /** Rejecting means that it fails; so does taking long. */
+  readonly check: (signal: AbortSignal) => PartState | Promise<PartState>;
+  /** What can be counted of it. */
+  readonly metrics?: () => readonly Metric[];
 }
 
 /** What is answered to whoever asks whether requests should come here. */
@@ -41,7 +44,10 @@ export function createReadiness({ parts, clock, logger }: ReadinessOptions): Rea
       const states = await Promise.all(
         parts().map(async ({ name, check }) => {
           try {
-            return [name, await abortable(Promise.resolve(check()), deadline.signal)] as const;
+            return [
+              name,
+              await abortable(Promise.resolve(check(deadline.signal)), deadline.signal),
+            ] as const;
           } catch (error) {
             signal.throwIfAborted();
             logger.warn("a part is not ready", { part: name, error });

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "op-core";
+import type { Clock, Logger, Tracer } from "op-core";
 import { createMcpServer, type McpHost, type McpServer } from "op-protocol";
 import type { McpView } from "op-protocol/http";
 import { createToolView, metaToolNames, type Toolbox } from "op-tools";
@@ -18,6 +18,8 @@ export interface ToolViewsOptions {
   readonly policy: () => Policy;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Makes each request visible in its trace. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** The views of one set of tools, each with a server of its own, made when it is first asked for. */
@@ -56,7 +58,8 @@ class LazyToolViews implements ToolViews {
   }
 
   #open(name: string, disclosure: DisclosureConfig): McpView {
-    const { host, toolbox, policy, clock, logger } = this.#options;
+    const { host, toolbox, policy, clock, logger, tracer } = this.#options;
+    const traced = tracer === undefined ? {} : { tracer };
     const tools = this.#stack.use(
       createToolView({
         catalogue: toolbox.registry,
@@ -67,7 +70,7 @@ class LazyToolViews implements ToolViews {
     );
     const toolsFor = createAuthorizedTools({ view: tools, policy });
     const server = this.#stack.use(
-      createMcpServer({ host: { ...host, tools, toolsFor }, clock, logger }),
+      createMcpServer({ host: { ...host, tools, toolsFor }, clock, logger, ...traced }),
     );
     const view = { name, server };
     this.#opened.set(name, view);

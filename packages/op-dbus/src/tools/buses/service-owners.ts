@@ -11,6 +11,12 @@ function createBusDriver(bus: BusConnection): Proxy<typeof busInterfaceShape> {
   return createProxy(bus, busInterfaceShape, { destination: busName, path: busPath });
 }
 
+/** Resolves when the bus answers. */
+export async function checkBus(bus: BusConnection, options: CallOptions): Promise<void> {
+  const driver = { destination: busName, path: busPath, interface: busName };
+  await bus.call({ ...driver, member: "GetId" }, options);
+}
+
 /** The unique name of whoever owns a name now; undefined when nobody does. */
 export async function findOwner(
   bus: BusConnection,

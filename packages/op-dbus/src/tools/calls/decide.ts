@@ -1,4 +1,5 @@
-import type { OpError } from "op-core";
+import type { OpError, Span } from "op-core";
+import type { ToolContext } from "op-tools";
 import type { BusOperation } from "../../access/bus-operation.ts";
 import type { Annotations } from "../../introspection/description.ts";
 import type { BusCatalogue } from "../catalogue/bus-catalogue.ts";
@@ -6,17 +7,30 @@ import { NotReadOnlyError } from "../dbus-tools-error.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 import type { Caller } from "../../access/access-decision.ts";
 import { isRead } from "../gate/class-risk.ts";
-import { denialOf, nameOf, type Verdict } from "../gate/gate.ts";
+import { callerOf, denialOf, nameOf, type Verdict } from "../gate/gate.ts";
 import { withUnitAliases } from "../gate/unit-aliases.ts";
 
-/** Who asks, and until when. */
-export interface Asking {
-  readonly caller: Caller;
+/** The call in which something is asked for. */
+export interface CallOrigin {
   /** Tells calls apart, so that what was agreed to is what is done. */
   readonly requestId: string;
+  /** The work it is a part of, where that is traced. */
+  readonly span?: Span;
+}
+
+/** Who asks, and until when. */
+export interface Asking extends CallOrigin {
+  readonly caller: Caller;
   /** Whether this way leads past whoever asks people for their yes; only tools that change something do. */
   readonly canBeApproved: boolean;
   readonly signal: AbortSignal;
+}
+
+/** Who asks by a call of a tool. */
+export function askingOf(context: ToolContext, canBeApproved: boolean): Asking {
+  const { requestId, signal, span } = context;
+  const traced = span === undefined ? {} : { span };
+  return { caller: callerOf(context), canBeApproved, requestId, signal, ...traced };
 }
 
 /** An operation as it would be sent. */

@@ -15,7 +15,7 @@ import { answersNothing } from "../catalogue/catalogue-member.ts";
 import { catalogueOf, type DBusRuntime } from "../dbus-runtime.ts";
 import type { BusOperation } from "../../access/bus-operation.ts";
 import type { Verdict } from "../gate/gate.ts";
-import { decide, type Asking } from "./decide.ts";
+import { decide, type Asking, type CallOrigin } from "./decide.ts";
 import { findInterface, findPath } from "./find-interface.ts";
 import { memberNamed } from "./named-member.ts";
 import { send } from "./send.ts";
@@ -37,7 +37,7 @@ export interface PreparedCall {
   readonly method: MethodDescription;
   readonly body: readonly DBusValue[];
   readonly verdict: Verdict;
-  readonly requestId: string;
+  readonly origin: CallOrigin;
 }
 
 /**
@@ -70,13 +70,13 @@ export async function prepareCall(
   };
   const { annotations } = method;
   const verdict = await decide(runtime, { catalogue, operation, annotations }, asking);
-  return { catalogue, method, body, verdict, requestId: asking.requestId };
+  return { catalogue, method, body, verdict, origin: asking };
 }
 
 /** Sends a prepared call; resolves with its answer by the names of what comes out, or with what stands for none. */
 export async function performCall(
   runtime: DBusRuntime,
-  { catalogue, method, body, verdict, requestId }: PreparedCall,
+  { catalogue, method, body, verdict, origin }: PreparedCall,
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const { interface: interfaceName, member, path } = verdict.operation;
@@ -94,7 +94,7 @@ export async function performCall(
       argumentNames: argumentKeys(method.inputs),
     },
     noReply,
-    requestId,
+    origin,
     signal,
   });
   return noReply ? { sent: true } : answerToJson(method.outputs, reply);

@@ -10,7 +10,7 @@ import type { BusCatalogue } from "../catalogue/bus-catalogue.ts";
 import type { InterfaceEntry } from "../catalogue/service-entry.ts";
 import { UnknownMemberError } from "../dbus-tools-error.ts";
 import { catalogueOf, type DBusRuntime } from "../dbus-runtime.ts";
-import { problemOf, type Asking } from "./decide.ts";
+import { problemOf, type Asking, type CallOrigin } from "./decide.ts";
 import type { Verdict } from "../gate/gate.ts";
 import { findInterface, findPath } from "./find-interface.ts";
 import { memberNamed } from "./named-member.ts";
@@ -35,7 +35,7 @@ export interface PreparedReading {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Those that may not, and why. */
   readonly withheld: JsonObject;
-  readonly requestId: string;
+  readonly origin: CallOrigin;
 }
 
 /**
@@ -72,8 +72,7 @@ export async function prepareReading(
     firstProblem ??= problem;
   }
   if (verdicts.size === 0 && firstProblem !== undefined) throw firstProblem;
-  const { requestId } = asking;
-  return { catalogue, path, interface: request.interface, verdicts, withheld, requestId };
+  return { catalogue, path, interface: request.interface, verdicts, withheld, origin: asking };
 }
 
 /** Reads prepared properties: one by itself, several in one call, of which only those that may be read are passed on. */
@@ -94,7 +93,7 @@ export async function performReading(
 
 async function readOne(
   runtime: DBusRuntime,
-  { catalogue, path, interface: interfaceName, requestId }: PreparedReading,
+  { catalogue, path, interface: interfaceName, origin }: PreparedReading,
   {
     name,
     verdict,
@@ -109,7 +108,7 @@ async function readOne(
     target: catalogue.target,
     verdict,
     call,
-    requestId,
+    origin,
     signal,
   });
   const [value] = bodyOf(reply, "v", `The property ${interfaceName}.${name}`);
@@ -118,7 +117,7 @@ async function readOne(
 
 async function readSeveral(
   runtime: DBusRuntime,
-  { catalogue, path, interface: interfaceName, verdicts, requestId }: PreparedReading,
+  { catalogue, path, interface: interfaceName, verdicts, origin }: PreparedReading,
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const body = [interfaceName];
@@ -136,7 +135,7 @@ async function readSeveral(
     target: catalogue.target,
     verdict,
     call,
-    requestId,
+    origin,
     signal,
   });
   const [values] = bodyOf(reply, "a{sv}", `The properties of ${interfaceName}`);

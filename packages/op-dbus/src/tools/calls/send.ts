@@ -1,3 +1,4 @@
+import { inSpan, type SpanPart } from "op-core";
 import type {
   BusConnection,
   CallOptions,
@@ -7,6 +8,7 @@ import type {
 import { CallFailedError } from "../../dbus-error.ts";
 import type { BusTarget } from "../buses/bus-target.ts";
 import { AuthorizationNeededError, OwnerChangedError } from "../dbus-tools-error.ts";
+import type { CallOrigin } from "./decide.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 import { nameOf, type Verdict } from "../gate/gate.ts";
 
@@ -17,7 +19,7 @@ export interface Sending {
   readonly verdict: Verdict;
   readonly call: Omit<MethodCall, "destination">;
   readonly noReply?: boolean;
-  readonly requestId: string;
+  readonly origin: CallOrigin;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +32,7 @@ const refusal =
  * that nobody can take its place in between. Rejects with `ERR_DBUS_AUTHORIZATION` where the service or the bus refuses.
  */
 export async function send(runtime: DBusRuntime, sending: Sending): Promise<MethodReply> {
-  const { bus, verdict, call, noReply = false, signal } = sending;
+  const { bus, verdict, call, noReply = false, origin, signal } = sending;
   const { operation, classification, decision } = verdict;
   const { times } = runtime;
   const isInteractive = decision.interactiveAuth;
@@ -43,7 +45,9 @@ export async function send(runtime: DBusRuntime, sending: Sending): Promise<Meth
   const destination =
     classification.class === "observe" ? operation.service : await pinOwner(runtime, sending);
   try {
-    return await bus.call({ destination, ...call }, options);
+    return await inSpan(origin.span, spanOf(sending), () =>
+      bus.call({ destination, ...call }, options),
+    );
   } catch (error) {
     if (!(error instanceof CallFailedError) || !refusal.test(error.errorName)) throw error;
     throw new AuthorizationNeededError(nameOf(operation), {
@@ -53,13 +57,28 @@ export async function send(runtime: DBusRuntime, sending: Sending): Promise<Meth
   }
 }
 
+/** A call of a bus as a trace shows it: who is asked for what, and not with which arguments. */
+function spanOf({ target, verdict, call }: Sending): SpanPart {
+  const { service } = verdict.operation;
+  return {
+    name: `${call.interface ?? service}.${call.member}`,
+    kind: "client",
+    attributes: {
+      "rpc.system": "dbus",
+      "rpc.service": service,
+      "rpc.method": call.member,
+      "op_mcp.bus": target.name,
+    },
+  };
+}
+
 async function pinOwner(
   { trust, times, expected }: DBusRuntime,
-  { bus, target, verdict, requestId, signal }: Sending,
+  { bus, target, verdict, origin, signal }: Sending,
 ): Promise<string> {
   const { service } = verdict.operation;
   const timeoutMs = times.callTimeoutMs;
   const owner = await trust.pin(bus, { target, service }, { signal, timeoutMs });
-  if (!expected.isExpected(requestId, service, owner)) throw new OwnerChangedError(service);
+  if (!expected.isExpected(origin.requestId, service, owner)) throw new OwnerChangedError(service);
   return owner;
 }

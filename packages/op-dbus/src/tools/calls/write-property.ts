@@ -8,7 +8,7 @@ import { Variant } from "../../wire/value.ts";
 import type { BusCatalogue } from "../catalogue/bus-catalogue.ts";
 import { catalogueOf, type DBusRuntime } from "../dbus-runtime.ts";
 import type { Verdict } from "../gate/gate.ts";
-import { decide, type Asking } from "./decide.ts";
+import { decide, type Asking, type CallOrigin } from "./decide.ts";
 import { findInterface, findPath } from "./find-interface.ts";
 import { memberNamed } from "./named-member.ts";
 import type { PropertiesRequest } from "./read-properties.ts";
@@ -25,7 +25,7 @@ export interface PreparedWriting {
   readonly catalogue: BusCatalogue;
   readonly verdict: Verdict;
   readonly value: Variant;
-  readonly requestId: string;
+  readonly origin: CallOrigin;
 }
 
 /** Looks up a property, reads its new value, and asks the gate about writing it. */
@@ -54,13 +54,13 @@ export async function prepareWriting(
     args: { value: toJson(parsed, value.value) },
   };
   const verdict = await decide(runtime, { catalogue, operation, annotations }, asking);
-  return { catalogue, verdict, value, requestId: asking.requestId };
+  return { catalogue, verdict, value, origin: asking };
 }
 
 /** Writes a prepared property. */
 export async function performWriting(
   runtime: DBusRuntime,
-  { catalogue, verdict, value, requestId }: PreparedWriting,
+  { catalogue, verdict, value, origin }: PreparedWriting,
   signal: AbortSignal,
 ): Promise<void> {
   const { path, interface: interfaceName, member } = verdict.operation;
@@ -73,7 +73,7 @@ export async function performWriting(
     target: catalogue.target,
     verdict,
     call: { ...call, argumentNames },
-    requestId,
+    origin,
     signal,
   });
 }

@@ -11,8 +11,8 @@ import { NotReadOnlyError } from "../dbus-tools-error.ts";
 import { isRead } from "../gate/class-risk.ts";
 import { nameOf } from "../gate/gate.ts";
 import { jsonArgument, parseInput } from "./json-argument.ts";
+import { askingOf } from "../calls/decide.ts";
 import {
-  askingOf,
   busArgument,
   interfaceArguments,
   metaHeader,

@@ -3,13 +3,8 @@ import { defineTool } from "op-tools/define";
 import * as z from "zod";
 import { prepareGet } from "../calls/action.ts";
 import { busResult } from "../calls/bus-result.ts";
-import {
-  askingOf,
-  busArgument,
-  interfaceArguments,
-  metaHeader,
-  type MetaToolParts,
-} from "./meta-tool.ts";
+import { askingOf } from "../calls/decide.ts";
+import { busArgument, interfaceArguments, metaHeader, type MetaToolParts } from "./meta-tool.ts";
 
 /** Makes the tool that reads properties. */
 export function createDBusGet(parts: MetaToolParts): Tool {

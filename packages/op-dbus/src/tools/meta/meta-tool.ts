@@ -1,10 +1,8 @@
 import * as z from "zod";
-import type { ToolContext, ToolDescriptor } from "op-tools";
-import type { Asking } from "../calls/decide.ts";
+import type { ToolDescriptor } from "op-tools";
 import type { MemberSearch } from "../catalogue/member-search.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 import type { EventSubscriptions } from "../events/event-subscriptions.ts";
-import { callerOf } from "../gate/gate.ts";
 import { jsonArgument } from "./json-argument.ts";
 
 /** What the tools that work on any service are made with. */
@@ -24,12 +22,6 @@ export function metaHeader(
   name: string,
 ): Pick<ToolDescriptor, "name" | "category" | "tags" | "source"> {
   return { name: `${prefix}${name}`, category: "dbus", tags: ["dbus"], source };
-}
-
-/** Who asks by a call of a tool. */
-export function askingOf(context: ToolContext, canBeApproved: boolean): Asking {
-  const { requestId, signal } = context;
-  return { caller: callerOf(context), canBeApproved, requestId, signal };
 }
 
 /** The argument that names a bus. */

@@ -19,7 +19,8 @@ import { argumentText, textOf } from "../catalogue/member-text.ts";
 import { NotReadOnlyError } from "../dbus-tools-error.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 import { annotationsOf, riskOf } from "../gate/class-risk.ts";
-import { callerOf, nameOf } from "../gate/gate.ts";
+import { askingOf } from "../calls/decide.ts";
+import { nameOf } from "../gate/gate.ts";
 import { classifyTyped } from "./classify-typed.ts";
 import type { TypedMember } from "./typed-member.ts";
 
@@ -41,8 +42,7 @@ export function createTypedTool({ runtime, source, name, member }: TypedToolOpti
   const risk = riskOf(classification.class);
   const canBeApproved = risk !== "read";
   const prepare = async (args: JsonObject, context: ToolContext): Promise<Action> => {
-    const { requestId, signal } = context;
-    const asking = { caller: callerOf(context), canBeApproved, requestId, signal };
+    const asking = askingOf(context, canBeApproved);
     const action = await prepareMember(runtime, { member, args, asking });
     return within(action, risk);
   };
