@@ -64,3 +64,4 @@ export {
   type TraceContext,
   type Tracer,
 } from "./span.ts";
+export { TransientMap } from "./transient-map.ts";

@@ -11,6 +11,7 @@ test("exports exactly this", () => {
       "QueueFullError",
       "ServiceCloseError",
       "ServiceOpenError",
+      "TransientMap",
       "abortable",
       "backoffDelayMs",
       "canonicalJson",

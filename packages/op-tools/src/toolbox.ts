@@ -184,12 +184,7 @@ class OpenToolbox implements Toolbox {
   #use<R>(name: string, { context }: ToolCall, work: (tool: Tool) => Promise<R>): Promise<R> {
     const factory = this.registry.factoryOf(name);
     if (factory === undefined) return Promise.reject(new ToolNotFoundError(name));
-    return this.#lazy.use(name, factory, {
-      get signal() {
-        return context.signal;
-      },
-      work,
-    });
+    return this.#lazy.use(name, factory, { caller: context, work });
   }
 
   async #preload(names: readonly string[]): Promise<void> {
@@ -202,7 +197,10 @@ class OpenToolbox implements Toolbox {
           return;
         }
         try {
-          await this.#lazy.use(name, factory, { signal, work: () => Promise.resolve() });
+          await this.#lazy.use(name, factory, {
+            caller: { signal },
+            work: () => Promise.resolve(),
+          });
         } catch (error) {
           if (!signal.aborted)
             this.#logger.warn("a tool could not be preloaded", { tool: name, error });

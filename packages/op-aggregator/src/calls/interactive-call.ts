@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { abortable, canonicalJson, isErrorOf, type JsonObject } from "op-core";
+import { canonicalJson, isErrorOf, type JsonObject } from "op-core";
 import { requestInputs, type InputRequests, type InputResponses } from "op-protocol";
 import type { InputAnswerer } from "op-protocol/client";
 import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
@@ -13,14 +13,17 @@ export interface Follower {
   readonly signal: AbortSignal;
 }
 
+const onlyOnce = { once: true } as const;
+
 interface Question {
   readonly requests: InputRequests;
   resolve(answers: InputResponses): void;
   reject(error: unknown): void;
 }
 
+/** How the call came on: it is over, or there is something to ask. */
 interface Turn {
-  readonly result: JsonObject;
+  readonly result?: JsonObject;
 }
 
 /**
@@ -29,38 +32,44 @@ interface Turn {
  */
 export class InteractiveCall implements Disposable {
   readonly #life = new AbortController();
-  readonly #outcome: Promise<Turn>;
   /** What was asked and is not answered, in its order. */
   readonly #open: Question[] = [];
-  #asked = Promise.withResolvers<void>();
+  #turn = Promise.withResolvers<Turn>();
+  /** How it ended, for the turn that is waited for then. */
+  #settle: ((turn: PromiseWithResolvers<Turn>) => void) | undefined;
 
   constructor(session: string, start: StartCall) {
     const input: InputAnswerer = { session, answer: (requests) => this.#askLater(requests) };
-    this.#outcome = start(input, this.#life.signal).then((result) => ({ result }));
-    // Who follows it learns of the failure; a call that nobody follows any more has failed for nobody.
-    this.#outcome.catch(() => undefined);
+    start(input, this.#life.signal).then(
+      (result) => this.#end((turn) => turn.resolve({ result })),
+      (error: unknown) => this.#end((turn) => rejectQuietly(turn, error)),
+    );
   }
 
   /**
    * Resolves with the upstream's result. Rejects with `ERR_CALL_SUSPENDED` where the client has to come back with an
    * answer; the call then goes on waiting. Any other way out ends the call.
    */
-  async follow({ ask, signal }: Follower): Promise<JsonObject> {
+  async follow(follower: Follower): Promise<JsonObject> {
+    const { signal } = follower;
+    const leave = (): void => this.#leave(signal.reason);
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, onlyOnce);
     try {
       for (;;) {
-        const [question] = this.#open;
-        if (question !== undefined) {
-          await this.#pass(question, ask);
-          continue;
+        const { result } = await this.#turn.promise;
+        if (result !== undefined) {
+          this.#refuseAll();
+          return result;
         }
-        const turn = await abortable(Promise.race([this.#outcome, this.#asked.promise]), signal);
-        if (turn === undefined) continue;
-        this.#refuseAll();
-        return turn.result;
+        const [question] = this.#open;
+        if (question !== undefined) await this.#pass(question, follower.ask);
       }
     } catch (error) {
       if (!isErrorOf(error, CallSuspendedError)) this.#life.abort(error);
       throw error;
+    } finally {
+      signal.removeEventListener("abort", leave);
     }
   }
 
@@ -68,10 +77,21 @@ export class InteractiveCall implements Disposable {
     this.#life.abort(new Error("nobody came back with an answer"));
   }
 
+  /** Nobody who leaves waits until the upstream has noticed it. */
+  #leave(reason: unknown): void {
+    this.#life.abort(reason);
+    rejectQuietly(this.#turn, reason);
+  }
+
+  #end(settle: (turn: PromiseWithResolvers<Turn>) => void): void {
+    this.#settle = settle;
+    settle(this.#turn);
+  }
+
   #askLater(requests: InputRequests): Promise<InputResponses> {
     return new Promise((resolve, reject) => {
       this.#open.push({ requests, resolve, reject });
-      this.#asked.resolve();
+      this.#turn.resolve({});
     });
   }
 
@@ -91,7 +111,9 @@ export class InteractiveCall implements Disposable {
 
   #close(): void {
     this.#open.shift();
-    if (this.#open.length === 0) this.#asked = Promise.withResolvers<void>();
+    if (this.#open.length > 0) return;
+    this.#turn = Promise.withResolvers();
+    this.#settle?.(this.#turn);
   }
 
   /** A question that is left when the call is over was perhaps another call's: it must not wait for ever. */
@@ -99,6 +121,12 @@ export class InteractiveCall implements Disposable {
     for (const question of this.#open.splice(0))
       question.reject(new AskUnavailableError("the call is over"));
   }
+}
+
+/** Who follows a call learns of its failure; one that nobody follows any more has failed for nobody. */
+function rejectQuietly({ promise, reject }: PromiseWithResolvers<Turn>, error: unknown): void {
+  promise.catch(() => undefined);
+  reject(error);
 }
 
 /** A key that only the same question has: an answer to another one must never be taken for this one's. */

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { canonicalJson, type JsonObject } from "op-core";
 import type { UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
 import type { ProgressUpdate, ToolContext, ToolResult } from "op-tools";
+import type { ActiveCalls } from "../calls/active-calls.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import type { UriMap } from "../resources/uri-map.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
@@ -14,11 +15,17 @@ export interface CallRoute {
   readonly parked: ParkedCalls;
   readonly uris: UriMap;
   /** The calls that are under way, to find whom a log message is for. */
-  readonly active: Set<ToolContext>;
+  readonly active: ActiveCalls;
+}
+
+function isEmpty(object: JsonObject): boolean {
+  for (const _key in object) return false;
+  return true;
 }
 
 /** What a client says of itself and its connection is about this server; the rest of `_meta` goes on. */
 function toUpstreamMeta(meta: JsonObject): JsonObject {
+  if (isEmpty(meta)) return meta;
   return Object.fromEntries(
     Object.entries(meta).filter(
       ([key]) => key !== "progressToken" && !key.startsWith("io.modelcontextprotocol/"),
@@ -41,8 +48,8 @@ function toParams(
   args: JsonObject,
   meta: JsonObject,
 ): JsonObject {
-  const params = { name: upstreamName, arguments: { ...args, ...pin } };
-  return Object.keys(meta).length === 0 ? params : { ...params, _meta: meta };
+  const params = { name: upstreamName, arguments: isEmpty(pin) ? args : { ...args, ...pin } };
+  return isEmpty(meta) ? params : { ...params, _meta: meta };
 }
 
 /** One call as it came. */
@@ -52,8 +59,11 @@ interface IncomingCall {
   readonly context: ToolContext;
 }
 
-/** Says what a tool is now, over a connection. */
-type FindTool = (client: UpstreamClient, signal: AbortSignal) => Promise<OfferedTool>;
+/** Says what a tool is now, over a connection where that is not known. */
+export type FindTool = (
+  client: UpstreamClient,
+  signal: AbortSignal,
+) => OfferedTool | Promise<OfferedTool>;
 
 function progressOf({ meta, reportProgress }: ToolContext): UpstreamRequestOptions {
   if (!("progressToken" in meta)) return {};
@@ -76,7 +86,7 @@ export async function callUpstream(
     const identity = { upstream: upstream.name, principal: context.principal.id, name, args };
     return hash("sha256", canonicalJson(identity));
   };
-  active.add(context);
+  const number = active.begin(context);
   try {
     const result = await parked.run({ key, session: context.sessionId }, context, (input, signal) =>
       upstream.run({ signal, session: input.session, isCall: true }, async (client) => {
@@ -91,6 +101,6 @@ export async function callUpstream(
     );
     return toToolResult(result, uris);
   } finally {
-    active.delete(context);
+    active.end(number);
   }
 }

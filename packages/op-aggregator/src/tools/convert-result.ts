@@ -24,11 +24,21 @@ function isToolResult(value: unknown): value is ToolResult {
   );
 }
 
+/** Only what names a resource is made anew. */
+function withPublicUris(result: JsonObject, uris: UriMap): JsonObject {
+  const { content = [] } = result;
+  if (!Array.isArray(content)) return result;
+  const blocks = content.map((block) => mapContent(block, uris));
+  const isSame = "content" in result && blocks.every((block, index) => block === content[index]);
+  return isSame ? result : { ...result, content: blocks };
+}
+
 /** An upstream's result as it is passed on: unchanged but for the URIs of resources. */
 export function toToolResult(result: JsonObject, uris: UriMap): ToolResult {
-  const { content = [] } = result;
-  const blocks = Array.isArray(content) ? content.map((block) => mapContent(block, uris)) : content;
-  const passed: unknown = { ...without(result, framing), content: blocks };
+  const passed: unknown = withPublicUris(
+    framing.some((key) => key in result) ? without(result, framing) : result,
+    uris,
+  );
   if (!isToolResult(passed)) throw new UpstreamMessageError("its result has not the form of one");
   return passed;
 }

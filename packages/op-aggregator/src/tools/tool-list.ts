@@ -66,6 +66,11 @@ export class ToolList {
     );
   }
 
+  /** The tools, where they are known. */
+  get current(): ToolListing | undefined {
+    return this.#listing;
+  }
+
   /** The tools, read over this connection where they are not known. */
   async readFrom(client: UpstreamClient, signal: AbortSignal): Promise<ToolListing> {
     return (

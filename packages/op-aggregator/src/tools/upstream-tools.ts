@@ -10,10 +10,11 @@ import {
   type ToolSourceChange,
 } from "op-tools";
 import { UpstreamToolHeldError } from "../aggregator-error.ts";
+import { ActiveCalls } from "../calls/active-calls.ts";
 import { EventBoard } from "../upstreams/upstream-events.ts";
 import type { ToolList, ToolListing } from "./tool-list.ts";
 import type { OfferedTool } from "./offer-tool.ts";
-import { callUpstream, type CallRoute } from "./call-upstream.ts";
+import { callUpstream, type CallRoute, type FindTool } from "./call-upstream.ts";
 
 /** What a source of an upstream's tools takes. */
 export interface UpstreamToolsOptions extends Omit<CallRoute, "active"> {
@@ -45,7 +46,7 @@ export class UpstreamTools implements ToolSource {
   constructor(options: UpstreamToolsOptions) {
     this.name = options.upstream.name;
     this.#options = options;
-    this.#route = { ...options, active: new Set() };
+    this.#route = { ...options, active: new ActiveCalls() };
     options.list.onChanged(() => this.reset());
     this.#following = Promise.all([this.#followTools(), this.#followLogs()]);
   }
@@ -62,16 +63,17 @@ export class UpstreamTools implements ToolSource {
     if (!this.#hasListed) this.reset();
     this.#hasListed = true;
     const { descriptor } = this.#find(name, listing);
+    const { list } = this.#options;
+    // After a new connection it may be another tool, which must not be called unseen.
+    const find: FindTool = (client, ending) => {
+      const { current } = list;
+      return current === undefined
+        ? list.readFrom(client, ending).then((read) => this.#find(name, read))
+        : this.#find(name, current);
+    };
     return {
       ...descriptor,
-      call: (args, context) =>
-        callUpstream(
-          async (client, ending) =>
-            // After a new connection it may be another tool, which must not be called unseen.
-            this.#find(name, await this.#options.list.readFrom(client, ending)),
-          this.#route,
-          { name, args, context },
-        ),
+      call: (args, context) => callUpstream(find, this.#route, { name, args, context }),
     };
   }
 
@@ -127,10 +129,8 @@ export class UpstreamTools implements ToolSource {
       this.#life.signal,
     )) {
       this.#options.logger.debug("an upstream's log message", { level, data, logger });
-      const active = [...this.#route.active];
-      const isAlone = new Set(active.map(({ sessionId }) => sessionId)).size === 1;
       const known = levels.find((one) => one === level);
-      if (isAlone && known !== undefined) active.at(-1)?.logToClient(known, data);
+      if (known !== undefined) this.#route.active.onlyOne?.logToClient(known, data);
     }
   }
 }

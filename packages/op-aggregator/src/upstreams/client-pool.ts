@@ -14,6 +14,7 @@ export interface ClientPoolOptions {
 interface Entry {
   readonly client: UpstreamClient;
   users: number;
+  idleSinceMs: number;
   timer: Timer | undefined;
 }
 
@@ -39,7 +40,6 @@ export class ClientPool implements AsyncDisposable {
   async use<T>(key: string, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
     const entry = this.#entryOf(key);
     entry.users += 1;
-    entry.timer?.[Symbol.dispose]();
     try {
       return await work(entry.client);
     } finally {
@@ -59,7 +59,12 @@ export class ClientPool implements AsyncDisposable {
   #entryOf(key: string): Entry {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    const entry: Entry = { client: this.#options.create(), users: 0, timer: undefined };
+    const entry: Entry = {
+      client: this.#options.create(),
+      users: 0,
+      idleSinceMs: 0,
+      timer: undefined,
+    };
     this.#entries.set(key, entry);
     return entry;
   }
@@ -69,15 +74,30 @@ export class ClientPool implements AsyncDisposable {
     await client[Symbol.asyncDispose]().then(undefined, () => undefined);
   }
 
+  /** A timer that runs is left alone: when it is due, it sees for how long the connection has not been used. */
   #startIdling(key: string, entry: Entry): void {
     const { idleMs, kept, clock } = this.#options;
     if (key === kept || this.#entries.get(key) !== entry) return;
-    entry.timer = clock.startTimer(idleMs, () => {
-      this.#entries.delete(key);
-      const ending = this.#end(entry);
-      this.#ending.add(ending);
-      void ending.then(() => this.#ending.delete(ending));
+    entry.idleSinceMs = clock.monotonic();
+    if (entry.timer === undefined) this.#startTimer(key, entry, idleMs);
+  }
+
+  #startTimer(key: string, entry: Entry, delayMs: number): void {
+    const { idleMs, clock } = this.#options;
+    entry.timer = clock.startTimer(delayMs, () => {
+      entry.timer = undefined;
+      if (entry.users > 0) return;
+      const leftMs = entry.idleSinceMs + idleMs - clock.monotonic();
+      if (leftMs > 0) this.#startTimer(key, entry, leftMs);
+      else this.#drop(key, entry);
     });
     entry.timer.unref();
+  }
+
+  #drop(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    const ending = this.#end(entry);
+    this.#ending.add(ending);
+    void ending.then(() => this.#ending.delete(ending));
   }
 }

@@ -179,29 +179,23 @@ export class Upstream implements AsyncDisposable {
   }
 
   /** Lends a connection for one piece of work, within the upstream's limits. */
-  async run<T>(
-    { signal, session, isCall = false }: Turn,
-    work: (client: UpstreamClient) => Promise<T>,
-  ): Promise<T> {
+  async run<T>(turn: Turn, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
+    const { signal, isCall = false } = turn;
     if (isCall) this.#gate?.pass();
-    using _turn = await this.#turns.acquire({ signal });
+    const permit = this.#turns.tryAcquire() ?? (await this.#turns.acquire({ signal }));
     const { clock } = this.#services;
     const startedAt = clock.monotonic();
     this.#calls += 1;
     this.#inFlight += 1;
     try {
       return await this.#breaker.run(() =>
-        this.#pool.use(this.#keyFor(session), async (client) => {
-          // What the server is must be known to whoever works with it.
-          const profile = await client.connect(signal === undefined ? {} : { signal });
-          if (profile !== this.#profile) this.#meet(profile);
-          return await work(client);
-        }),
+        this.#pool.use(this.#keyFor(turn.session), (client) => this.#meetAnd(work, client, turn)),
       );
     } catch (error) {
       this.#count(error);
       throw error;
     } finally {
+      permit[Symbol.dispose]();
       this.#inFlight -= 1;
       this.#lastMs = clock.monotonic() - startedAt;
     }
@@ -241,6 +235,19 @@ export class Upstream implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
+  }
+
+  /** What the server is must be known to whoever works with it. */
+  #meetAnd<T>(
+    work: (client: UpstreamClient) => Promise<T>,
+    client: UpstreamClient,
+    { signal }: Turn,
+  ): Promise<T> {
+    if (client.isConnected && client.profile === this.#profile) return work(client);
+    return client.connect(signal === undefined ? {} : { signal }).then((profile) => {
+      if (profile !== this.#profile) this.#meet(profile);
+      return work(client);
+    });
   }
 
   /** A profile of its own for each connection tells a new one from the last. */

@@ -1,6 +1,7 @@
 import {
   DeadlineExceededError,
   isOpError,
+  TransientMap,
   type Clock,
   type JsonObject,
   type Logger,
@@ -25,10 +26,10 @@ export interface Exchange<Tag> {
   readonly params?: JsonObject;
   readonly signal?: AbortSignal | undefined;
   /** Time without an answer; progress starts it again. Without one the request waits for ever. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** How far the request has come, as the server says it. */
   readonly onProgress?: ((params: JsonObject) => void) | undefined;
-  readonly hints?: SendHints;
+  readonly hints?: SendHints | undefined;
   /** What the caller wants to find again when the server asks something meanwhile. */
   readonly tag?: Tag | undefined;
 }
@@ -53,22 +54,39 @@ export interface RequestOrigin<Tag> {
   readonly signal: AbortSignal;
 }
 
-interface Pending<Tag> {
-  readonly exchange: Exchange<Tag>;
+interface Settlers {
   resolve(result: JsonObject): void;
   reject(error: unknown): void;
-  restartTimer(): void;
+}
+
+/** A request that waits for its answer. */
+class Pending<Tag> {
+  readonly exchange: Exchange<Tag>;
+  readonly settlers: Settlers;
+  /** When it is given up unless the server gives a sign of life; never where that is infinite. */
+  deadlineMs = Infinity;
+  onAbort: (() => void) | undefined;
+
+  constructor(exchange: Exchange<Tag>, settlers: Settlers) {
+    this.exchange = exchange;
+    this.settlers = settlers;
+  }
 }
 
 /** A server that floods its client with questions waits for none of them. */
 const mostQuestions = 64;
 
+const onlyOnce = { once: true } as const;
+
 /** Speaks JSON-RPC as the side that asks: matches answers to requests, times out, cancels, and answers what is asked back. */
 export class RpcPeer<Tag> implements ClientReceiver {
   readonly #options: RpcPeerOptions<Tag>;
-  readonly #pending = new Map<RequestId, Pending<Tag>>();
+  readonly #pending = new TransientMap<RequestId, Pending<Tag>>();
   readonly #questions = new Map<RequestId, AbortController>();
   #lastId = 0;
+  #timer: Timer | undefined;
+  /** When the timer is due. */
+  #dueMs = Infinity;
   #closedBy: Error | undefined;
 
   constructor(options: RpcPeerOptions<Tag>) {
@@ -90,14 +108,20 @@ export class RpcPeer<Tag> implements ClientReceiver {
     if (signal?.aborted === true) return Promise.reject(toError(signal.reason));
     const id = (this.#lastId += 1);
     return new Promise<JsonObject>((resolve, reject) => {
-      const pending = this.#track(id, exchange, { resolve, reject });
+      const pending = new Pending(exchange, { resolve, reject });
       this.#pending.set(id, pending);
-      pending.restartTimer();
+      this.#startTime(pending);
+      if (signal !== undefined) {
+        pending.onAbort = () => this.#giveUp(id, toError(signal.reason));
+        signal.addEventListener("abort", pending.onAbort, onlyOnce);
+      }
+      const { method, hints } = exchange;
       const params = withProgressToken(exchange, id);
-      const message = { jsonrpc: "2.0", id, method: exchange.method } as const;
       this.#options.transport.send(
-        params === undefined ? message : { ...message, params },
-        exchange.hints,
+        params === undefined
+          ? { jsonrpc: "2.0", id, method }
+          : { jsonrpc: "2.0", id, method, params },
+        hints,
       );
     });
   }
@@ -121,63 +145,77 @@ export class RpcPeer<Tag> implements ClientReceiver {
   }
 
   failed(id: RequestId, error: Error): void {
-    this.#pending.get(id)?.reject(error);
+    this.#end(id)?.reject(error);
   }
 
   closed(reason: Error): void {
     if (this.#closedBy !== undefined) return;
     const error = isOpError(reason) ? reason : new UpstreamClosedError(reason.message, reason);
     this.#closedBy = error;
+    this.#timer?.[Symbol.dispose]();
     for (const controller of this.#questions.values()) controller.abort(error);
-    for (const pending of this.#pending.values()) pending.reject(error);
+    for (const [id] of this.#pending) this.#end(id)?.reject(error);
     this.#options.closed(error);
   }
 
-  /** Takes the time and the caller's signal into account; whatever ends it first, nothing is left behind. */
-  #track(
-    id: RequestId,
-    exchange: Exchange<Tag>,
-    { resolve, reject }: Pick<Pending<Tag>, "resolve" | "reject">,
-  ): Pending<Tag> {
-    const { method, signal, timeoutMs } = exchange;
-    let timer: Timer | undefined;
-    const end = (): boolean => {
-      timer?.[Symbol.dispose]();
-      signal?.removeEventListener("abort", onAbort);
-      return this.#pending.delete(id);
-    };
-    const giveUp = (reason: Error): void => {
-      if (!end()) return;
-      // The protocol forbids to cancel the handshake.
-      if (method !== "initialize")
-        this.notify("notifications/cancelled", { requestId: id, reason: reason.message });
-      reject(reason);
-    };
-    const onAbort = (): void => giveUp(toError(signal?.reason));
-    signal?.addEventListener("abort", onAbort, { once: true });
-    return {
-      exchange,
-      resolve: (result) => {
-        if (end()) resolve(result);
-      },
-      reject: (error) => {
-        if (end()) reject(error);
-      },
-      restartTimer: () => {
-        timer?.[Symbol.dispose]();
-        if (timeoutMs === undefined) return;
-        timer = this.#options.clock.startTimer(timeoutMs, () =>
-          giveUp(new DeadlineExceededError(`The upstream's answer to ${method}`, timeoutMs)),
+  /** Whatever ends a request first, nothing of it is left behind. */
+  #end(id: RequestId): Settlers | undefined {
+    const pending = this.#pending.take(id);
+    if (pending === undefined) return undefined;
+    const { exchange, onAbort, settlers } = pending;
+    if (onAbort !== undefined) exchange.signal?.removeEventListener("abort", onAbort);
+    return settlers;
+  }
+
+  #giveUp(id: RequestId, reason: Error): void {
+    const method = this.#pending.get(id)?.exchange.method;
+    const settlers = this.#end(id);
+    if (settlers === undefined) return;
+    // The protocol forbids to cancel the handshake.
+    if (method !== "initialize")
+      this.notify("notifications/cancelled", { requestId: id, reason: reason.message });
+    settlers.reject(reason);
+  }
+
+  #startTime(pending: Pending<Tag>): void {
+    const { timeoutMs = Infinity } = pending.exchange;
+    if (timeoutMs === Infinity) return;
+    pending.deadlineMs = this.#options.clock.monotonic() + timeoutMs;
+    if (pending.deadlineMs < this.#dueMs) this.#setTimer(pending.deadlineMs, timeoutMs);
+  }
+
+  /**
+   * One timer serves all requests: it is set for the earliest of their deadlines, outlives those that were answered, and
+   * seldom has anything to do.
+   */
+  #setTimer(dueMs: number, delayMs: number): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#dueMs = dueMs;
+    this.#timer = this.#options.clock.startTimer(delayMs, () => this.#giveUpLate());
+    // What a request waits for keeps the process alive.
+    this.#timer.unref();
+  }
+
+  #giveUpLate(): void {
+    const nowMs = this.#options.clock.monotonic();
+    let nextMs = Infinity;
+    this.#dueMs = Infinity;
+    for (const [id, { deadlineMs, exchange }] of this.#pending) {
+      const { method, timeoutMs = Infinity } = exchange;
+      if (deadlineMs <= nowMs)
+        this.#giveUp(
+          id,
+          new DeadlineExceededError(`The upstream's answer to ${method}`, timeoutMs),
         );
-      },
-    };
+      else nextMs = Math.min(nextMs, deadlineMs);
+    }
+    if (nextMs < this.#dueMs) this.#setTimer(nextMs, nextMs - nowMs);
   }
 
   #settle(response: RpcResponse): void {
-    const pending = response.id === undefined ? undefined : this.#pending.get(response.id);
-    if (pending === undefined) return;
-    if ("error" in response) pending.reject(toJsonRpcError(response.error));
-    else if (isJsonObject(response.result)) pending.resolve(response.result);
+    if (response.id === undefined) return;
+    if ("error" in response) this.#end(response.id)?.reject(toJsonRpcError(response.error));
+    else if (isJsonObject(response.result)) this.#end(response.id)?.resolve(response.result);
   }
 
   #take(notification: RpcNotification): void {
@@ -190,7 +228,7 @@ export class RpcPeer<Tag> implements ClientReceiver {
     const { progressToken } = params;
     if (method === "notifications/progress" && isRequestId(progressToken)) {
       const pending = this.#pending.get(progressToken);
-      pending?.restartTimer();
+      if (pending !== undefined) this.#startTime(pending);
       pending?.exchange.onProgress?.(params);
       return;
     }
@@ -202,7 +240,7 @@ export class RpcPeer<Tag> implements ClientReceiver {
     if (this.#questions.size >= mostQuestions || this.#questions.has(id)) return;
     const controller = new AbortController();
     this.#questions.set(id, controller);
-    const inFlight = [...this.#pending.values()].flatMap(({ exchange: { tag } }) => tag ?? []);
+    const inFlight = [...this.#pending].flatMap(([, { exchange }]) => exchange.tag ?? []);
     const origin = {
       about: about === undefined ? undefined : this.#pending.get(about)?.exchange.tag,
       inFlight,
@@ -231,6 +269,7 @@ function withProgressToken<Tag>(
   { params, onProgress }: Exchange<Tag>,
   id: RequestId,
 ): JsonObject | undefined {
+  if (onProgress === undefined && params?.["_meta"] === undefined) return params;
   const meta = params?.["_meta"];
   const { progressToken: theirs, ...rest } = isJsonObject(meta) ? meta : {};
   if (onProgress !== undefined) return { ...params, _meta: { ...rest, progressToken: id } };

@@ -109,7 +109,13 @@ class LazyUpstreamClient implements UpstreamClient {
   }
 
   get isConnected(): boolean {
-    return this.#connection !== undefined && !this.#connection.isClosed;
+    return this.#openConnection !== undefined;
+  }
+
+  /** The connection where it can be used at once. */
+  get #openConnection(): UpstreamConnection | undefined {
+    const connection = this.#connection;
+    return connection === undefined || connection.isClosed ? undefined : connection;
   }
 
   get inFlight(): number {
@@ -125,12 +131,11 @@ class LazyUpstreamClient implements UpstreamClient {
     params: JsonObject = {},
     options: UpstreamRequestOptions = {},
   ): Promise<JsonObject> {
-    const request = {
-      timeoutMs: this.#options.requestTimeoutMs ?? defaultRequestTimeoutMs,
-      ...options,
-    };
+    const { timeoutMs = this.#options.requestTimeoutMs ?? defaultRequestTimeoutMs } = options;
+    const request = { ...options, timeoutMs };
     try {
-      return await (await this.#connected(options.signal)).request(method, params, request);
+      const connection = this.#openConnection ?? (await this.#connected(options.signal));
+      return await connection.request(method, params, request);
     } catch (error) {
       if (!isErrorOf(error, UpstreamSessionLostError)) throw error;
       return await (await this.#connected(options.signal)).request(method, params, request);
@@ -151,8 +156,8 @@ class LazyUpstreamClient implements UpstreamClient {
 
   async #connected(signal?: AbortSignal): Promise<UpstreamConnection> {
     if (this.#leaving.signal.aborted) throw this.#leaving.signal.reason;
-    const open = this.#connection;
-    if (open !== undefined && !open.isClosed) return open;
+    const open = this.#openConnection;
+    if (open !== undefined) return open;
     return await this.#connecting.run("connection", (shared) => this.#reconnect(shared), {
       signal,
     });

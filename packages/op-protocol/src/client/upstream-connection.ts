@@ -37,6 +37,14 @@ const mostRounds = 32;
 /** A server that starts slowly has most of the time to connect; one that is silent on purpose must not use it up. */
 const probeShare = 1 / 3;
 
+/** A request that may be answered by questions first. */
+interface InteractiveRequest {
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly options: UpstreamRequestOptions;
+  readonly input: InputAnswerer;
+}
+
 class Connection implements UpstreamConnection {
   readonly profile: ServerProfile;
   readonly #peer: RpcPeer<InputAnswerer>;
@@ -64,24 +72,16 @@ class Connection implements UpstreamConnection {
     return this.#peer.inFlight;
   }
 
-  async request(
+  request(
     method: string,
     params: JsonObject,
     options: UpstreamRequestOptions,
   ): Promise<JsonObject> {
-    let sent = params;
-    for (let round = 0; round < mostRounds; round += 1) {
-      const result = await this.#send(method, sent, options);
-      const demand = options.input === undefined ? undefined : parseInputDemand(result);
-      if (demand === undefined || options.input === undefined) return result;
-      const signal = options.signal ?? new AbortController().signal;
-      const inputResponses =
-        Object.keys(demand.requests).length === 0
-          ? {}
-          : await options.input.answer(demand.requests, { signal });
-      sent = { ...params, ...demand.state, inputResponses };
-    }
-    throw new UpstreamMessageError(`it asked ${mostRounds} times and did not answer`);
+    const { input } = options;
+    const sent = this.#send(method, params, options);
+    // Servers of the handshake era ask by requests of their own.
+    if (input === undefined || this.#envelope === undefined) return sent;
+    return sent.then((result) => this.#answer(result, { method, params, options, input }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,18 +89,46 @@ class Connection implements UpstreamConnection {
     await this.#transport[Symbol.asyncDispose]();
   }
 
+  /** Answers what a server of the stateless era wants to know, until it has its last word. */
+  async #answer(
+    first: JsonObject,
+    { method, params, options, input }: InteractiveRequest,
+  ): Promise<JsonObject> {
+    let result = first;
+    for (let round = 0; round < mostRounds; round += 1) {
+      const demand = parseInputDemand(result);
+      if (demand === undefined) return result;
+      const signal = options.signal ?? new AbortController().signal;
+      const inputResponses =
+        Object.keys(demand.requests).length === 0
+          ? {}
+          : await input.answer(demand.requests, { signal });
+      result = await this.#send(method, { ...params, ...demand.state, inputResponses }, options);
+    }
+    throw new UpstreamMessageError(`it asked ${mostRounds} times and did not answer`);
+  }
+
   #send(
     method: string,
     params: JsonObject,
-    { input, ...options }: UpstreamRequestOptions,
+    { input, signal, timeoutMs, onProgress, hints }: UpstreamRequestOptions,
   ): Promise<JsonObject> {
-    const meta = params["_meta"];
-    const enveloped =
-      this.#envelope === undefined
-        ? params
-        : { ...params, _meta: { ...(isJsonObject(meta) ? meta : {}), ...this.#envelope } };
-    return this.#peer.request({ method, params: enveloped, tag: input, ...options });
+    const enveloped = this.#envelope === undefined ? params : withMeta(params, this.#envelope);
+    return this.#peer.request({
+      method,
+      params: enveloped,
+      signal,
+      timeoutMs,
+      onProgress,
+      hints,
+      tag: input,
+    });
   }
+}
+
+function withMeta(params: JsonObject, envelope: JsonObject): JsonObject {
+  const meta = params["_meta"];
+  return { ...params, _meta: isJsonObject(meta) ? { ...meta, ...envelope } : envelope };
 }
 
 function createPeer(

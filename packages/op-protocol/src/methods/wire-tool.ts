@@ -47,16 +47,13 @@ function toOldBlock(
   return block;
 }
 
-/** A result as the client's revision can read it. The newest revision gets it unchanged. */
+/** A result as the client's revision can read it. What it can read as it is stays the same object. */
 export function toWireResult(result: ToolResult, speech: Speech): object {
   if (speech.era === "modern") return result;
-  const { structuredContent, ...rest } = result;
   const { revision } = speech.session;
-  const content =
-    revision < "2025-06-18"
-      ? rest.content.map((block) => toOldBlock(block, revision))
-      : rest.content;
-  return isJsonObject(structuredContent)
-    ? { ...rest, content, structuredContent }
-    : { ...rest, content };
+  const { structuredContent, ...rest } = result;
+  const isReadable = structuredContent === undefined || isJsonObject(structuredContent);
+  if (revision >= "2025-06-18") return isReadable ? result : rest;
+  const content = rest.content.map((block) => toOldBlock(block, revision));
+  return isReadable ? { ...result, content } : { ...rest, content };
 }

@@ -1,5 +1,5 @@
-import type { Clock, Logger, Span } from "op-core";
-import type { Ask, ToolContext } from "op-tools";
+import type { Clock, JsonObject, Logger, Span } from "op-core";
+import type { Ask, ClientLabel, Principal, ToolContext } from "op-tools";
 import { logLevels } from "../revisions/envelope.ts";
 import { createAsk } from "./ask.ts";
 import type { Exchange } from "./exchange.ts";
@@ -13,22 +13,50 @@ export interface CallServices {
 }
 
 /** A logger that names the call in every line. Most calls log nothing, so it is made with the first line. */
-function createCallLogger(logger: Logger, requestId: string, span: Span | undefined): Logger {
-  let child: Logger | undefined;
-  const ids = span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
-  const named = (): Logger => (child ??= logger.child({ requestId, ...ids }));
-  return {
-    debug: (message, fields) => named().debug(message, fields),
-    info: (message, fields) => named().info(message, fields),
-    warn: (message, fields) => named().warn(message, fields),
-    error: (message, fields) => named().error(message, fields),
-    child: (fields) => named().child(fields),
-  };
+class CallLogger implements Logger {
+  readonly #parent: Logger;
+  readonly #requestId: string;
+  readonly #span: Span | undefined;
+  #named: Logger | undefined;
+
+  constructor(parent: Logger, requestId: string, span: Span | undefined) {
+    this.#parent = parent;
+    this.#requestId = requestId;
+    this.#span = span;
+  }
+
+  debug(...line: Parameters<Logger["debug"]>): void {
+    this.#logger.debug(...line);
+  }
+
+  info(...line: Parameters<Logger["info"]>): void {
+    this.#logger.info(...line);
+  }
+
+  warn(...line: Parameters<Logger["warn"]>): void {
+    this.#logger.warn(...line);
+  }
+
+  error(...line: Parameters<Logger["error"]>): void {
+    this.#logger.error(...line);
+  }
+
+  child(fields: Parameters<Logger["child"]>[0]): Logger {
+    return this.#logger.child(fields);
+  }
+
+  get #logger(): Logger {
+    const span = this.#span;
+    const ids = span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
+    return (this.#named ??= this.#parent.child({ requestId: this.#requestId, ...ids }));
+  }
 }
+
+const silent = (): void => undefined;
 
 function createProgress({ meta, signal, notify }: Exchange): ToolContext["reportProgress"] {
   const { progressToken } = meta;
-  if (typeof progressToken !== "string" && !Number.isInteger(progressToken)) return () => undefined;
+  if (typeof progressToken !== "string" && !Number.isInteger(progressToken)) return silent;
   let last = -Infinity;
   return (update) => {
     // The protocol demands that progress grows; an update that does not would be a protocol error of ours.
@@ -39,7 +67,7 @@ function createProgress({ meta, signal, notify }: Exchange): ToolContext["report
 }
 
 function createClientLog({ logLevel, signal, notify }: Exchange): ToolContext["logToClient"] {
-  if (logLevel === undefined) return () => undefined;
+  if (logLevel === undefined) return silent;
   const least = logLevels.indexOf(logLevel);
   return (level, data) => {
     if (signal.aborted || logLevels.indexOf(level) < least) return;
@@ -47,26 +75,47 @@ function createClientLog({ logLevel, signal, notify }: Exchange): ToolContext["l
   };
 }
 
-/** What surrounds one tool call: plain data and functions, so that a middleware may copy it with a part replaced. */
+/** A class, for an object with a getter of its own gets a hidden class of its own: that would cost more than the call. */
+class CallContext implements ToolContext {
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+  readonly principal: Principal;
+  readonly sessionId: string;
+  readonly transport: string;
+  readonly meta: JsonObject;
+  readonly client?: ClientLabel;
+  readonly span?: Span;
+  readonly logger: Logger;
+  readonly reportProgress: ToolContext["reportProgress"];
+  readonly logToClient: ToolContext["logToClient"];
+  readonly #exchange: Exchange;
+  readonly #states: RequestStates;
+  #ask: Ask | undefined;
+
+  constructor(exchange: Exchange, { states, logger }: CallServices) {
+    const { sessionId, id, signal, principal, meta, client, transport, span } = exchange;
+    this.requestId = `${sessionId}:${id}`;
+    this.signal = signal;
+    this.principal = principal;
+    this.sessionId = sessionId;
+    this.transport = transport;
+    this.meta = meta;
+    if (client !== undefined) this.client = client;
+    if (span !== undefined) this.span = span;
+    this.logger = new CallLogger(logger, this.requestId, span);
+    this.reportProgress = createProgress(exchange);
+    this.logToClient = createClientLog(exchange);
+    this.#exchange = exchange;
+    this.#states = states;
+  }
+
+  /** Most calls ask nothing. */
+  get ask(): Ask {
+    return (this.#ask ??= createAsk(this.#exchange, this.#states));
+  }
+}
+
+/** What surrounds one tool call. */
 export function createCallContext(exchange: Exchange, services: CallServices): ToolContext {
-  const { sessionId, id, signal, principal, meta, client, transport, span } = exchange;
-  const requestId = `${sessionId}:${id}`;
-  let ask: Ask | undefined;
-  return {
-    requestId,
-    signal,
-    principal,
-    sessionId,
-    transport,
-    meta,
-    ...(client === undefined ? {} : { client }),
-    ...(span === undefined ? {} : { span }),
-    logger: createCallLogger(services.logger, requestId, span),
-    // Most calls ask nothing.
-    get ask(): Ask {
-      return (ask ??= createAsk(exchange, services.states));
-    },
-    reportProgress: createProgress(exchange),
-    logToClient: createClientLog(exchange),
-  };
+  return new CallContext(exchange, services);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, Logger } from "op-core";
+import { TransientMap, type JsonObject, type Logger } from "op-core";
 import type { Principal } from "op-tools";
 import { toJsonRpcError } from "../errors/to-json-rpc-error.ts";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
@@ -69,7 +69,7 @@ class Connection implements McpConnection {
   readonly closed: Promise<void>;
   readonly #options: ConnectionOptions;
   readonly #clientRequests: ClientRequests;
-  readonly #inFlight = new Map<RequestId, InFlight>();
+  readonly #inFlight = new TransientMap<RequestId, InFlight>();
   readonly #changes: Disposable;
   readonly #subscriptions: ResourceSubscriptions;
   readonly #end = Promise.withResolvers<void>();
@@ -122,7 +122,7 @@ class Connection implements McpConnection {
     this.#changes[Symbol.dispose]();
     this.#subscriptions[Symbol.dispose]();
     this.#clientRequests.fail(clientLeft);
-    for (const { controller } of this.#inFlight.values()) controller.abort(clientLeft);
+    for (const [, { controller }] of this.#inFlight) controller.abort(clientLeft);
     this.#end.resolve();
     this.#close.resolve();
   }
@@ -201,7 +201,7 @@ class Connection implements McpConnection {
       // Nobody waits for the answer to a cancelled request, and the protocol forbids sending one.
       if (!signal.aborted) this.#fail(id, error);
     } finally {
-      this.#inFlight.delete(id);
+      this.#inFlight.take(id);
       this.#busy -= weight;
       if (this.#busy === 0) for (const wake of this.#idleWaiters.splice(0)) wake();
     }

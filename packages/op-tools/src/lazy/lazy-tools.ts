@@ -36,7 +36,8 @@ export interface LazyTools extends AsyncDisposable {
 
 /** What is done with a loaded tool. */
 export interface ToolUse<R> {
-  readonly signal: AbortSignal;
+  /** Who waits. The signal of a call may be made when it is looked at, so it is not where nothing waits. */
+  readonly caller: { readonly signal: AbortSignal };
   readonly work: (tool: Tool) => Promise<R>;
 }
 
@@ -58,6 +59,7 @@ class Lazy implements LazyTools {
   readonly #pinned: ReadonlySet<string>;
   /** The least recently used first. */
   readonly #slots = new Map<string, Slot>();
+  #last: Slot | undefined;
   readonly #disposals = new Set<Promise<void>>();
   readonly #counts = { inFlight: 0, hits: 0, loads: 0, failedLoads: 0, evictions: 0 };
   #timer: Timer | undefined;
@@ -83,8 +85,7 @@ class Lazy implements LazyTools {
     this.#shrink();
     try {
       if (slot.tool !== undefined) this.#counts.hits += 1;
-      // The signal of a call may be made when it is looked at, so it is not where nothing waits.
-      return await use.work(slot.tool ?? (await abortable(slot.ready, use.signal)));
+      return await use.work(slot.tool ?? (await abortable(slot.ready, use.caller.signal)));
     } finally {
       this.#release(slot);
       this.#counts.inFlight -= 1;
@@ -129,6 +130,7 @@ class Lazy implements LazyTools {
     };
     void this.#finishLoading(slot);
     this.#slots.set(name, slot);
+    this.#last = slot;
     this.#startTimer();
     return slot;
   }
@@ -153,10 +155,17 @@ class Lazy implements LazyTools {
       // The load failed, or the last one who waited for it has left.
       if (slot.users === 0) this.#forget(slot);
     } else {
-      this.#slots.delete(slot.name);
-      this.#slots.set(slot.name, slot);
+      this.#moveLast(slot);
       this.#shrink();
     }
+  }
+
+  /** The tool that is called again and again is there already. */
+  #moveLast(slot: Slot): void {
+    if (this.#last === slot) return;
+    this.#slots.delete(slot.name);
+    this.#slots.set(slot.name, slot);
+    this.#last = slot;
   }
 
   /** Unloads the least recently used until there is room; what is in use stays. */

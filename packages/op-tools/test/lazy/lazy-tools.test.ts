@@ -26,7 +26,7 @@ function open(options: { maxTools?: number; idleMs?: number; pinned?: string[] }
   const use = (
     name: string,
     work: () => Promise<unknown> = () => Promise.resolve(),
-  ): Promise<unknown> => lazy.use(name, factory(name), { signal, work });
+  ): Promise<unknown> => lazy.use(name, factory(name), { caller: { signal }, work });
   return { clock, lazy, made, disposed, use };
 }
 
@@ -91,7 +91,7 @@ describe("tools that are loaded when they are used", () => {
     const { lazy, use } = open();
     const fail = () => Promise.reject(new Error("no such thing"));
     const waiting = [1, 2].map(() =>
-      lazy.use("a", fail, { signal, work: () => Promise.resolve() }),
+      lazy.use("a", fail, { caller: { signal }, work: () => Promise.resolve() }),
     );
     for (const result of await Promise.allSettled(waiting))
       expect(result).toMatchObject({ reason: { message: "no such thing" } });
@@ -111,7 +111,7 @@ describe("tools that are loaded when they are used", () => {
           seen = options.signal;
           return gate.promise;
         },
-        { signal: controller.signal, work: () => Promise.resolve() },
+        { caller: controller, work: () => Promise.resolve() },
       ),
     );
     const ends = Promise.allSettled(waiting);
@@ -135,7 +135,7 @@ describe("tools that are loaded when they are used", () => {
     const { lazy } = open();
     const controller = new AbortController();
     const end = lazy.use("slow", (options) => abortable(new Promise(() => {}), options.signal), {
-      signal: controller.signal,
+      caller: controller,
       work: () => Promise.resolve(),
     });
     controller.abort(new Error("cancelled"));
