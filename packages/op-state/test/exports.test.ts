@@ -45,7 +45,9 @@ it("exports what it promises", () => {
       ],
       "./plugins": [
         "createFilesPlugin",
+        "createGroupsPlugin",
         "createSysctlPlugin",
+        "createUsersPlugin",
       ],
       "./testing": [
         "reach",

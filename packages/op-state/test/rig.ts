@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { openBusConnection, type BusConnection } from "op-dbus";
 import { openBootedSystemd } from "@op-mcp/test-support/booted-systemd";
 
@@ -9,19 +11,27 @@ export { missingSystemd } from "@op-mcp/test-support/booted-systemd";
 export interface Rig extends AsyncDisposable {
   readonly bus: BusConnection;
   readonly root: string;
+  /** Runs a program in it and returns what it prints; rejects when it fails. */
+  run(program: string, ...args: readonly string[]): Promise<string>;
 }
+
+const execute = promisify(execFile);
 
 /** Boots a machine. */
 export async function openRig(): Promise<Rig> {
   await using stack = new AsyncDisposableStack();
   const { address } = stack.use(await openBootedSystemd());
   const socket = address.slice("unix:path=".length);
-  const pid = await readFile(join(dirname(dirname(socket)), "init.pid"), "utf8");
+  const pid = (await readFile(join(dirname(dirname(socket)), "init.pid"), "utf8")).trim();
   const bus = stack.use(await openBusConnection({ address }));
   const rest = stack.move();
   return {
     bus,
-    root: `/proc/${pid.trim()}/root`,
+    root: `/proc/${pid}/root`,
+    run: async (...words) => {
+      const { stdout } = await execute("nsenter", ["--target", pid, "--all", "--", ...words]);
+      return stdout;
+    },
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
 }

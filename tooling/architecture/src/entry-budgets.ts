@@ -56,8 +56,9 @@ export const entryBudgets: Readonly<Record<string, EntryBudget>> = {
     builtins: { net: "a bus is reached over a socket, dbus-next's own" },
   },
   "op-state": { modules: 140, builtins: {} },
-  "op-state/dbus": { modules: 250, builtins: { net: "a bus is reached over a socket" } },
-  "op-state/plugins": { modules: 130, builtins: {} },
+  // Plugins are many small files; the app loads them with the first tool that needs one.
+  "op-state/dbus": { modules: 300, builtins: { net: "a bus is reached over a socket" } },
+  "op-state/plugins": { modules: 180, builtins: {} },
   "op-process": {
     modules: 70,
     builtins: {

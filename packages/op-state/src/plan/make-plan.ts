@@ -36,7 +36,7 @@ export async function makePlan(
       planPart(name, resources, options),
     ),
   );
-  const problems = parts.flatMap((part) => part.problems);
+  const problems = unsolvedProblems(desired, parts);
   if (problems.length > 0) throw new StateRefusedError(problems);
   const content = {
     desired: desired.toSorted((left, right) => (idOf(left) < idOf(right) ? -1 : 1)),
@@ -122,6 +122,23 @@ export async function attempt<T>(
     if (isOpError(error)) throw error;
     throw new StatePluginError(plugin, what, error);
   }
+}
+
+/** What one change finds missing another one may make before. */
+function unsolvedProblems(desired: DesiredState, parts: readonly PluginPart[]): readonly Problem[] {
+  const changed = new Map(parts.flatMap((part) => part.changes).map((one) => [idOf(one), one]));
+  const declared = new Map(desired.map((resource) => [idOf(resource), resource.requires]));
+  const isSolved = (id: string, seen: Set<string>): boolean =>
+    [...(declared.get(id) ?? []), ...(changed.get(id)?.requires ?? [])].some((required) => {
+      if (changed.has(required)) return true;
+      return !seen.has(required) && isSolved(required, seen.add(required));
+    });
+  return parts
+    .flatMap((part) => part.problems)
+    .filter(({ resource, solvedBy }) => {
+      if (solvedBy === undefined) return true;
+      return !solvedBy.some((id) => changed.has(id)) && !isSolved(resource, new Set());
+    });
 }
 
 function fingerprintsOf({ plugin, current }: PluginPart): readonly (readonly [string, string])[] {

@@ -47,6 +47,11 @@ export interface Problem {
   /** `plugin:key`, or the place in the document. */
   readonly resource: string;
   readonly reason: string;
+  /**
+   * For what `check` finds missing: resources, as `plugin:key`, that may make it. There is no problem when the plan changes
+   * one of them, or one that the resource requires.
+   */
+  readonly solvedBy?: readonly string[];
 }
 
 /** What a plugin can do. */

@@ -9,7 +9,8 @@ const busy = 5;
 export function tryFileLock(path: string): AsyncDisposable | undefined {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // Nothing is ever written, so the journal beside it would only be left by a crash.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     if (error instanceof Error && "errcode" in error && error.errcode === busy) return undefined;

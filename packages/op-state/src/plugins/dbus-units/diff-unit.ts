@@ -34,7 +34,10 @@ export function checkUnit({ key, desired, before, action }: ResourceChange): rea
   if (contradiction !== undefined) return problem(contradiction);
   const isNeeded = wanted.enabled === true || wanted.active === true;
   const isMissing = action === "create" && wanted.content === undefined && isNeeded;
-  return isMissing ? problem("there is no such unit: declare its content.") : [];
+  const [missing] = problem(
+    "there is no such unit: declare its content, or require what brings it.",
+  );
+  return isMissing && missing !== undefined ? [{ ...missing, solvedBy: [] }] : [];
 }
 
 /** What a unit that is not there, or that is masked, comes to. */

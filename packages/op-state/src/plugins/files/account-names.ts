@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf } from "./open-folder.ts";
+import { readIfThere } from "./read-if-there.ts";
 
 /** Names of one kind of account, both ways. */
 export interface NameTable {
@@ -36,13 +35,4 @@ async function readTable(path: string): Promise<NameTable> {
     idOf: (name) => ids.get(name) ?? (/^\d+$/u.test(name) ? Number(name) : undefined),
     nameOf: (id) => names.get(id) ?? String(id),
   };
-}
-
-async function readIfThere(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return "";
-    throw error;
-  }
 }

@@ -22,48 +22,67 @@ export async function checkFiles(
   const accounts = await readAccountNames(root);
   const space = new Map<number, Space>();
   const problems: Problem[] = [];
-  const folders = new Map<string, string | undefined>();
+  const folders = new Map<string, Finding | undefined>();
   for (const change of changes) {
     signal.throwIfAborted();
     const folder = dirname(change.key);
     if (!folders.has(folder)) folders.set(folder, await folderProblem(root, folder, changes));
-    const reason =
+    const finding =
       folders.get(folder) ??
       ownerProblem(change, accounts) ??
-      (await typeProblem(root, change, changes)) ??
-      (await spaceProblem(root, change, space));
-    if (reason !== undefined) problems.push({ resource: resourceId("files", change.key), reason });
+      asFinding(await typeProblem(root, change, changes)) ??
+      asFinding(await spaceProblem(root, change, space));
+    if (finding !== undefined) {
+      problems.push({ resource: resourceId("files", change.key), ...finding });
+    }
   }
   return problems;
+}
+
+type Finding = Omit<Problem, "resource">;
+
+function asFinding(reason: string | undefined): Finding | undefined {
+  return reason === undefined ? undefined : { reason };
 }
 
 async function folderProblem(
   root: string,
   folder: string,
   changes: readonly ResourceChange[],
-): Promise<string | undefined> {
+): Promise<Finding | undefined> {
   try {
     await access(join(root, folder), constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
     const code = codeOf(error);
-    if (code === "EROFS") return `the file system of ${folder} is read-only.`;
-    if (code === "EACCES" || code === "EPERM") return `${folder} may not be written to.`;
+    if (code === "EROFS") return { reason: `the file system of ${folder} is read-only.` };
+    if (code === "EACCES" || code === "EPERM") {
+      return { reason: `${folder} may not be written to.` };
+    }
     if (code !== "ENOENT") throw error;
     const isMade = changes.some(({ key, action }) => key === folder && action === "create");
-    return isMade ? undefined : `${folder} does not exist: declare it, with type: directory.`;
+    const reason = `${folder} does not exist: declare it, with type: directory, or require what makes it.`;
+    return isMade ? undefined : { reason, solvedBy: [] };
   }
 }
 
-function ownerProblem(change: ResourceChange, { users, groups }: AccountNames): string | undefined {
+function ownerProblem(
+  change: ResourceChange,
+  { users, groups }: AccountNames,
+): Finding | undefined {
   if (change.desired === null) return undefined;
   const { owner, group } = parseFileDesired(change.desired);
   const uid = owner === undefined ? undefined : users.idOf(owner);
-  if (owner !== undefined && uid === undefined) return `there is no user ${owner}.`;
-  if (group !== undefined && groups.idOf(group) === undefined) return `there is no group ${group}.`;
+  if (owner !== undefined && uid === undefined) {
+    return { reason: `there is no user ${owner}.`, solvedBy: [resourceId("users", owner)] };
+  }
+  if (group !== undefined && groups.idOf(group) === undefined) {
+    const solvedBy = [resourceId("groups", group), resourceId("users", group)];
+    return { reason: `there is no group ${group}.`, solvedBy };
+  }
   const self = process.geteuid?.() ?? 0;
   const isForeign = uid !== undefined && uid !== self;
-  return isForeign && self !== 0 ? `only root may give files to ${owner}.` : undefined;
+  return isForeign && self !== 0 ? { reason: `only root may give files to ${owner}.` } : undefined;
 }
 
 async function typeProblem(

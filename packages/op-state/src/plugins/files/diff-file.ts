@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { JsonObject } from "op-core";
+import { resourceId } from "../../plugin/resource-id.ts";
 import type { DesiredValue, ResourceChange, StateRisk } from "../../plugin/state-plugin.ts";
 import type { AccountNames, NameTable } from "./account-names.ts";
 import { contentOf, parseFileDesired, type FileDesired } from "./file-desired.ts";
@@ -50,9 +51,12 @@ export function diffFile(
     isReversible: true,
     before: current,
     after,
-    requires: foldersOf(key)
-      .filter((path) => known.has(path))
-      .map((path) => `files:${path}`),
+    requires: [
+      ...foldersOf(key)
+        .filter((path) => known.has(path))
+        .map((path) => resourceId("files", path)),
+      ...ownersOf(wanted),
+    ],
   };
 }
 
@@ -104,6 +108,15 @@ function riskOf(action: ResourceChange["action"], wanted: FileDesired | null): S
 
 function octal(mode: number): string {
   return mode.toString(8).padStart(4, "0");
+}
+
+/** A user may bring the group of its own name along. */
+function ownersOf(wanted: FileDesired | null): readonly string[] {
+  const { owner, group } = wanted ?? {};
+  return [
+    ...(owner === undefined ? [] : [resourceId("users", owner)]),
+    ...(group === undefined ? [] : [resourceId("groups", group), resourceId("users", group)]),
+  ];
 }
 
 /** The folders above a path. */

@@ -136,7 +136,7 @@ describe.skipIf(process.geteuid?.() !== 0)("a managed file", () => {
     const check = (key: string, desired: DesiredValue["desired"]) =>
       problemsOf(plugin, { key, desired });
     expect(await check("/nowhere/file", {})).toEqual([
-      "/nowhere does not exist: declare it, with type: directory.",
+      "/nowhere does not exist: declare it, with type: directory, or require what makes it.",
     ]);
     expect(await check("/etc/x", { owner: "nobody-known" })).toEqual([
       "there is no user nobody-known.",

@@ -1,0 +1,5 @@
+/** Where accounts are managed. */
+export interface AccountsPluginOptions {
+  /** Its `etc` has the accounts; the machine's own root unless told. */
+  readonly root?: string;
+}
