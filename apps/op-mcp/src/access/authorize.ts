@@ -9,12 +9,15 @@ import {
 import type { CallTrails } from "../audit/call-trail.ts";
 import { PolicyDeniedError } from "../policy/policy-error.ts";
 import type { ListedTool, Policy, PolicyRequest } from "../policy/policy.ts";
+import { findMissingScopes } from "./missing-scopes.ts";
 import { PreviewUnavailableError } from "./access-error.ts";
 
 /** What authorizing calls takes. */
 export interface AuthorizeOptions {
   /** The policy that is in force now. */
   readonly policy: () => Policy;
+  /** Scopes there are, of which a token may have too few. */
+  readonly scopes: readonly string[];
   readonly trails: CallTrails;
   readonly clock: Clock;
   /** Where the two halves stand: before the arguments are looked at, and after they were found to be valid. */
@@ -68,13 +71,16 @@ async function decideByEffect(
 function decide(
   call: ToolCall,
   effect: CallEffect,
-  { policy, trails, clock }: AuthorizeOptions,
+  { policy, scopes, trails, clock }: AuthorizeOptions,
 ): Promise<ToolResult> | undefined {
   const request = toRequest(call, effect, clock.now());
   const decision = policy().decide(request);
   const trail = trails.of(call.context);
   if (trail !== undefined) Object.assign(trail, { effect, decision });
-  if (decision.verdict === "deny") throw new PolicyDeniedError(request, decision);
+  if (decision.verdict === "deny") {
+    const missing = findMissingScopes(policy(), request, scopes);
+    throw new PolicyDeniedError(request, decision, missing);
+  }
   return decision.verdict === "dry-run" ? preview(call) : undefined;
 }
 

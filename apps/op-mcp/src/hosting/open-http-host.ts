@@ -29,7 +29,7 @@ import type { ToolViews } from "./views/tool-views.ts";
 export interface OpenHttpHostOptions {
   readonly config: ServeConfig;
   readonly views: ToolViews;
-  readonly auth: Pick<Auth, "authenticator" | "resourceMetadata" | "guardFor">;
+  readonly auth: Pick<Auth, "authenticator" | "challenges" | "resourceMetadata" | "guardFor">;
   /** Takes who is turned away; whoever made it closes it. */
   readonly refusals: RefusalLog;
   /** Where sessions live; whoever made it closes it. In this process unless told. */
@@ -147,7 +147,7 @@ class OpenHost implements HttpHost {
     const traffic = createTraffic();
     const endpoints = this.#createEndpoints();
     const { recheckMs } = config.limits;
-    const { authenticator, resourceMetadata } = auth;
+    const { authenticator, challenges, resourceMetadata } = auth;
     const visits = this.#stack.use(new OpenVisits({ authenticator, recheckMs, clock, logger }));
     const all = [
       ...metrics,
@@ -164,6 +164,7 @@ class OpenHost implements HttpHost {
       endpoints,
       views,
       authenticator,
+      challenges,
       resourceMetadata,
       readiness: createReadiness({ parts: () => this.#readyParts(), clock, logger }),
       renderMetrics: () => renderMetrics(all),

@@ -65,14 +65,25 @@ export class PolicyDeniedError extends OpError {
     "The policy does not allow the call; the error names the rule and says what would allow it.";
   readonly code = PolicyDeniedError.code;
 
-  constructor(request: PolicyRequest, decision: PolicyDecision & { readonly verdict: "deny" }) {
+  /** `missingScopes` are those with which the caller's token would be enough; empty where no scope would help. */
+  constructor(
+    request: PolicyRequest,
+    decision: PolicyDecision & { readonly verdict: "deny" },
+    missingScopes: readonly string[] = [],
+  ) {
     const { tool, principal } = request;
     const { rule, reason, howToAllow } = decision;
     super(
       `The policy does not allow ${toInline(principal.id)} to call ${toInline(tool)}: ${reason}`,
       {
         advice: howToAllow,
-        data: { tool, principal: principal.id, risk: request.risk, rule },
+        data: {
+          tool,
+          principal: principal.id,
+          risk: request.risk,
+          rule,
+          ...(missingScopes.length === 0 ? {} : { missingScopes: [...missingScopes] }),
+        },
       },
     );
   }

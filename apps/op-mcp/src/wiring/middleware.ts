@@ -70,10 +70,17 @@ function isTrusted(source: string): boolean {
 export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] {
   const { audit, access, pins, results, queue, cache, isTraced, more, clock } = parts;
   const { calls: config, audit: settings, guards, log } = parts.config;
+  const { scopes, scopeRoles } = parts.config.auth.oauth;
   const validator = createJsonSchemaValidator();
   const trails = createCallTrails();
   const forRealTools: readonly Middleware[] = [
-    ...authorize({ policy: access.policy, trails, clock, priorities: priorities.authorize }),
+    ...authorize({
+      policy: access.policy,
+      scopes: [...new Set([...scopes, ...Object.keys(scopeRoles)])],
+      trails,
+      clock,
+      priorities: priorities.authorize,
+    }),
     checkPins({ mode: guards.changedTools, pins, isTrusted, priority: priorities.pins }),
     requireApproval({
       clock,

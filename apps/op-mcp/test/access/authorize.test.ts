@@ -44,6 +44,7 @@ async function call(policy: PolicyInput, { id, tool, effect, hasPreview = false 
   let looks = 0;
   const middleware = authorize({
     policy: () => compiled,
+    scopes: [],
     trails,
     clock: systemClock,
     priorities: { tool: 30, call: 50 },

@@ -100,12 +100,16 @@ describe.each(eras)("in %s", (name, mode) => {
       const headers = { authorization: `Bearer ${await server.tokenFor(scope)}` };
       const transport = new StreamableHTTPClientTransport(server.url, { requestInit: { headers } });
       await client.connect(transport);
-      const result = textOf(await client.callTool(rename));
+      const result = await client.callTool(rename).then(textOf, String);
       await client.close();
       return result;
     };
-    expect(await renamed("mcp.read")).toContain("ERR_POLICY_DENIED");
+    expect(await renamed("mcp.read")).toMatch(/403|mcp\.write|insufficient/iu);
     expect(await renamed("mcp.read mcp.write")).toContain("sda is now root");
+    expect(await server.network.stop()).toBe(0);
+    const { stdout } = await server.installation.run(["audit", "query", "--json"]);
+    expect(stdout).toContain("ERR_POLICY_DENIED");
+    expect(stdout).toContain('"http-403"');
   });
 
   verifies("http.oauth-step-up", `from another scope, ${name}`, async () => {
@@ -120,6 +124,21 @@ describe.each(eras)("in %s", (name, mode) => {
     await client.close();
     expect(signIn.visits.map(({ searchParams }) => searchParams.get("scope"))).toEqual([
       "mcp.write mcp.read",
+    ]);
+  });
+
+  verifies("http.oauth-step-up", `in the middle of its work, ${name}`, async () => {
+    await using server = await OAuthServer.start();
+    const client = new Client({ name: "e2e", version: "1" }, { versionNegotiation: { mode } });
+    const signIn = new SignIn(server.house);
+    await signIn.connect(client, server.url);
+    expect(textOf(await client.callTool(countRuns))).toContain("runs: 0");
+    const result = await signIn.stepUp(client, () => client.callTool(rename));
+    expect(textOf(result)).toContain("sda is now root");
+    await client.close();
+    expect(signIn.visits.map(({ searchParams }) => searchParams.get("scope"))).toEqual([
+      "mcp.read",
+      "mcp.read mcp.write",
     ]);
   });
 });

@@ -17,6 +17,7 @@ export class SignIn implements OAuthClientProvider {
   readonly #house: OidcHouse;
   #tokens: StoredOAuthTokens | undefined;
   #verifier = "";
+  #transport: StreamableHTTPClientTransport | undefined;
   #discovered: OAuthDiscoveryState | undefined;
 
   constructor(house: OidcHouse, tokens?: StoredOAuthTokens) {
@@ -60,8 +61,27 @@ export class SignIn implements OAuthClientProvider {
 
   /** Connects as a program does: tries, has the person sign in, and comes back with what the issuer gave. */
   async connect(client: Client, url: URL): Promise<void> {
-    const first = new StreamableHTTPClientTransport(url, { authProvider: this });
-    const refused = await client.connect(first).then(
+    const first = this.#open(url);
+    await this.#signIn(first, client.connect(first));
+    await client.connect(this.#open(url));
+  }
+
+  /** Does something for which the token may not be enough; then has the person sign in again, and does it again. */
+  async stepUp<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
+    const transport = this.#transport;
+    if (client.transport !== transport || transport === undefined)
+      throw new Error("the client is connected otherwise");
+    await this.#signIn(transport, work());
+    return await work();
+  }
+
+  #open(url: URL): StreamableHTTPClientTransport {
+    this.#transport = new StreamableHTTPClientTransport(url, { authProvider: this });
+    return this.#transport;
+  }
+
+  async #signIn(transport: StreamableHTTPClientTransport, refusedWork: Promise<unknown>) {
+    const refused = await refusedWork.then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -70,7 +90,6 @@ export class SignIn implements OAuthClientProvider {
     }
     const visit = this.visits.at(-1);
     if (visit === undefined) throw new Error("nobody was asked to sign in", { cause: refused });
-    await first.finishAuth(await this.#house.followToCallback(visit.href));
-    await client.connect(new StreamableHTTPClientTransport(url, { authProvider: this }));
+    await transport.finishAuth(await this.#house.followToCallback(visit.href));
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from "op-protocol/http";
 import { addressOf } from "../../auth/auth-request.ts";
 import type { Authenticator } from "../../auth/authenticator.ts";
+import type { Challenges } from "../../auth/challenges.ts";
 import type { ResourceMetadata } from "../../auth/oauth/resource-metadata.ts";
 import { isLoopbackHost } from "../../auth/guard/listen-address.ts";
 import { toAuthRequest } from "../../auth/node-request.ts";
@@ -25,6 +26,7 @@ import type { RefusalLog } from "./refusal-log.ts";
 import {
   byAuth,
   byGuard,
+  byScopes,
   discard,
   endWithRefusal,
   internal,
@@ -32,6 +34,7 @@ import {
   methodNotAllowed,
   notFound,
   sendHttpRefusal,
+  toMcpRefusal,
   upgradeRequired,
   versionNotSpoken,
   type HttpRefusal,
@@ -52,6 +55,7 @@ export interface FrontDoorOptions {
   readonly endpoints: Endpoints;
   readonly views: ToolViews;
   readonly authenticator: Authenticator;
+  readonly challenges: Challenges;
   readonly resourceMetadata: ResourceMetadata | undefined;
   readonly readiness: Readiness;
   readonly renderMetrics: () => string;
@@ -214,9 +218,18 @@ export class FrontDoor {
     if (this.#isLeaving) return leaving;
     const refusal = await this.#authenticate(visit);
     if (refusal !== undefined) return refusal;
-    const found = this.#options.views.find(view);
+    const { views, challenges } = this.#options;
+    const found = views.find(view);
     if (found === undefined || visit.caller === undefined) return notFound;
-    return { principal: visit.caller.principal, view: found };
+    const { principal } = visit.caller;
+    return {
+      principal,
+      view: found,
+      refusalFor: (error) => {
+        const narrow = byScopes(error, principal, challenges);
+        return narrow === undefined ? undefined : toMcpRefusal(narrow, visit.id);
+      },
+    };
   }
 
   async #authenticate(visit: Visit): Promise<HttpRefusal | undefined> {

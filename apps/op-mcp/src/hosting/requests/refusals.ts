@@ -1,9 +1,13 @@
 import type { ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex, Readable } from "node:stream";
-import { sendRefusal } from "op-protocol/http";
+import { isErrorOf } from "op-core";
+import { sendRefusal, type Refusal } from "op-protocol/http";
+import type { Principal } from "op-tools";
 import type { AuthRefused } from "../../auth/auth-result.ts";
+import type { Challenges } from "../../auth/challenges.ts";
 import type { GuardRefusal } from "../../auth/guard/request-guard.ts";
+import { PolicyDeniedError } from "../../policy/policy-error.ts";
 
 /** Why a request is turned away here, before MCP has a say. */
 export interface HttpRefusal {
@@ -81,20 +85,41 @@ export function byAuth({ status, code, reason, ...more }: AuthRefused): HttpRefu
   return { status, reason: code, message: reason, headers };
 }
 
+/** The refusal of a call that a token with more scopes could make; nothing for any other error. */
+export function byScopes(
+  error: unknown,
+  { scopes }: Principal,
+  challenges: Challenges,
+): HttpRefusal | undefined {
+  const missing = missingScopesOf(error);
+  if (missing.length === 0) return undefined;
+  // A client that asks for what is named alone must not lose what it has.
+  return byAuth(challenges.insufficientScope([...scopes, ...missing]));
+}
+
+function missingScopesOf(error: unknown): readonly string[] {
+  if (!isErrorOf(error, PolicyDeniedError)) return [];
+  const missing = error.data["missingScopes"];
+  return Array.isArray(missing) ? missing.filter((scope) => typeof scope === "string") : [];
+}
+
+/** What a refusal is to whoever answers a request of MCP. */
+export function toMcpRefusal(
+  { status, reason, message, headers }: HttpRefusal,
+  requestId: string,
+): Refusal {
+  const data = { reason, requestId };
+  const more = headers === undefined ? {} : { headers };
+  return { status, code: serverErrorCode, message, data, ...more };
+}
+
 /** Answers with the one form every refusal has, which clients of JSON-RPC understand. */
 export function sendHttpRefusal(
   res: ServerResponse,
-  { status, reason, message, headers }: HttpRefusal,
+  refusal: HttpRefusal,
   requestId: string,
 ): void {
-  const data = { reason, requestId };
-  sendRefusal(res, {
-    status,
-    code: serverErrorCode,
-    message,
-    data,
-    ...(headers === undefined ? {} : { headers }),
-  });
+  sendRefusal(res, toMcpRefusal(refusal, requestId));
 }
 
 const phrases: Readonly<Record<number, string>> = {
