@@ -74,6 +74,7 @@ function findProblems(
   { required }: Suite,
   scenarios: readonly ScenarioResult[],
 ): readonly string[] {
+  if (required.length === 0) return ["no scenario is required, so that nothing was shown"];
   return required.flatMap((name) => {
     const result = scenarios.find((one) => one.name === name);
     if (result === undefined) return [`${name} did not run`];
