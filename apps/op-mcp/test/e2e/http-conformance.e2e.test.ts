@@ -30,14 +30,11 @@ describe("the official conformance suites, against the binary", () => {
   });
 
   verifies("http.conformance", "what is not scored and not passed is listed", async () => {
-    const failing = report.text
-      .split("\n")
-      .flatMap((line) => /not scored and not passed: (?<names>.*)$/u.exec(line)?.groups ?? [])
-      .flatMap(({ names = "" }) => names.split(", "));
-    const listed = [...readFileSync(document, "utf8").matchAll(/^\| `(?<name>[\w-]+)` +\|/gmu)];
-    expect([...new Set(failing)].toSorted()).toEqual(
-      listed.map(({ groups }) => groups?.["name"]).toSorted(),
+    const failing = [...report.text.matchAll(/not scored and not passed: (.*)$/gmu)].flatMap(
+      ([, names = ""]) => names.split(", "),
     );
+    const listed = [...readFileSync(document, "utf8").matchAll(/^\| `([\w-]+)` +\|/gmu)];
+    expect(new Set(listed.map(([, name]) => name))).toEqual(new Set(failing));
     await Promise.resolve();
   });
 });
