@@ -41,12 +41,14 @@ it("exports what it promises", () => {
       "./agents": [
         "defineExecutor",
         "defineFileAgent",
+        "defineSystemdAgent",
       ],
       "./config": [
         "AgentSpecConfig",
         "AgentsConfig",
         "ExecutorConfig",
         "FileConfig",
+        "SystemdConfig",
       ],
       "./testing": [
         "describeExecutionBackend",

@@ -42,6 +42,7 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
   },
   "op-agents": {
     "op-core": "errors, deadlines and lifecycles",
+    "op-dbus": "optional: only agents/dbus, what agents ask services with, imports it",
     "op-process": "starts agents, keeps them in a sandbox and ends them",
     vitest: "optional: only op-agents/testing, a suite for test runners, imports it",
     zod: "schemas are the configuration model; only op-agents/config imports it",

@@ -1,0 +1,15 @@
+import { existsSync } from "node:fs";
+
+/** The socket of a bus that has one in the file system, as something that a sandbox can show. */
+export function socketsOf(address: string): readonly string[] {
+  const paths = address.split(";").flatMap((one) => {
+    const path = /^unix:(?:.*,)?path=([^,]+)/u.exec(one)?.[1];
+    return path === undefined ? [] : [decodeURIComponent(path)];
+  });
+  return existing(paths);
+}
+
+/** Those of some paths that are there: a sandbox refuses to show others. */
+export function existing(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => existsSync(path));
+}

@@ -1,0 +1,31 @@
+import * as z from "zod";
+
+/** What the agent for systemd may do, and where it looks. */
+export const SystemdConfig = z
+  .strictObject({
+    isEnabled: z.boolean().default(true).meta({ description: "Whether there is this agent." }),
+    protect: z
+      .array(z.string().regex(/^[A-Za-z0-9:_.\\@*-]{1,256}$/))
+      .readonly()
+      .default([])
+      .meta({
+        description: "Units that are only looked at; * stands for anything, as in ssh*.service.",
+      }),
+    journal: z.string().default("").meta({
+      description: "A folder with a journal to read instead of this machine's own.",
+    }),
+    instances: z
+      .strictObject({
+        min: z.int().min(0).default(1).meta({ description: "How many agents there are always." }),
+        max: z.int().min(1).default(2).meta({ description: "How many there are under load." }),
+      })
+      .prefault({})
+      .meta({ description: "How many agents there are." }),
+    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
+      description: "Below which isolation no agent starts.",
+    }),
+  })
+  .meta({ description: "The agent for systemd's units and journal." });
+
+/** What the agent for systemd may do, and where it looks. */
+export type SystemdConfig = z.output<typeof SystemdConfig>;
