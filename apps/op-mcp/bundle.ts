@@ -17,6 +17,7 @@ const parts = [
   "src/audit/open-log.ts",
   "src/config/check-layers.ts",
   "src/dbus/open-dbus.ts",
+  "src/state/open-state.ts",
   "src/telemetry/otel/open-otel.ts",
   "src/wiring/serve-http.ts",
 ];

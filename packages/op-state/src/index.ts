@@ -2,7 +2,11 @@
  * Declared system state: a plan before, a journal during, and a way back after. It knows nothing of MCP; what can be
  * declared is up to plugins.
  */
-export { openStateEngine, type OpenStateEngineOptions } from "./apply/open-state-engine.ts";
+export {
+  openStateEngine,
+  type OpenStateEngineOptions,
+  type Retention,
+} from "./apply/open-state-engine.ts";
 export type {
   Authorship,
   CheckpointOptions,
@@ -10,6 +14,7 @@ export type {
   EngineOptions,
   RecoveredRun,
   Recovery,
+  RollbackPreview,
   RunOptions,
   RunProgress,
   StateEngine,
@@ -46,6 +51,7 @@ export {
   StateNotFoundError,
   StatePlanAlteredError,
   StatePlanStaleError,
+  StatePlanUnknownError,
   StatePluginError,
   StateRefusedError,
   StateRunError,
@@ -62,6 +68,7 @@ export type {
   DeclaredEntry,
   DeclaredUpdate,
   NewStep,
+  PruneQuery,
   RecordEnd,
   RecordKind,
   RecordQuery,

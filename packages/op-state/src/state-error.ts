@@ -89,6 +89,21 @@ export class StatePlanAlteredError extends OpError {
   }
 }
 
+/** A plan that nobody remembers. */
+export class StatePlanUnknownError extends OpError {
+  static readonly code = "ERR_STATE_PLAN_UNKNOWN";
+  static readonly meaning =
+    "There is no such plan, or it was made too long ago or by another process.";
+  readonly code = StatePlanUnknownError.code;
+
+  constructor(plan: string) {
+    super(`Finding the plan ${JSON.stringify(plan.slice(0, 64))} failed because there is none.`, {
+      advice: "Plan again with state_plan, and use the plan that it answers.",
+      data: { plan: plan.slice(0, 64) },
+    });
+  }
+}
+
 /** Another run uses the plugin. */
 export class StateLockedError extends OpError {
   static readonly code = "ERR_STATE_LOCKED";
@@ -243,6 +258,7 @@ export type AnyStateError =
   | StateRefusedError
   | StatePlanStaleError
   | StatePlanAlteredError
+  | StatePlanUnknownError
   | StateLockedError
   | StateUnfinishedError
   | StateRunError

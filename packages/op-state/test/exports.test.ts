@@ -1,15 +1,23 @@
 import { expect, it } from "vitest";
 import * as entry from "../src/index.ts";
 import * as dbus from "../src/plugins/dbus.ts";
+import * as config from "../src/config.ts";
+import * as descriptors from "../src/tools/descriptors.ts";
 import * as plugins from "../src/plugins/index.ts";
+import * as unfinished from "../src/store/unfinished-marks.ts";
 import * as testing from "../src/testing/index.ts";
+import * as tools from "../src/tools/index.ts";
 
 it("exports what it promises", () => {
   expect({
     ".": Object.keys(entry).toSorted(),
+    "./config": Object.keys(config).toSorted(),
     "./dbus": Object.keys(dbus).toSorted(),
+    "./descriptors": Object.keys(descriptors).toSorted(),
     "./plugins": Object.keys(plugins).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
+    "./tools": Object.keys(tools).toSorted(),
+    "./unfinished": Object.keys(unfinished).toSorted(),
   }).toMatchInlineSnapshot(`
     {
       ".": [
@@ -21,6 +29,7 @@ it("exports what it promises", () => {
         "StateNotFoundError",
         "StatePlanAlteredError",
         "StatePlanStaleError",
+        "StatePlanUnknownError",
         "StatePluginError",
         "StateRefusedError",
         "StateRunError",
@@ -36,12 +45,21 @@ it("exports what it promises", () => {
         "renderPlan",
         "summarisePlan",
       ],
+      "./config": [
+        "StateConfig",
+        "builtInPluginNames",
+      ],
       "./dbus": [
         "createHostnamePlugin",
         "createKeymapPlugin",
         "createLocalePlugin",
         "createTimePlugin",
         "createUnitsPlugin",
+      ],
+      "./descriptors": [
+        "explainChangesPrompt",
+        "stateResource",
+        "stateScheme",
       ],
       "./plugins": [
         "createFilesPlugin",
@@ -54,6 +72,13 @@ it("exports what it promises", () => {
         "reachAndReturn",
         "statePluginContract",
         "stateStoreContract",
+      ],
+      "./tools": [
+        "createStateSource",
+      ],
+      "./unfinished": [
+        "createUnfinishedMarks",
+        "mayBeUnfinished",
       ],
     }
   `);

@@ -37,6 +37,7 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
   },
   "op-state": {
     "op-core": "errors, clock, logger and cancellation",
+    "op-tools": "what a tool is; only op-state/tools imports it",
     "op-dbus": "optional: only op-state/dbus, plugins of what D-Bus services manage, imports it",
     zod: "checks desired state against the JSON Schemas of plugins, and reads the store",
   },

@@ -99,7 +99,7 @@ const aliases: Readonly<Record<string, EnvironmentAlias>> = {
   AUDIT_LOG_PERSIST: { kind: "leaf", path: "audit.isPersistent" },
   MCP_DBUS_DISCOVERY: { kind: "leaf", path: "dbus.isEnabled" },
   ...ofOpenTelemetry,
-  MCP_PLUGIN_DISCOVERY: { kind: "reserved", what: "state plugin discovery" },
+  MCP_PLUGIN_DISCOVERY: { kind: "leaf", path: "state.isEnabled" },
   MCP_AGENT_DISCOVERY: { kind: "reserved", what: "agent discovery" },
   MAX_AGENTS: { kind: "reserved", what: "the agent pool" },
   PREFER_DIRECT_DBUS: { kind: "reserved", what: "the D-Bus connection" },

@@ -10,6 +10,7 @@ import { DBusSettings } from "../dbus/dbus-settings.ts";
 import { GuardsConfig } from "../guards/guard-config.ts";
 import { TelemetryConfig } from "../telemetry/telemetry-config.ts";
 import { PolicyConfig } from "../policy/policy-config.ts";
+import { StateSettings } from "../state/state-settings.ts";
 import { PathsConfig } from "./paths-config.ts";
 
 /**
@@ -25,6 +26,7 @@ export const OpMcpConfig = z.strictObject({
   auth: AuthConfig.prefault({}),
   guards: GuardsConfig.prefault({}),
   dbus: DBusSettings.prefault({}),
+  state: StateSettings.prefault({}),
   serve: ServeConfig.prefault({}),
   plugins: PluginsConfig.prefault({}),
   log: LogConfig.prefault({}),

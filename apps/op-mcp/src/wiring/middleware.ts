@@ -52,9 +52,18 @@ const priorities = {
   guard: 130,
 } as const;
 
+/** Tools whose work takes its time, unless the configuration says how long. */
+const longTools = { state_apply: 1_800_000, state_rollback: 1_800_000, state_recover: 1_800_000 };
+
+/** The first name that fits counts. */
+function withLongTools(configured: Readonly<Record<string, number>>): Record<string, number> {
+  const rest = Object.entries(longTools).filter(([name]) => !Object.hasOwn(configured, name));
+  return { ...configured, ...Object.fromEntries(rest) };
+}
+
 /** Sources whose tools change with op-mcp itself, or with this machine. */
 function isTrusted(source: string): boolean {
-  return source === "builtin" || source === "dbus" || source.startsWith("dbus-");
+  return ["builtin", "dbus", "state"].includes(source) || source.startsWith("dbus-");
 }
 
 /**
@@ -97,7 +106,7 @@ export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] 
     limitResult({ ...config.result, store: results }),
     guardResults({ mode: guards.hiddenInstructions, priority: priorities.guard }),
     cache,
-    timeout({ ...config.timeout, clock }),
+    timeout({ ...config.timeout, perTool: withLongTools(config.timeout.perTool), clock }),
     breakCircuit({ ...config.breaker, clock }),
     validateOutput({ validator }),
   ];

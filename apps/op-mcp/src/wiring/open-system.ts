@@ -13,6 +13,7 @@ import {
   openToolbox,
   type ConcurrencyLimit,
   type Middleware,
+  type PromptSource,
   type ResourceSource,
   type ResultCache,
   type Toolbox,
@@ -38,7 +39,8 @@ import { createPluginResources } from "../plugins/plugin-resources.ts";
 import { createPluginSource } from "../plugins/plugin-source.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { createMiddleware } from "./middleware.ts";
-import { auditPart, busPart, sourceParts } from "./ready-parts.ts";
+import { createState, type StateParts } from "./create-state.ts";
+import { auditPart, busPart, recoveryPart, sourceParts } from "./ready-parts.ts";
 
 /** What the system is opened with. */
 export interface OpenSystemOptions {
@@ -105,7 +107,7 @@ function ready<Part>(part: Part | undefined): Part {
 function createSources(
   { config, env, clock = systemClock }: OpenSystemOptions,
   late: Late,
-  dbus: readonly LazyDBus[],
+  own: readonly { readonly tools: ToolSource }[],
 ): readonly ToolSource[] {
   const builtin = createBuiltinSource({
     catalogue: { get: (name) => ready(late.toolbox).registry.get(name) },
@@ -119,7 +121,7 @@ function createSources(
   });
   return [
     builtin,
-    ...dbus.map(({ tools }) => tools),
+    ...own.map(({ tools }) => tools),
     ...config.plugins.modules.map((path) => createPluginSource(path)),
   ];
 }
@@ -147,17 +149,31 @@ function openAudit(
   return noteLife(audit, clock, { version: packageFacts().version, serves: [...serves] });
 }
 
+function openAccessOf(
+  { config, logger, clock = systemClock }: OpenSystemOptions,
+  parts: Pick<StateParts, "directories" | "audit">,
+): Access {
+  const { scopeRoles } = config.auth.oauth;
+  return openAccess({ config: config.policy, scopeRoles, ...parts, clock, logger });
+}
+
 function createHost(
   { config, logger, clock = systemClock }: OpenSystemOptions,
   tools: ToolView,
-  own: readonly ResourceSource[],
+  own: readonly { readonly resources: ResourceSource; readonly prompts?: PromptSource }[],
 ): McpHost {
   const { version } = packageFacts();
   const description = "One MCP endpoint for a Linux machine";
   const info = { name: "op-mcp", title: "op-mcp", version, description };
   const { modules } = config.plugins;
-  const resources = [...own, ...createPluginResources(modules, { clock, logger })];
-  const prompts = modules.map((path) => createPluginPrompts(path, { clock, logger }));
+  const resources = [
+    ...own.map((each) => each.resources),
+    ...createPluginResources(modules, { clock, logger }),
+  ];
+  const prompts = [
+    ...own.flatMap((each) => each.prompts ?? []),
+    ...modules.map((path) => createPluginPrompts(path, { clock, logger })),
+  ];
   return { info, instructions, tools, resources, prompts };
 }
 
@@ -185,7 +201,6 @@ function createView(disclosure: OpMcpConfig["disclosure"], toolbox: Toolbox) {
  */
 export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const { config, env, logger, clock = systemClock } = options;
-  const { scopeRoles } = config.auth.oauth;
   const directories = resolveDirectories(config.paths, env);
   const manifestPath = join(directories.cache, "tools.manifest");
   const auditPlaces = resolveAuditPlaces(config.audit, directories);
@@ -194,12 +209,12 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const dbus = createDBus(options, directories.cache);
   await using stack = new AsyncDisposableStack();
   const audit = stack.use(openAudit(options, auditPlaces));
-  const access = stack.use(
-    openAccess({ config: config.policy, scopeRoles, directories, audit, clock, logger }),
-  );
+  const access = stack.use(openAccessOf(options, { directories, audit }));
+  const state = createState(options, { directories, access, audit });
+  const own = [...dbus, ...state];
   const toolbox = stack.use(
     await openToolbox({
-      sources: createSources(options, late, dbus),
+      sources: createSources(options, late, own),
       middleware: createMiddleware({
         config,
         results,
@@ -221,13 +236,14 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const search = stack.use(createToolSearch({ catalogue: toolbox.registry, clock }));
   Object.assign(late, { toolbox, search });
   const view = stack.use(createView(config.disclosure, toolbox));
+  const auditSource = { audit, root: auditPlaces.root, mayRead: access.mayReadAudit };
   const host = createHost(options, view, [
-    createResultSource(results),
-    createAuditSource({ audit, root: auditPlaces.root, mayRead: access.mayReadAudit }),
-    ...dbus.map(({ resources }) => resources),
+    { resources: createResultSource(results) },
+    { resources: createAuditSource(auditSource) },
+    ...own,
   ]);
   for (const source of [...host.resources, ...host.prompts]) stack.use(source);
-  const parts = [auditPart(audit), ...dbus.map(busPart)];
+  const parts = [auditPart(audit), ...dbus.map(busPart), ...state.map(recoveryPart)];
   const closing = stack.move();
   return {
     toolbox,

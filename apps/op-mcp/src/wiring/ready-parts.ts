@@ -2,6 +2,7 @@ import type { Toolbox } from "op-tools";
 import type { Audit } from "../audit/audit.ts";
 import type { LazyDBus } from "../dbus/lazy-dbus.ts";
 import type { ReadyPart } from "../hosting/status/readiness.ts";
+import type { LazyState } from "../state/lazy-state.ts";
 
 /** The audit log as it is looked at from outside. */
 export function auditPart(audit: Audit): ReadyPart {
@@ -11,6 +12,11 @@ export function auditPart(audit: Audit): ReadyPart {
 /** The buses of a machine as they are looked at from outside. */
 export function busPart(bus: LazyDBus): ReadyPart {
   return { name: `bus ${bus.name}`, check: (signal) => bus.check({ signal }).then(() => "ok") };
+}
+
+/** What an earlier process left half done, as it is looked at from outside. */
+export function recoveryPart({ recovery }: LazyState): ReadyPart {
+  return { name: "interrupted runs", check: recovery };
 }
 
 /** The sources there are now. One that failed is not counted on, also where its tools are known from before. */

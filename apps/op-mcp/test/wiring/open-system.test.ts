@@ -66,7 +66,7 @@ describe("the whole system", () => {
   it("tells how it is, through its own tool", async () => {
     const { structuredContent } = await system.toolbox.call("server_status", {}, context);
     expect(structuredContent).toMatchObject({
-      sources: [{ name: "builtin", state: { kind: "ready" } }],
+      sources: [{ name: "builtin", state: { kind: "ready" } }, { name: "state" }],
     });
   });
 

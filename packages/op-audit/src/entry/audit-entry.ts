@@ -35,6 +35,7 @@ export const AuditEventName = z.enum([
   "log-recovered",
   "segment-removed",
   "started",
+  "state-recovered",
   "stopped",
 ]);
 export type AuditEventName = z.output<typeof AuditEventName>;

@@ -1,4 +1,4 @@
-import { silentLogger, systemClock, type Clock, type Logger } from "op-core";
+import { formatError, silentLogger, systemClock, type Clock, type Logger } from "op-core";
 import { idOf, type DesiredState } from "../document/desired-state.ts";
 import { checkDesiredState } from "../document/parse-desired-state.ts";
 import { changedSince, hashPlan, makePlan } from "../plan/make-plan.ts";
@@ -15,6 +15,7 @@ import type { RecordQuery, RecordStart, StateRecord, StateStore } from "../store
 import { acquireLocks } from "./acquire-locks.ts";
 import { executeRun } from "./execute-run.ts";
 import { findDeviations } from "./find-drift.ts";
+import { previewRollback } from "./preview-rollback.ts";
 import { readRecord, recoverRuns } from "./recover-runs.ts";
 import { saveResources, type ResourceTask } from "./save-resources.ts";
 import type {
@@ -34,10 +35,18 @@ export interface OpenStateEngineOptions extends EngineOptions {
   readonly store: StateStore;
   /** What becomes of runs that were interrupted; `"undo"` unless told. */
   readonly recovery?: Recovery;
+  /** Which runs and checkpoints are forgotten; none unless told. */
+  readonly retention?: Retention;
   /** How long a run waits for others that use the same plugins; 10 s unless told. */
   readonly lockTimeoutMs?: number;
   readonly clock?: Clock;
   readonly logger?: Logger;
+}
+
+/** How long runs and checkpoints are kept: there is no way back to those that are forgotten. */
+export interface Retention {
+  readonly maxRecords: number;
+  readonly maxAgeMs: number;
 }
 
 /**
@@ -82,6 +91,7 @@ class LocalEngine implements StateEngine {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #lockTimeoutMs: number;
+  readonly #retention: Retention | undefined;
   readonly #closing = new AbortController();
   readonly #inFlight = new Set<Promise<unknown>>();
 
@@ -91,6 +101,7 @@ class LocalEngine implements StateEngine {
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.#lockTimeoutMs = options.lockTimeoutMs ?? 10_000;
+    this.#retention = options.retention;
   }
 
   plan(desired: DesiredState, options: EngineOptions = {}): Promise<StatePlan> {
@@ -120,19 +131,19 @@ class LocalEngine implements StateEngine {
 
   drift(options: EngineOptions = {}) {
     return this.#track(options, async (signal) =>
-      findDeviations(await this.#declared(), { plugins: this.plugins, signal }),
+      findDeviations(await this.declared(), { plugins: this.plugins, signal }),
     );
   }
 
   async *watch(options: { readonly signal: AbortSignal }) {
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     const [plugins, logger] = [this.plugins, this.#logger];
-    yield* watchDrift(await this.#declared(), { plugins, signal, logger });
+    yield* watchDrift(await this.declared(), { plugins, signal, logger });
   }
 
   checkpoint(options: CheckpointOptions): Promise<StateRecord> {
     return this.#track(options, async (signal) => {
-      const resources = options.resources ?? (await this.#declared());
+      const resources = options.resources ?? (await this.declared());
       await using _locks = await this.#lock(
         resources.map(({ plugin }) => plugin),
         signal,
@@ -143,8 +154,14 @@ class LocalEngine implements StateEngine {
       const steps = await saveResources(tasks, this.#parts(signal));
       const start = { kind: "checkpoint", planHash: null, target: null } as const;
       const id = await this.#store.begin(this.#started(start, options, "completed"), steps);
-      return readRecord(this.#store, id);
+      const record = await readRecord(this.#store, id);
+      await this.#prune();
+      return record;
     });
+  }
+
+  previewRollback(id: number, options: EngineOptions = {}) {
+    return this.#track(options, (signal) => previewRollback(id, this.#parts(signal)));
   }
 
   async rollback(id: number, options: RunOptions): Promise<StateRecord> {
@@ -168,9 +185,18 @@ class LocalEngine implements StateEngine {
     return this.#store.records(query);
   }
 
+  record(id: number) {
+    return readRecord(this.#store, id);
+  }
+
   async steps(id: number) {
     await readRecord(this.#store, id);
     return this.#store.steps(id);
+  }
+
+  async declared(): Promise<DesiredState> {
+    const entries = await this.#store.declared();
+    return entries.map((entry) => ({ ...entry, requires: [] }));
   }
 
   recover(how: Recovery, options: EngineOptions = {}): Promise<readonly RecoveredRun[]> {
@@ -195,7 +221,9 @@ class LocalEngine implements StateEngine {
       const { onFailure = "undo", onProgress } = options;
       const run = { ...this.#parts(signal), id, clock: this.#clock, isRecovered: false };
       await executeRun(run, { signal, onFailure, onProgress });
-      return readRecord(this.#store, id);
+      const record = await readRecord(this.#store, id);
+      await this.#prune();
+      return record;
     });
   }
 
@@ -219,13 +247,19 @@ class LocalEngine implements StateEngine {
     return stack.move();
   }
 
-  #parts(signal: AbortSignal) {
-    return { plugins: this.plugins, store: this.#store, signal };
+  /** What was done is done, whether or not something old can be forgotten. */
+  async #prune(): Promise<void> {
+    if (this.#retention === undefined) return;
+    const { maxRecords, maxAgeMs } = this.#retention;
+    try {
+      await this.#store.prune({ keep: maxRecords, sinceMs: this.#clock.now() - maxAgeMs });
+    } catch (error) {
+      this.#logger.warn("Old runs were not forgotten", { error: formatError(error) });
+    }
   }
 
-  async #declared(): Promise<DesiredState> {
-    const entries = await this.#store.declared();
-    return entries.map((entry) => ({ ...entry, requires: [] }));
+  #parts(signal: AbortSignal) {
+    return { plugins: this.plugins, store: this.#store, signal };
   }
 
   async #track<T>(

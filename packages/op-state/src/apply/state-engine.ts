@@ -41,6 +41,14 @@ export interface CheckpointOptions extends EngineOptions, Authorship {
   readonly resources?: readonly { readonly plugin: string; readonly key: string }[];
 }
 
+/** What a rollback would bring back. */
+export interface RollbackPreview {
+  /** The checkpoint or run that it goes back to. */
+  readonly target: StateRecord;
+  /** In the order in which they are made; `desired` is null, because they are no declaration. */
+  readonly changes: readonly PlannedChange[];
+}
+
 /** What is not as desired. */
 export interface Deviation {
   /** `plugin:key`. */
@@ -89,8 +97,14 @@ export interface StateEngine extends AsyncDisposable {
    * `ERR_STATE_NOT_FOUND`, and like `apply`.
    */
   rollback(id: number, options: RunOptions): Promise<StateRecord>;
+  /** Says what such a rollback would change; changes nothing. */
+  previewRollback(id: number, options?: EngineOptions): Promise<RollbackPreview>;
   /** Runs and checkpoints, newest first. */
   history(query?: RecordQuery): Promise<readonly StateRecord[]>;
+  /** One entry of the history. Rejects with `ERR_STATE_NOT_FOUND`. */
+  record(id: number): Promise<StateRecord>;
+  /** What the runs so far declared, as far as it was not taken back. */
+  declared(): Promise<DesiredState>;
   /** What a run did, step by step, with the changes as they were planned. */
   steps(id: number): Promise<readonly RecordStep[]>;
   /** Brings half-done runs of processes that are gone to an end. */

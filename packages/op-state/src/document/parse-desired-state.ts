@@ -1,6 +1,7 @@
 import type { JsonObject } from "op-core";
 import { z } from "zod";
 import type { Problem, StatePlugin } from "../plugin/state-plugin.ts";
+import { resourceId } from "../plugin/resource-id.ts";
 import { StateInputError } from "../state-error.ts";
 import { idOf, type DesiredResource, type DesiredState } from "./desired-state.ts";
 
@@ -74,15 +75,26 @@ function parseResource(
   return { plugin, key, desired, requires: list.data };
 }
 
+/** Throws `ERR_STATE_INPUT` unless the plugin has resources of these names. */
+export function checkKeys(plugin: StatePlugin, keys: readonly string[]): void {
+  const check = createKeyCheck(plugin);
+  const problems = keys.flatMap(check);
+  if (problems.length > 0) throw new StateInputError(problems);
+}
+
+function createKeyCheck(plugin: StatePlugin): (key: string) => readonly Problem[] {
+  const pattern = new RegExp(`^(?:${plugin.keys.pattern})$`, "u");
+  const reason = `its name has to be ${plugin.keys.meaning}.`;
+  return (key) => (pattern.test(key) ? [] : [{ resource: resourceId(plugin.name, key), reason }]);
+}
+
 function createCheck(plugin: StatePlugin): (resource: DesiredResource) => readonly Problem[] {
   const schema = z.fromJSONSchema(plugin.schema);
-  const pattern = new RegExp(`^(?:${plugin.keys.pattern})$`, "u");
+  const checkKey = createKeyCheck(plugin);
   return (resource) => {
-    const id = idOf(resource);
-    if (!pattern.test(resource.key)) {
-      return [{ resource: id, reason: `its name has to be ${plugin.keys.meaning}.` }];
-    }
-    return checkValue(plugin, schema, resource.desired, id);
+    const wrongKey = checkKey(resource.key);
+    if (wrongKey.length > 0) return wrongKey;
+    return checkValue(plugin, schema, resource.desired, idOf(resource));
   };
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "op-core";
 import { idOf } from "../document/desired-state.ts";
+import { withoutSecrets } from "../plugin/without-secrets.ts";
 import type { PlannedChange, StatePlan } from "./state-plan.ts";
 
 /** A line of a plan as people read it. */
@@ -21,14 +22,21 @@ export interface PlanSummary {
 
 /** Counts a plan's changes. */
 export function summarisePlan({ changes, desired }: StatePlan): PlanSummary {
+  return { ...summariseChanges(changes), unchanged: desired.length - changes.length };
+}
+
+/** Counts changes. */
+export function summariseChanges(
+  changes: readonly PlannedChange[],
+): Omit<PlanSummary, "unchanged"> {
   const count = (action: PlannedChange["action"]) =>
     changes.filter((change) => change.action === action).length;
-  return {
-    created: count("create"),
-    updated: count("update"),
-    deleted: count("delete"),
-    unchanged: desired.length - changes.length,
-  };
+  return { created: count("create"), updated: count("update"), deleted: count("delete") };
+}
+
+/** Writes lines as plain text. */
+export function writeLines(lines: readonly PlanLine[]): readonly string[] {
+  return lines.map(({ sign, depth, text }) => `${"  ".repeat(depth)}${sign} ${text}`.trimEnd());
 }
 
 /** Writes changes as lines: resources, their properties, and of long texts the lines that differ. */
@@ -39,9 +47,7 @@ export function planLines(changes: readonly PlannedChange[]): readonly PlanLine[
 /** Writes a plan as plain text, with a summary at the end. */
 export function renderPlan(plan: StatePlan): string {
   const { created, updated, deleted, unchanged } = summarisePlan(plan);
-  const lines = planLines(plan.changes).map(({ sign, depth, text }) =>
-    `${"  ".repeat(depth)}${sign} ${text}`.trimEnd(),
-  );
+  const lines = writeLines(planLines(plan.changes));
   const summary = `${created} to create, ${updated} to update, ${deleted} to delete, ${unchanged} as desired`;
   return [...lines, ...(lines.length > 0 ? [""] : []), summary, ""].join("\n");
 }
@@ -57,7 +63,8 @@ function headOf(change: PlannedChange): PlanLine {
   return { sign: signs[change.action], depth: 0, text: printable(idOf(change)) + note };
 }
 
-function propertyLines({ before, after }: PlannedChange): readonly PlanLine[] {
+function propertyLines(change: PlannedChange): readonly PlanLine[] {
+  const { before, after } = withoutSecrets(change);
   const names = Object.keys({ ...before, ...after }).toSorted();
   return names.flatMap((name) => linesOf(name, read(before, name), read(after, name)));
 }

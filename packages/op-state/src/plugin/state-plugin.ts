@@ -20,6 +20,8 @@ export interface ResourceState {
   readonly value: JsonObject | null;
   /** Equal as long as nothing about the resource has changed that a plan depends on. */
   readonly fingerprint: string;
+  /** Properties that are not shown to those who merely look, such as passwords; none unless told. */
+  readonly secrets?: readonly string[];
 }
 
 /** A resource as it should be. */
@@ -40,6 +42,8 @@ export interface ResourceChange extends DesiredValue {
   readonly after: JsonObject | null;
   /** Resources, as `plugin:key`, that have to be changed before; those outside the plan do not matter. */
   readonly requires: readonly string[];
+  /** Properties of `before` and `after` that are shown to nobody; none unless told. */
+  readonly secrets?: readonly string[];
 }
 
 /** Something that is wrong with a resource, told to people. */
@@ -105,6 +109,12 @@ export interface StatePlugin {
     keys: readonly string[],
     options: PluginOptions,
   ): Promise<ReadonlyMap<string, JsonValue>>;
+  /** Says what was saved, as `query` would of such a resource. Missing where that cannot be told. */
+  describe?(
+    key: string,
+    saved: JsonValue,
+    options: PluginOptions,
+  ): Promise<Omit<ResourceState, "fingerprint">>;
   /** Brings a resource back to what was saved. May be called again, also when there is nothing to do. */
   rollback(key: string, saved: JsonValue, options: PluginOptions): Promise<void>;
   /**

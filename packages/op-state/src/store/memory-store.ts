@@ -1,5 +1,6 @@
 import type {
   DeclaredEntry,
+  PruneQuery,
   RecordStep,
   StateRecord,
   StateStore,
@@ -8,20 +9,21 @@ import type {
 
 /** Makes a store that forgets everything with its process: for trying out, and for tests. */
 export function createMemoryStore(): StateStore {
-  const records: StateRecord[] = [];
+  const records = new Map<number, StateRecord>();
+  let lastId = 0;
   const steps = new Map<number, RecordStep[]>();
   const declared = new Map<string, DeclaredEntry>();
   const locks = new Set<string>();
 
   const change = (id: number, update: Partial<StateRecord>) => {
-    const record = records[id - 1];
-    if (record !== undefined) records[id - 1] = { ...record, ...update };
+    const record = records.get(id);
+    if (record !== undefined) records.set(id, { ...record, ...update });
   };
 
   return {
     begin: async (start, newSteps) => {
-      const id = records.length + 1;
-      records.push({ ...start, id, endedMs: null, error: null, isRecovered: false });
+      const id = (lastId += 1);
+      records.set(id, { ...start, id, endedMs: null, error: null, isRecovered: false });
       steps.set(
         id,
         newSteps.map((step) => ({ ...step, status: "pending" })),
@@ -39,11 +41,11 @@ export function createMemoryStore(): StateStore {
       }
     },
     records: async ({ limit = 100, beforeId = Infinity, isUnfinished = false } = {}) =>
-      records
+      [...records.values()]
         .filter(({ id, status }) => id < beforeId && (!isUnfinished || isHalfDone(status)))
         .toReversed()
         .slice(0, limit),
-    record: async (id) => records[id - 1],
+    record: async (id) => records.get(id),
     steps: async (id) => steps.get(id) ?? [],
     earliestSince: async (id) => {
       const later = [...steps].filter(([of]) => of >= id).flatMap(([, list]) => list);
@@ -52,6 +54,14 @@ export function createMemoryStore(): StateStore {
     },
     declared: async () =>
       [...declared.values()].toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1)),
+    prune: async (query) => {
+      const gone = forgotten([...records.values()], query);
+      for (const { id } of gone) {
+        records.delete(id);
+        steps.delete(id);
+      }
+      return gone.length;
+    },
     tryLock: async (name) => {
       if (locks.has(name)) return undefined;
       locks.add(name);
@@ -59,6 +69,18 @@ export function createMemoryStore(): StateStore {
     },
     [Symbol.asyncDispose]: async () => undefined,
   };
+}
+
+/** The records before the first that stays. */
+function forgotten(
+  records: readonly StateRecord[],
+  { keep, sinceMs }: PruneQuery,
+): readonly StateRecord[] {
+  const first = records.findIndex(
+    ({ status, atMs }, index) =>
+      isHalfDone(status) || (index >= records.length - keep && atMs >= sinceMs),
+  );
+  return first === -1 ? records : records.slice(0, first);
 }
 
 function markStep(list: RecordStep[] | undefined, index: number, status: StepStatus): void {

@@ -15,6 +15,7 @@ const Change = z.strictObject({
   before: JsonRecord.nullable(),
   after: JsonRecord.nullable(),
   requires: z.array(z.string()),
+  secrets: z.array(z.string()).exactOptional(),
 });
 
 const Task = z.discriminatedUnion("kind", [
@@ -64,6 +65,8 @@ const DeclaredRow = z.object({
   desired: json(JsonRecord.nullable()),
 });
 
+const FirstRow = z.object({ first: z.number().nullable() });
+
 /** Reads rows of records. */
 export function toRecords(rows: readonly unknown[]): readonly StateRecord[] {
   return rows.map((row) => RecordRow.parse(row));
@@ -77,6 +80,11 @@ export function toSteps(rows: readonly unknown[]): readonly RecordStep[] {
 /** Reads rows of what is declared. */
 export function toDeclared(rows: readonly unknown[]): readonly DeclaredEntry[] {
   return rows.map((row) => DeclaredRow.parse(row));
+}
+
+/** Reads the smallest number of a record that there is; beyond all where there is none. */
+export function toFirst(row: unknown): number {
+  return FirstRow.parse(row).first ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** Writes a column that holds JSON. */

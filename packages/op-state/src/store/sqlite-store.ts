@@ -2,11 +2,12 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { StateStoreError } from "../state-error.ts";
-import { toColumn, toDeclared, toRecords, toSteps } from "./sqlite-rows.ts";
+import { toColumn, toDeclared, toFirst, toRecords, toSteps } from "./sqlite-rows.ts";
 import type {
   DeclaredEntry,
   DeclaredUpdate,
   NewStep,
+  PruneQuery,
   RecordEnd,
   RecordQuery,
   RecordStart,
@@ -16,6 +17,7 @@ import type {
   StepStatus,
 } from "./state-store.ts";
 import { tryFileLock } from "./try-file-lock.ts";
+import { createUnfinishedMarks, type UnfinishedMarks } from "./unfinished-marks.ts";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS records (
@@ -41,10 +43,12 @@ const stepColumns = "plugin, key, status, task, saved, declared";
 export class SqliteStore implements StateStore {
   readonly #directory: string;
   readonly #database: DatabaseSync;
+  readonly #marks: UnfinishedMarks;
 
   private constructor(directory: string, database: DatabaseSync) {
     this.#directory = directory;
     this.#database = database;
+    this.#marks = createUnfinishedMarks(directory);
   }
 
   static open(directory: string): SqliteStore {
@@ -61,7 +65,9 @@ export class SqliteStore implements StateStore {
         database.close();
         throw error;
       }
-      return new SqliteStore(directory, database);
+      const store = new SqliteStore(directory, database);
+      store.#clearMarks();
+      return store;
     });
   }
 
@@ -78,6 +84,8 @@ export class SqliteStore implements StateStore {
       for (const [at, step] of steps.entries()) {
         insert.run(Number(lastInsertRowid), at, ...stepValues(step));
       }
+      // Inside of the transaction: a run that was begun is never without its mark.
+      if (status === "running") this.#marks.add(Number(lastInsertRowid));
       return Number(lastInsertRowid);
     });
   }
@@ -99,6 +107,7 @@ export class SqliteStore implements StateStore {
       );
       for (const update of declared) this.#declare(update);
     });
+    this.#marks.remove(id);
   }
 
   async records(query: RecordQuery = {}): Promise<readonly StateRecord[]> {
@@ -133,12 +142,36 @@ export class SqliteStore implements StateStore {
     return toDeclared(this.#all("SELECT * FROM declared ORDER BY plugin, key", []));
   }
 
+  async prune({ keep, sinceMs }: PruneQuery): Promise<number> {
+    return this.#transact(() => {
+      const [row] = this.#all(
+        `SELECT min(id) AS first FROM records WHERE status IN ('running', 'undoing') OR (
+          atMs >= ? AND id IN (SELECT id FROM records ORDER BY id DESC LIMIT ?))`,
+        [sinceMs, keep],
+      );
+      const first = toFirst(row);
+      this.#run("DELETE FROM steps WHERE record < ?", [first]);
+      return Number(this.#run("DELETE FROM records WHERE id < ?", [first]).changes);
+    });
+  }
+
   async tryLock(name: string): Promise<AsyncDisposable | undefined> {
     return wrapped(this.#directory, () => tryFileLock(join(this.#directory, `${name}.lock`)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** A process that died may have left marks of runs that never began, or that have ended. */
+  #clearMarks(): void {
+    for (const id of this.#marks.list()) {
+      const isUnfinished =
+        "SELECT 1 FROM records WHERE id = ? AND status IN ('running', 'undoing')";
+      this.#transact(() => {
+        if (this.#all(isUnfinished, [id]).length === 0) this.#marks.remove(id);
+      });
+    }
   }
 
   #declare({ plugin, key, declared }: DeclaredUpdate): void {

@@ -91,6 +91,12 @@ export interface RecordQuery {
   readonly isUnfinished?: boolean;
 }
 
+/** Which records stay: no more than so many, and none that began before a time. */
+export interface PruneQuery {
+  readonly keep: number;
+  readonly sinceMs: number;
+}
+
 /** Keeps the journal, the checkpoints and what is declared. What a method did is durable when it resolves. */
 export interface StateStore extends AsyncDisposable {
   /** Writes a record with all its steps, or nothing; its number is larger than every one before. */
@@ -108,6 +114,8 @@ export interface StateStore extends AsyncDisposable {
   earliestSince(id: number): Promise<readonly RecordStep[]>;
   /** Everything that is declared, by plugin and key. */
   declared(): Promise<readonly DeclaredEntry[]>;
+  /** Forgets the oldest records, up to the first that is half done; what is declared stays. Says how many went. */
+  prune(query: PruneQuery): Promise<number>;
   /** Takes a lock among all that use the same store; undefined when somebody has it. It ends with its owner's process. */
   tryLock(name: string): Promise<AsyncDisposable | undefined>;
 }

@@ -28,6 +28,7 @@ export function stateStoreContract(open: () => Promise<StateStore>): readonly Co
     make("finds what is half done", checkUnfinished),
     make("finds the earliest state since a record", checkEarliest),
     make("keeps what is declared", checkDeclared),
+    make("forgets the oldest, but nothing that is half done", checkPrune),
     make("lets one have a lock at a time", checkLocks),
   ];
 }
@@ -147,6 +148,27 @@ async function checkDeclared(store: StateStore): Promise<void> {
   assert.deepEqual(await store.declared(), [
     { plugin: "files", key: "/a", desired: { text: "y" } },
   ]);
+}
+
+async function checkPrune(store: StateStore): Promise<void> {
+  const ended = { status: "completed", endedMs: 1, error: null, isRecovered: false } as const;
+  const begin = async (atMs: number) => store.begin({ ...start, atMs }, [step("/a", String(atMs))]);
+  const ids = [await begin(1), await begin(2), await begin(3), await begin(4), await begin(5)];
+  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = ids;
+  for (const id of [first, second, fourth, fifth]) {
+    await store.end(id, { ...ended, declared: [declare("/a", null)] });
+  }
+  const left = async () => (await store.records()).map(({ id }) => id);
+  assert.equal(await store.prune({ keep: 10, sinceMs: 2 }), 1);
+  assert.deepEqual(await left(), [fifth, fourth, third, second]);
+  assert.equal(await store.prune({ keep: 1, sinceMs: 0 }), 1);
+  assert.deepEqual(await left(), [fifth, fourth, third]);
+  assert.equal((await store.declared()).length, 1);
+  await store.end(third, { ...ended, declared: [] });
+  assert.equal(await store.prune({ keep: 1, sinceMs: 0 }), 2);
+  assert.deepEqual(await store.steps(third), []);
+  assert.equal(await store.prune({ keep: 0, sinceMs: 0 }), 1);
+  assert.equal((await begin(6)) > fifth, true, "a number is used again");
 }
 
 async function checkLocks(store: StateStore): Promise<void> {

@@ -274,6 +274,24 @@ describe("the way back", () => {
   });
 });
 
+describe("what is kept", () => {
+  it("is no more and no older than it should be", async () => {
+    await using machine = await openMachine();
+    const { plugins, store, clock } = machine;
+    const retention = { maxRecords: 3, maxAgeMs: 1000 };
+    await using engine = await openStateEngine({ plugins, store, clock, retention });
+    for (let round = 0; round < 5; round += 1) await engine.checkpoint(author);
+    const ids = async () => (await engine.history()).map(({ id }) => id);
+    expect(await ids()).toEqual([5, 4, 3]);
+    await clock.advance(1001);
+    await engine.apply(await engine.plan(machine.declare({ "/a": { content: "1" } })), author);
+    expect(await ids()).toEqual([6]);
+    await expect(engine.rollback(5, author)).rejects.toMatchObject({
+      code: "ERR_STATE_NOT_FOUND",
+    });
+  });
+});
+
 describe("drift", () => {
   it("is told as it happens", async () => {
     await using machine = await openMachine();

@@ -1,7 +1,8 @@
-import { chmod, readdir, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createMemoryStore, openSqliteStore } from "../../src/index.ts";
+import { mayBeUnfinished } from "../../src/store/unfinished-marks.ts";
 import { stateStoreContract } from "../../src/testing/index.ts";
 import { openScratch } from "../scratch.ts";
 
@@ -19,6 +20,35 @@ describe("the store on SQLite", () => {
     const names = await readdir(scratch.path);
     const modes = names.map(async (name) => (await stat(join(scratch.path, name))).mode & 0o077);
     expect(await Promise.all(modes)).toEqual(names.map(() => 0));
+  });
+
+  it("tells by a file that something is half done, also when its process died around it", async () => {
+    await using scratch = await openScratch();
+    const directory = scratch.path;
+    expect(mayBeUnfinished(join(directory, "nowhere"))).toBe(false);
+    const start = {
+      kind: "apply",
+      atMs: 1,
+      who: "",
+      why: "",
+      planHash: null,
+      target: null,
+    } as const;
+    {
+      await using store = await openSqliteStore({ directory });
+      await store.begin({ ...start, status: "completed" }, []);
+      expect(mayBeUnfinished(directory)).toBe(false);
+      const id = await store.begin({ ...start, status: "running" }, []);
+      expect(mayBeUnfinished(directory)).toBe(true);
+      const end = { status: "completed", endedMs: 1, error: null, isRecovered: false } as const;
+      await store.end(id, { ...end, declared: [] });
+      expect(mayBeUnfinished(directory)).toBe(false);
+    }
+    await mkdir(join(directory, "unfinished"), { recursive: true });
+    await writeFile(join(directory, "unfinished", "7"), "");
+    expect(mayBeUnfinished(directory)).toBe(true);
+    await using _store = await openSqliteStore({ directory });
+    expect(mayBeUnfinished(directory)).toBe(false);
   });
 
   it("says where it cannot be", async () => {

@@ -5,6 +5,7 @@ import type { PendingApproval } from "./pending-approval.ts";
 
 const longestValue = 400;
 const mostArguments = 20;
+const mostDetails = 100;
 
 /** What would let text show itself as something else: controls, marks that turn its direction, and invisible signs. */
 const deceptive = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+/gu;
@@ -15,11 +16,15 @@ export function approvalQuestion({ call, effect, key }: PendingApproval): Questi
   const summary = plain(effect.summary);
   const entries = Object.entries(args);
   const rest = entries.length - mostArguments;
+  const details = effect.details ?? [];
+  const moreDetails = details.length - mostDetails;
   const lines = [
     `May the tool ${JSON.stringify(plain(tool.name))} of ${JSON.stringify(plain(tool.source))} run? Its risk: ${effect.risk}.`,
     ...(summary === "" || summary === plain(tool.title ?? tool.name)
       ? []
       : [`It would: ${summary}`]),
+    ...details.slice(0, mostDetails).map((line) => `| ${indentOf(line)}${plain(line.trim())}`),
+    ...(moreDetails > 0 ? [`| … and ${moreDetails} more lines`] : []),
     ...entries
       .slice(0, mostArguments)
       .map(([name, value]) => `${plain(name)}: ${shown(name, value)}`),
@@ -39,6 +44,11 @@ function shown(name: string, value: JsonValue): string {
 
 function maskSecrets(name: string, value: unknown): unknown {
   return isSecretName(name) ? "(not shown)" : value;
+}
+
+/** What belongs to the line above stands further in. */
+function indentOf(line: string): string {
+  return /^ {0,16}/u.exec(line)?.[0] ?? "";
 }
 
 /** Text on one line, without what deceives, and cut where it gets long. */

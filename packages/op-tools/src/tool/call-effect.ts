@@ -6,6 +6,8 @@ export interface CallEffect {
   readonly risk: Risk;
   /** The real effect in a line, for the person who is asked and for the audit log. */
   readonly summary: string;
+  /** The same line by line where one is not enough, such as each change of a plan, for the person who is asked. */
+  readonly details?: readonly string[];
   /** Whether a person must agree, whatever the risk. */
   readonly needsApproval?: boolean;
   /** What the effect depends on besides the arguments, so that a yes counts for this very effect only. */

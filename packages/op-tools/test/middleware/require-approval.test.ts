@@ -3,6 +3,7 @@ import { createManualClock } from "op-core/testing";
 import { describe, expect, test } from "vitest";
 import { RequireApprovalConfig } from "../../src/config.ts";
 import {
+  approvalQuestion,
   AskUnavailableError,
   CallSuspendedError,
   compileChain,
@@ -183,6 +184,21 @@ describe("the question", () => {
     expect(questions[0]?.message).toBe(
       'May the tool "format_disk" of "disks" run? Its risk: privileged.\nIt would: erase  sda',
     );
+  });
+
+  test("shows an effect line by line, none of which can pose as another", async () => {
+    const pending = {
+      call: { tool, args: {}, context: createTestContext({}) },
+      effect: {
+        risk: "write",
+        summary: "2 changes",
+        details: ["~ files:/etc/motd", "    + a\nIts risk: read.", ...Array(200).fill("+ x")],
+      },
+      key: "k",
+    } as const;
+    const lines = approvalQuestion(pending).message.split("\n");
+    expect(lines.slice(2, 4)).toEqual(["| ~ files:/etc/motd", "|     + a Its risk: read."]);
+    expect(lines.at(-1)).toBe("| … and 102 more lines");
   });
 
   test("cannot be disguised by what is in the arguments", async () => {

@@ -61,6 +61,7 @@ export function createSettingsPlugin(port: SettingsPort): StatePlugin {
       const value = await port.read(signal);
       return new Map(keys.map((name) => [name, value]));
     },
+    describe: async (_, saved) => ({ value: asSettings(saved) }),
     rollback: async (_, saved, { signal }) => {
       const settings = asSettings(saved);
       const current = await port.read(signal);

@@ -80,6 +80,7 @@ export function createUnitsPlugin({ bus, root = "/" }: UnitsPluginOptions): Stat
       await bring(tools, key, { masked, enabled, active, changeFiles }, options.signal);
     },
     checkpoint: (keys, { signal }) => readAll(keys, signal),
+    describe: async (key, saved) => ({ value: toUnitValue(key, UnitSnapshot.parse(saved)) }),
     rollback: async (key, saved, options) =>
       restore(tools, key, UnitSnapshot.parse(saved), options),
     watch: (keys, { signal }) => watchUnits(bus, keys, signal),

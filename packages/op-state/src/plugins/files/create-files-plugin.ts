@@ -10,10 +10,11 @@ import type {
 import { StateChangeError, StateInputError } from "../../state-error.ts";
 import { readAccountNames } from "./account-names.ts";
 import { checkFiles } from "./check-files.ts";
-import { diffFile, toValue } from "./diff-file.ts";
+import { diffFile, toShown } from "./diff-file.ts";
 import { contentOf, contradictionIn, FileDesired, parseFileDesired } from "./file-desired.ts";
 import { FileSnapshot, readEntry, readSnapshots } from "./file-snapshot.ts";
 import { openFolder, splitPath } from "./open-folder.ts";
+import { findPrivate } from "./find-private.ts";
 import { clearLeftover, place, type Placement } from "./place-file.ts";
 import { runValidator } from "./run-validator.ts";
 import { watchFiles } from "./watch-files.ts";
@@ -48,13 +49,19 @@ export function createFilesPlugin({ root = "/" }: FilesPluginOptions = {}): Stat
       const known = new Set(desired.map(({ key }) => key));
       const accounts = await readAccountNames(root);
       return desired.flatMap((one) => {
-        const value = current.get(one.key)?.value ?? null;
-        return diffFile(one, { current: value, known, accounts }) ?? [];
+        const { value = null, secrets = [] } = current.get(one.key) ?? {};
+        const isPrivate = secrets.length > 0;
+        return diffFile(one, { current: value, isPrivate, known, accounts }) ?? [];
       });
     },
     check: (changes, { signal }) => checkFiles(changes, { root, signal }),
     apply: (change, options) => applyFile(root, change, options),
     checkpoint: (keys, { signal }) => readSnapshots(root, keys, signal),
+    describe: async (key, saved, { signal }) => {
+      const snapshot = FileSnapshot.parse(saved);
+      const isPrivate = (await findPrivate(root, [key], signal)).has(key);
+      return toShown(snapshot, { accounts: await readAccountNames(root), isPrivate });
+    },
     rollback: async (key, saved) => restoreFile(root, key, FileSnapshot.parse(saved)),
     watch: (keys, { signal }) => watchFiles(root, keys, signal),
   };
@@ -67,10 +74,11 @@ async function queryFiles(
 ): Promise<ReadonlyMap<string, ResourceState>> {
   const accounts = await readAccountNames(root);
   const snapshots = await readSnapshots(root, keys, signal);
+  const hidden = await findPrivate(root, keys, signal);
   return new Map(
     [...snapshots].map(([key, snapshot]) => {
-      const value = toValue(snapshot, accounts);
-      return [key, { value, fingerprint: fingerprintOf(value) }];
+      const state = toShown(snapshot, { accounts, isPrivate: hidden.has(key) });
+      return [key, { ...state, fingerprint: fingerprintOf(state.value) }];
     }),
   );
 }

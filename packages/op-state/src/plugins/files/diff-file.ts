@@ -1,7 +1,12 @@
 import { hash } from "node:crypto";
 import type { JsonObject } from "op-core";
 import { resourceId } from "../../plugin/resource-id.ts";
-import type { DesiredValue, ResourceChange, StateRisk } from "../../plugin/state-plugin.ts";
+import type {
+  DesiredValue,
+  ResourceChange,
+  ResourceState,
+  StateRisk,
+} from "../../plugin/state-plugin.ts";
 import type { AccountNames, NameTable } from "./account-names.ts";
 import { contentOf, parseFileDesired, type FileDesired } from "./file-desired.ts";
 import type { FileSnapshot } from "./file-snapshot.ts";
@@ -9,8 +14,21 @@ import type { FileSnapshot } from "./file-snapshot.ts";
 /** Longer content is shown by its hash. */
 const longestShownBytes = 64 * 1024;
 
-/** A file as people see it. */
-export function toValue(snapshot: FileSnapshot, accounts: AccountNames): JsonObject | null {
+/** Properties that tell what is in a file. */
+const contentNames = ["content", "sha256"];
+
+function secretsOf(isSecret: boolean): { readonly secrets?: readonly string[] } {
+  return isSecret ? { secrets: contentNames } : {};
+}
+
+/** Whether others than its owner and group may not read a file of this mode. */
+function isUnreadable(value: JsonObject | null): boolean {
+  const mode = value?.["mode"];
+  return typeof mode === "string" && (Number.parseInt(mode, 8) & 0o004) === 0;
+}
+
+/** A file as its owner sees it. */
+function toValue(snapshot: FileSnapshot, accounts: AccountNames): JsonObject | null {
   if (snapshot.type === "absent") return null;
   if (snapshot.type === "symlink") return { type: "symlink", target: snapshot.target };
   if (snapshot.type === "other") return { type: "other" };
@@ -24,9 +42,20 @@ export function toValue(snapshot: FileSnapshot, accounts: AccountNames): JsonObj
   return { ...value, ...shownContent(Buffer.from(snapshot.contentBase64, "base64")) };
 }
 
+/** A file as people see it, and what of it only those may see who may read the file. */
+export function toShown(
+  snapshot: FileSnapshot,
+  { accounts, isPrivate }: { readonly accounts: AccountNames; readonly isPrivate: boolean },
+): Omit<ResourceState, "fingerprint"> {
+  const value = toValue(snapshot, accounts);
+  return { value, ...secretsOf(isPrivate || isUnreadable(value)) };
+}
+
 /** What a file is compared with. */
 export interface DiffFileOptions {
   readonly current: JsonObject | null;
+  /** Whether not everybody may read what is there. */
+  readonly isPrivate: boolean;
   /** The paths that are declared beside it. */
   readonly known: ReadonlySet<string>;
   readonly accounts: AccountNames;
@@ -35,7 +64,7 @@ export interface DiffFileOptions {
 /** What has to happen to a file; undefined when it is as desired. */
 export function diffFile(
   { key, desired }: DesiredValue,
-  { current, known, accounts }: DiffFileOptions,
+  { current, isPrivate, known, accounts }: DiffFileOptions,
 ): ResourceChange | undefined {
   const wanted = desired === null ? null : parseFileDesired(desired);
   const after = wanted === null ? null : afterOf(wanted, current, accounts);
@@ -57,6 +86,7 @@ export function diffFile(
         .map((path) => resourceId("files", path)),
       ...ownersOf(wanted),
     ],
+    ...secretsOf(isPrivate || isUnreadable(after)),
   };
 }
 

@@ -67,6 +67,7 @@ export function createSysctlPlugin({ root = "/proc/sys" }: SysctlPluginOptions =
       if (desired !== null) await write(root, key, wantedValue(desired));
     },
     checkpoint: (keys, { signal }) => readAll(keys, signal),
+    describe: async (_, saved) => toState(Saved.parse(saved)),
     rollback: async (key, saved) => {
       const value = Saved.parse(saved);
       const current = await readParameter(join(root, toPath(key)));

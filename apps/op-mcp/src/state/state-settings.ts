@@ -1,0 +1,15 @@
+import { StateConfig } from "op-state/config";
+import * as z from "zod";
+
+/** Whether and how op-mcp offers declared system state. */
+export const StateSettings = StateConfig.extend({
+  isEnabled: z.boolean().default(true).meta({
+    description: "Whether declared system state is offered as tools.",
+    env: "MCP_PLUGIN_DISCOVERY",
+  }),
+}).meta({
+  description: "Declared system state: a plan before, a journal during, and a way back after.",
+});
+
+/** Whether and how op-mcp offers declared system state. */
+export type StateSettings = z.output<typeof StateSettings>;

@@ -1,0 +1,49 @@
+import * as z from "zod";
+
+/** The plugins that come with this package, by their names. */
+export const builtInPluginNames = [
+  "files",
+  "sysctl",
+  "units",
+  "hostname",
+  "time",
+  "locale",
+  "keymap",
+  "users",
+  "groups",
+] as const;
+
+/** A plugin that comes with this package. */
+export type BuiltInPluginName = (typeof builtInPluginNames)[number];
+
+const History = z
+  .strictObject({
+    maxRuns: z.int().positive().default(1000).meta({
+      description: "How many runs and checkpoints are kept; there is no way back to older ones.",
+    }),
+    maxDays: z.int().positive().default(365).meta({
+      description: "How many days they are kept.",
+    }),
+  })
+  .meta({ description: "How long the way back is kept." });
+
+/** How declared system state is kept. */
+export const StateConfig = z
+  .strictObject({
+    plugins: z
+      .array(z.enum(builtInPluginNames))
+      .default([...builtInPluginNames])
+      .meta({ description: "Which of the plugins that come with op-mcp are used." }),
+    recovery: z.enum(["undo", "finish"]).default("undo").meta({
+      description:
+        "What becomes of a run that was interrupted, by a crash too, at the next start: what it did is taken back, or the rest is done.",
+    }),
+    lockTimeoutMs: z.int().nonnegative().default(10_000).meta({
+      description: "How long a run waits for another that uses the same plugins, in milliseconds.",
+    }),
+    history: History.prefault({}),
+  })
+  .meta({ description: "Declared system state." });
+
+/** How declared system state is kept. */
+export type StateConfig = z.output<typeof StateConfig>;
