@@ -2,15 +2,24 @@ import { fileURLToPath } from "node:url";
 import { nodePermissionFlags } from "op-process";
 import type { AgentSpec, OperationSpec } from "../../spec/agent-spec.ts";
 import { defineAgent } from "../../spec/define-agent.ts";
+import { toOperationSpec } from "../operation/agent-operation.ts";
+import { checkWriter } from "../places/check-writer.ts";
+import { commandResultSchema } from "./command-result-schema.ts";
 import type { ExecutorConfig } from "./executor-config.ts";
 import type { ExecutorSettings } from "./execute-command.ts";
+import { gitChange, gitOperation } from "./git/git-operation.ts";
+import { shadowHome } from "./git/open-shadow.ts";
+import { createProject } from "./project/create-project.ts";
 
 const own = import.meta.url.endsWith(".ts") ? "main.ts" : "main.js";
 const file = fileURLToPath(new URL(own, import.meta.url));
 
 /** Makes the agent that runs allowed commands. */
 export function defineExecutor(config: ExecutorConfig): AgentSpec {
-  const { instances, least, ...settings } = config;
+  const { instances, least, user, ...settings } = config;
+  const { folders, projects } = settings;
+  const isWriting = projects.length > 0;
+  checkWriter("executor", isWriting, user);
   return defineAgent({
     type: "executor",
     description:
@@ -19,10 +28,18 @@ export function defineExecutor(config: ExecutorConfig): AgentSpec {
       kind: "module",
       file,
       args: [JSON.stringify(settings satisfies ExecutorSettings)],
-      // A second wall behind the sandbox: the executor itself writes nothing.
-      nodeArgs: nodePermissionFlags({ read: ["*"], childProcess: true }),
+      // A second wall behind the sandbox.
+      nodeArgs: nodePermissionFlags({
+        read: ["*"],
+        write: [isWriting ? "*" : `${shadowHome}/*`],
+        childProcess: true,
+      }),
     },
-    operations: [executeCommand(config)],
+    operations: [
+      executeCommand(config),
+      toOperationSpec(gitOperation),
+      ...(isWriting ? [gitChange, createProject].map(toOperationSpec) : []),
+    ],
     instances,
     limits: {
       // Waiting for a turn takes time too.
@@ -31,7 +48,13 @@ export function defineExecutor(config: ExecutorConfig): AgentSpec {
       process: { memoryBytes: 512 * 1024 * 1024, processes: 128, openFiles: 512 },
     },
     // The list of processes is the machine's; what they hold stays closed to the user of the sandbox.
-    sandbox: { level: "full", least, readable: [...config.folders, "/proc"] },
+    sandbox: {
+      level: "full",
+      least,
+      readable: [...folders, "/proc"],
+      writable: projects,
+      ...(user === undefined ? {} : { user }),
+    },
     priority: 10,
   });
 }
@@ -63,17 +86,6 @@ function executeCommand({ maxTimeoutMs, timeoutMs }: ExecutorConfig): OperationS
       required: ["argv"],
       additionalProperties: false,
     },
-    outputSchema: {
-      type: "object",
-      properties: {
-        stdout: { type: "string" },
-        stderr: { type: "string" },
-        exitCode: { type: ["integer", "null"] },
-        signal: { type: ["string", "null"] },
-        isTimedOut: { type: "boolean" },
-        isTruncated: { type: "boolean" },
-      },
-      required: ["stdout", "stderr", "exitCode", "signal", "isTimedOut", "isTruncated"],
-    },
+    outputSchema: commandResultSchema,
   };
 }

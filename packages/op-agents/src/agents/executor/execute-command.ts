@@ -8,7 +8,7 @@ import { runCommand, type CommandResult } from "./run-command.ts";
 
 /** What an executor reads of the configuration. */
 export type ExecutorSettings = CommandPolicy &
-  Pick<ExecutorConfig, "timeoutMs" | "maxTimeoutMs" | "outputBytes">;
+  Pick<ExecutorConfig, "timeoutMs" | "maxTimeoutMs" | "outputBytes" | "projects">;
 
 /** Makes the operation that checks a command and runs it. */
 export function createExecuteCommand(settings: ExecutorSettings): Operation {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { WriterConfig } from "../places/writer-config.ts";
 
 /** The commands that are allowed unless the configuration names others. */
 const defaultCommands =
@@ -15,6 +16,14 @@ export const ExecutorConfig = z
     }),
     folders: z.array(z.string()).readonly().default(["/home", "/tmp", "/var/log"]).meta({
       description: "Folders in which commands work and read.",
+    }),
+    projects: z.array(z.string()).readonly().default([]).meta({
+      description:
+        "Folders in which projects are made and git may change repositories; none unless you name them.",
+    }),
+    user: WriterConfig.optional().meta({
+      description:
+        "As whom commands run, where op-mcp runs as root. Without it as a user that owns nothing.",
     }),
     forbiddenCharacters: z.string().default(";&|`$<>").meta({
       description: "Characters that no argument may have, except the pattern of grep.",

@@ -22,6 +22,10 @@ export interface RunOptions {
   readonly outputBytes: number;
   readonly signal: AbortSignal;
   readonly onOutput: (stream: "stdout" | "stderr", text: string) => Promise<void>;
+  /** Besides what all commands get. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether what it prints is read by a program, and not by people. */
+  readonly isForProgram?: boolean;
 }
 
 /** How a command ended. */
@@ -38,13 +42,13 @@ export type CommandResult = {
 
 /** Runs a command to its end, or to the end of its time or output; nothing that it started is left. */
 export async function runCommand(
-  command: CheckedCommand,
+  command: Pick<CheckedCommand, "name" | "args" | "cwd">,
   options: RunOptions,
 ): Promise<CommandResult> {
   const { timeoutMs, outputBytes, signal } = options;
   const child = spawn(findProgram(command.name), command.args, {
     cwd: command.cwd,
-    env,
+    env: { ...env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own, so that all of it can be ended.
     detached: true,
@@ -59,7 +63,7 @@ export async function runCommand(
   signal.addEventListener("abort", end, { once: true });
   let left = outputBytes;
   const read = async (name: "stdout" | "stderr") => {
-    const text = createOutputText();
+    const text = createOutputText(options.isForProgram);
     for await (const chunk of child[name]) {
       if (!Buffer.isBuffer(chunk)) continue;
       const passed = chunk.subarray(0, Math.max(0, left));

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { nodePermissionFlags } from "op-process";
-import { AgentSpecError } from "../../agent-error.ts";
 import type { AgentSpec } from "../../spec/agent-spec.ts";
 import { defineAgent } from "../../spec/define-agent.ts";
 import { toOperationSpec } from "../operation/agent-operation.ts";
+import { checkWriter } from "../places/check-writer.ts";
 import type { FileConfig } from "./file-config.ts";
 import { changingOperations, readingOperations } from "./file-operations.ts";
 import type { FileArguments } from "./serve-files.ts";
@@ -18,10 +18,7 @@ const file = fileURLToPath(new URL(own, import.meta.url));
  */
 export function defineFileAgent(config: FileConfig): AgentSpec {
   const { instances, least, user, readable, writable, ...limits } = config;
-  if (writable.length > 0 && user === undefined && process.getuid?.() === 0) {
-    const why = "op-mcp runs as root, and no user is named whose files it writes";
-    throw new AgentSpecError("file", why);
-  }
+  checkWriter("file", writable.length > 0, user);
   const folders = { readable, writable };
   const settings: FileArguments = { ...limits, ...folders };
   return defineAgent({

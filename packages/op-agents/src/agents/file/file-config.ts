@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { WriterConfig } from "../places/writer-config.ts";
 
 /** Which files the file agent reads and writes. */
 export const FileConfig = z
@@ -9,16 +10,10 @@ export const FileConfig = z
     writable: z.array(z.string()).readonly().default([]).meta({
       description: "Folders whose files are read and written; none unless you name them.",
     }),
-    user: z
-      .strictObject({
-        uid: z.int().min(1).meta({ description: "Its number." }),
-        gid: z.int().min(1).meta({ description: "The number of its group." }),
-      })
-      .optional()
-      .meta({
-        description:
-          "Whose files are read and written, where op-mcp runs as root. Without it a user that owns nothing, who reads what everybody may.",
-      }),
+    user: WriterConfig.optional().meta({
+      description:
+        "Whose files are read and written, where op-mcp runs as root. Without it a user that owns nothing, who reads what everybody may.",
+    }),
     readBytes: z.int().min(1024).max(4_194_304).default(1_048_576).meta({
       description: "How much of a file one answer has at most.",
     }),

@@ -78,6 +78,21 @@ export function textField(
   });
 }
 
+/** Texts, one by one. */
+export function textsField(
+  name: string,
+  description: string,
+  fallback?: readonly string[],
+): Field<readonly string[]> {
+  return field({
+    name,
+    schema: { type: "array", items: { type: "string" }, description, ...shownDefault(fallback) },
+    ...(fallback === undefined ? {} : { fallback: { value: fallback } }),
+    expected: "a list of texts",
+    accept: (value) => (isTexts(value) ? value : undefined),
+  });
+}
+
 /** What a whole number may be. */
 interface IntegerOptions<Fallback> {
   readonly least: number;
@@ -134,4 +149,8 @@ export function choiceField<const Words extends readonly [string, ...string[]]>(
 
 function shownDefault(fallback: JsonValue | undefined): JsonObject {
   return fallback === undefined ? {} : { default: fallback };
+}
+
+function isTexts(value: JsonValue): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }

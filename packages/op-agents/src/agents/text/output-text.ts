@@ -11,12 +11,12 @@ export interface OutputText {
 /** Controls of terminals, and what changes the direction of text or hides in it; lines and tabs stay. */
 const active = /[^\P{Cc}\n\t]|[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
 
-/** Reads output as UTF-8; what would do something to a terminal or to a reader becomes �. */
-export function createOutputText(): OutputText {
+/** Reads output as UTF-8; unless it is for a program, what would do something to a terminal or to a reader becomes �. */
+export function createOutputText(isForProgram = false): OutputText {
   const decoder = new StringDecoder("utf8");
   const parts: string[] = [];
   const keep = (text: string) => {
-    const plain = plainText(text);
+    const plain = isForProgram ? text : plainText(text);
     parts.push(plain);
     return plain;
   };
