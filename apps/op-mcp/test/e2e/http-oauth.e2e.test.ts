@@ -1,68 +1,13 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { describe, expect } from "vitest";
-import { OidcHouse, otherResource } from "@op-mcp/test-support/oidc-house";
+import { otherResource } from "@op-mcp/test-support/oidc-house";
 import { eras, textOf } from "./clients.ts";
-import { freePort } from "./free-port.ts";
-import { Installation } from "./installation.ts";
-import { NetworkServer } from "./network-server.ts";
 import { SignIn } from "./oauth-client.ts";
-import { pluginPath } from "./plugin-path.ts";
+import { OAuthServer } from "./oauth-server.ts";
 import { verifies } from "./verifies.ts";
 
 const countRuns = { name: "count_runs", arguments: {} };
 const rename = { name: "rename_disk", arguments: { device: "sda", label: "root" } };
-
-/** The binary, serving whom a provider on this machine vouches for. */
-class OAuthServer implements AsyncDisposable {
-  readonly house: OidcHouse;
-  readonly installation: Installation;
-  readonly network: NetworkServer;
-
-  private constructor(house: OidcHouse, installation: Installation, network: NetworkServer) {
-    this.house = house;
-    this.installation = installation;
-    this.network = network;
-  }
-
-  static async start(): Promise<OAuthServer> {
-    await using stack = new AsyncDisposableStack();
-    const house = stack.use(await OidcHouse.open());
-    const env = { OP_MCP_PLUGINS__MODULES: pluginPath("risky") };
-    const installation = stack.use(await Installation.create(env));
-    const oauth = {
-      issuers: [{ issuer: house.issuer }],
-      scopes: ["mcp.read", "mcp.write"],
-      requiredScopes: ["mcp.read"],
-      scopeRoles: { "mcp.write": "operator" },
-    };
-    await installation.write("config/op-mcp/config.json", JSON.stringify({ auth: { oauth } }));
-    // Makes the manifest, so that the plugin's tools are known from the first request.
-    await installation.run(["tools"]);
-    // Tokens are for a URL, so that the port must be known before.
-    const listen = `http://127.0.0.1:${await freePort()}`;
-    const network = await NetworkServer.start(installation, "--listen", listen);
-    stack.move();
-    return new OAuthServer(house, installation, network);
-  }
-
-  get url(): URL {
-    return this.network.endpoint;
-  }
-
-  get metadataUrl(): string {
-    return new URL("/.well-known/oauth-protected-resource/mcp", this.url).href;
-  }
-
-  /** A token of the provider for the program itself, for this server. */
-  async tokenFor(scope: string): Promise<string> {
-    return await this.house.clientToken({ resource: this.url.href, scope });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.installation[Symbol.asyncDispose]();
-    await this.house[Symbol.asyncDispose]();
-  }
-}
 
 /** What a request with this token is told. */
 async function answerTo(url: URL, token?: string) {

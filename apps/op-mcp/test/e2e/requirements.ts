@@ -19,6 +19,8 @@ export const requirements = {
   "http.v1-client": "a client on the SDK's first version works over HTTP, and over HTTP+SSE",
   "http.inspector": "the official inspector lists and calls over HTTP in both eras",
   "http.remote": "mcp-remote bridges stdio to it, with the token or a key in a header",
+  "http.clients":
+    "the inspector in both eras, the v1 and the v2 client and mcp-remote work, each with a key and with OAuth",
   "http.websocket": "a client works over WebSocket",
   "http.unix": "a Unix socket lets in the one user who may use it, without a token",
   "http.views": "the URL decides what is shown: everything, a few that search, or a profile",
