@@ -22,7 +22,10 @@ function findCycles(cwd: string, paths: readonly string[]) {
   );
 }
 
-describe("files", () => {
+/** Every file of the project is read. */
+const timeout = 60_000;
+
+describe("files", { timeout }, () => {
   test("no file imports itself, directly or through others", async () => {
     const { exit, stdout } = await findCycles(rootFolder, ["packages", "apps", "tooling"]);
     const advice = "Why: files in a cycle cannot be understood, tested or moved one by one.";
