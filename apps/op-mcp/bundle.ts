@@ -1,6 +1,6 @@
 /** Bundles the binary into one file, in which what is not always needed is evaluated when it is, and its libraries. */
-import { readFileSync, rmSync } from "node:fs";
-import { basename, relative, resolve } from "node:path";
+import { globSync, readFileSync, rmSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 
 const outdir = "dist/bundle";
@@ -14,13 +14,28 @@ const libraries = ["zod", "yaml", "smol-toml", "pino", "dbus-next", "jose", "ws"
  */
 const parts = [
   "../../packages/op-tools/src/schema/schema-engine.ts",
+  "src/agents/open-agents.ts",
   "src/audit/open-log.ts",
   "src/config/check-layers.ts",
   "src/dbus/open-dbus.ts",
+  "src/processes/open-processes.ts",
   "src/state/open-state.ts",
   "src/telemetry/otel/open-otel.ts",
   "src/wiring/serve-http.ts",
 ];
+
+const packages = resolve(import.meta.dirname, "../../packages");
+
+/**
+ * Programs of their own, which run as other processes: each is one file, at the place below `lib` that it has among the
+ * packages.
+ */
+const programs = globSync("{op-process/src/spawner,op-agents/src/agents/*}/main.ts", {
+  cwd: packages,
+});
+
+/** Where a module lies below `lib`, by its place among the packages. */
+const placeOf = (path: string): string => path.replace("/src/", "/").replace(/\.ts$/, ".mjs");
 
 /** What must not be loaded before it is needed, by the module that a start goes through. */
 const lazyAt: Readonly<Record<string, readonly string[]>> = {
@@ -71,6 +86,19 @@ function partsApart(folder: "./lib/" | "./"): Plugin {
     },
   };
 }
+
+/** Tells modules that look for a program beside them where they would lie if each were a file. */
+const placesOfModules: Plugin = {
+  name: "places-of-modules",
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /\/op-(?:agents|process)\/src\/.*\.ts$/ }, ({ path }) => {
+      const place = JSON.stringify(placeOf(relative(packages, path)));
+      const url = `require("node:url").pathToFileURL(require("node:path").join(__dirname, ${place})).href`;
+      const contents = readFileSync(path, "utf8").replaceAll("import.meta.url", url);
+      return { contents, loader: "ts" };
+    });
+  },
+};
 
 /** Takes the libraries from their own files, and notes where each of them is. */
 const takeLibraries = (found: Map<string, string>): Plugin => ({
@@ -141,10 +169,10 @@ function inputsLoadedBy({ inputs }: Metafile, entryPoint: string): ReadonlySet<s
 }
 
 function checkLaziness(metafile: Metafile): void {
-  for (const [entryPoint, packages] of Object.entries(lazyAt)) {
+  for (const [entryPoint, modules] of Object.entries(lazyAt)) {
     if (!(entryPoint in metafile.inputs)) throw new Error(`${entryPoint} is not in the bundle.`);
     const inputs = [...inputsLoadedBy(metafile, entryPoint)];
-    const eager = packages.filter((name) =>
+    const eager = modules.filter((name) =>
       inputs.some(
         (input) =>
           input === `library:./${fileOf(name)}.cjs` || input.includes(`/node_modules/${name}/`),
@@ -200,7 +228,19 @@ await build({
   entryPoints: Object.fromEntries(parts.map((part) => [`lib/${basename(part, ".ts")}`, part])),
   conditions: ["@op-mcp/source"],
   define: { "import.meta.dirname": "__dirname" },
-  plugins: [schemasAsData, partsApart("./"), takeLibraries(found)],
+  plugins: [schemasAsData, placesOfModules, partsApart("./"), takeLibraries(found)],
+});
+await build({
+  ...options,
+  entryPoints: Object.fromEntries(
+    programs.map((program) => [
+      join("lib", placeOf(program)).replace(/\.mjs$/, ""),
+      join(packages, program),
+    ]),
+  ),
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  conditions: ["@op-mcp/source"],
 });
 await build({
   ...options,

@@ -118,6 +118,21 @@ export class UnknownOperationError extends OpError {
   }
 }
 
+/** A task that does not exist, is somebody else's, or ended long ago. */
+export class TaskNotFoundError extends OpError {
+  static readonly code = "ERR_TASK_NOT_FOUND";
+  static readonly meaning =
+    "There is no such task of yours, or it ended so long ago that it is forgotten.";
+  readonly code = TaskNotFoundError.code;
+
+  constructor(taskId: string) {
+    super(`There is no task ${JSON.stringify(taskId)} of yours.`, {
+      advice: "List your tasks with task_status.",
+      data: { taskId },
+    });
+  }
+}
+
 /** An idempotency key that was used for another task before. */
 export class TaskConflictError extends OpError {
   static readonly code = "ERR_TASK_CONFLICT";

@@ -9,6 +9,7 @@ export {
   PoolClosedError,
   TaskCancelledError,
   TaskConflictError,
+  TaskNotFoundError,
   UnknownOperationError,
   WorkspaceFileError,
   type TaskFailure,
@@ -23,7 +24,7 @@ export type {
 } from "./backend/execution-backend.ts";
 export { openNativeBackend, type NativeBackendOptions } from "./backend/open-native-backend.ts";
 export type { AgentRequest } from "./ipc/open-agent-channel.ts";
-export type { AgentPool, AgentPoolOptions } from "./pool/agent-pool.ts";
+export type { AgentPool, AgentPoolOptions, AgentTypeView } from "./pool/agent-pool.ts";
 export { openAgentPool } from "./pool/open-agent-pool.ts";
 export type {
   Task,
@@ -38,6 +39,7 @@ export type {
   AgentProgram,
   AgentSpec,
   AgentSpecOptions,
+  OperationEffect,
   OperationRisk,
   OperationSpec,
   RestartPolicy,
@@ -49,7 +51,6 @@ export {
   defaultStartBreaker,
   defineAgent,
 } from "./spec/define-agent.ts";
-export { agentFromConfig } from "./spec/agent-from-config.ts";
 export type { AgentEvent } from "./supervisor/agent-event.ts";
 export type { AgentEnding, AgentState, AgentStateKind } from "./supervisor/agent-state.ts";
 export type { HealthReport } from "./supervisor/check-health.ts";

@@ -24,9 +24,9 @@ it("exports what it promises", () => {
         "PoolClosedError",
         "TaskCancelledError",
         "TaskConflictError",
+        "TaskNotFoundError",
         "UnknownOperationError",
         "WorkspaceFileError",
-        "agentFromConfig",
         "defaultAgentLimits",
         "defaultRestartPolicy",
         "defaultStartBreaker",
@@ -39,6 +39,7 @@ it("exports what it promises", () => {
         "serveAgent",
       ],
       "./agents": [
+        "agentsFromConfig",
         "defineExecutor",
         "defineFileAgent",
         "defineSystemdAgent",

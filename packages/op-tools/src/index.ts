@@ -149,6 +149,7 @@ export {
   ToolExistsError,
   ToolNotFoundError,
 } from "./tool-error.ts";
+export { annotationsFor } from "./tool/annotations-for.ts";
 export type { Answer, Ask, Question } from "./tool/ask.ts";
 export type { CallEffect } from "./tool/call-effect.ts";
 export { withSignal, withSpan } from "./tool/derive-context.ts";

@@ -34,6 +34,7 @@ it("exports what it promises", () => {
         "ToolSchemaError",
         "ToolTimeoutError",
         "ToolboxClosedError",
+        "annotationsFor",
         "approvalQuestion",
         "breakCircuit",
         "builtinDescriptors",

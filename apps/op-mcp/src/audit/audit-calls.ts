@@ -1,6 +1,13 @@
 import type { Clock } from "op-core";
 import type { AuditDraft } from "op-audit";
-import { CallSuspendedError, type Middleware, type Outcome, type ToolCall } from "op-tools";
+import {
+  CallSuspendedError,
+  type Middleware,
+  type Outcome,
+  type ToolCall,
+  type ToolContext,
+} from "op-tools";
+import type { Worker } from "../agents/agent-tasks.ts";
 import type { Audit, WhenUnavailable } from "./audit.ts";
 import type { AuditSettings } from "./audit-settings.ts";
 import type { CallTrail, CallTrails } from "./call-trail.ts";
@@ -11,6 +18,8 @@ export interface AuditCallsOptions {
   readonly audit: Audit;
   readonly settings: Pick<AuditSettings, "waitFor" | "whenUnavailable">;
   readonly trails: CallTrails;
+  /** Who did what a call asked for, where that was an agent. */
+  readonly workerOf?: (context: ToolContext) => Worker;
   readonly clock: Clock;
   /** Where the two halves stand: around everything, and just before the tool may change something. */
   readonly priorities: { readonly end: number; readonly begin: number };
@@ -103,6 +112,7 @@ class CallRecorder {
     const draft: AuditDraft = {
       kind: "call-ended",
       ...describeCall(call, trail),
+      ...this.#options.workerOf?.(context),
       ...outcomeOf(outcome, context.signal),
       durationMs,
       ...(outcome.kind === "answered" ? { result: outcome.result } : {}),

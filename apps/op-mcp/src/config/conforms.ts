@@ -4,6 +4,7 @@ import type { OpMcpConfig } from "./op-mcp-config.ts";
 
 /** Says nothing about which values are right. */
 const silent = new Set([
+  "$defs",
   "$schema",
   "default",
   "description",

@@ -100,10 +100,15 @@ const aliases: Readonly<Record<string, EnvironmentAlias>> = {
   MCP_DBUS_DISCOVERY: { kind: "leaf", path: "dbus.isEnabled" },
   ...ofOpenTelemetry,
   MCP_PLUGIN_DISCOVERY: { kind: "leaf", path: "state.isEnabled" },
-  MCP_AGENT_DISCOVERY: { kind: "reserved", what: "agent discovery" },
-  MAX_AGENTS: { kind: "reserved", what: "the agent pool" },
+  MCP_AGENT_DISCOVERY: { kind: "leaf", path: "agents.isEnabled" },
+  MAX_AGENTS: { kind: "leaf", path: "agents.maxAgents" },
   PREFER_DIRECT_DBUS: { kind: "reserved", what: "the D-Bus connection" },
-  HEALTH_CHECK_INTERVAL: { kind: "reserved", what: "agent health checks" },
+  HEALTH_CHECK_INTERVAL: {
+    kind: "leaf",
+    path: "agents.healthIntervalMs",
+    type: "number",
+    convert: (value) => (typeof value === "number" ? value * 1000 : undefined),
+  },
 };
 
 /** Every alias by its variable. */

@@ -1,5 +1,6 @@
 import { DisclosureConfig, ToolsConfig } from "op-tools/config";
 import * as z from "zod";
+import { AgentsSettings } from "../agents/agents-settings.ts";
 import { AuditSettings } from "../audit/audit-settings.ts";
 import { AuthConfig } from "../auth/auth-config.ts";
 import { ServeConfig } from "../hosting/serve-config.ts";
@@ -26,6 +27,7 @@ export const OpMcpConfig = z.strictObject({
   auth: AuthConfig.prefault({}),
   guards: GuardsConfig.prefault({}),
   dbus: DBusSettings.prefault({}),
+  agents: AgentsSettings.prefault({}),
   state: StateSettings.prefault({}),
   serve: ServeConfig.prefault({}),
   plugins: PluginsConfig.prefault({}),

@@ -11,7 +11,10 @@ import {
   validateOutput,
   type Middleware,
   type ResultStore,
+  type ToolContext,
 } from "op-tools";
+import type { Worker } from "../agents/agent-tasks.ts";
+import { agentsSourceName } from "../agents/lazy-agents.ts";
 import { approveByCode } from "../access/approve-by-code.ts";
 import type { Access } from "../access/open-access.ts";
 import { authorize } from "../access/authorize.ts";
@@ -38,6 +41,8 @@ export interface MiddlewareParts {
   readonly cache: Middleware;
   /** Whether what a call goes through is seen in its trace. */
   readonly isTraced: boolean;
+  /** Who did what a call asked for, where that was an agent. */
+  readonly workerOf: (context: ToolContext) => Worker;
   /** What depends on how the product is reached, such as what is measured for whoever asks. */
   readonly more: readonly Middleware[];
   readonly clock: Clock;
@@ -63,7 +68,9 @@ function withLongTools(configured: Readonly<Record<string, number>>): Record<str
 
 /** Sources whose tools change with op-mcp itself, or with this machine. */
 function isTrusted(source: string): boolean {
-  return ["builtin", "dbus", "state"].includes(source) || source.startsWith("dbus-");
+  return (
+    [agentsSourceName, "builtin", "dbus", "state"].includes(source) || source.startsWith("dbus-")
+  );
 }
 
 /**
@@ -77,7 +84,7 @@ function isTrusted(source: string): boolean {
  * its own arguments.
  */
 export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] {
-  const { audit, access, pins, results, queue, cache, isTraced, more, clock } = parts;
+  const { audit, access, pins, results, queue, cache, isTraced, workerOf, more, clock } = parts;
   const { calls: config, audit: settings, guards, log } = parts.config;
   const { scopes, scopeRoles } = parts.config.auth.oauth;
   const validator = createJsonSchemaValidator();
@@ -106,7 +113,11 @@ export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] 
     limitResult({ ...config.result, store: results }),
     guardResults({ mode: guards.hiddenInstructions, priority: priorities.guard }),
     cache,
-    timeout({ ...config.timeout, perTool: withLongTools(config.timeout.perTool), clock }),
+    // A task of an agent is under a deadline of its own, waiting for a free agent included.
+    restrict(
+      timeout({ ...config.timeout, perTool: withLongTools(config.timeout.perTool), clock }),
+      ({ source }) => source !== agentsSourceName,
+    ),
     breakCircuit({ ...config.breaker, clock }),
     validateOutput({ validator }),
   ];
@@ -114,7 +125,7 @@ export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] 
     ...more,
     // A line for each call costs a microsecond, which only those pay who want to see it.
     ...(log.level === "debug" ? [logCalls()] : []),
-    ...auditCalls({ audit, settings, trails, clock, priorities: priorities.audit }),
+    ...auditCalls({ audit, settings, trails, workerOf, clock, priorities: priorities.audit }),
     validateInput({ validator }),
     ...forRealTools.map((middleware) => restrict(middleware, (tool) => !isMetaTool(tool))),
   ];

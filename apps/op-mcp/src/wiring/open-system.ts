@@ -37,6 +37,8 @@ import { createToolPins, pinsPath } from "../guards/tool-pins.ts";
 import { createPluginPrompts } from "../plugins/plugin-prompts.ts";
 import { createPluginResources } from "../plugins/plugin-resources.ts";
 import { createPluginSource } from "../plugins/plugin-source.ts";
+import { createLazyProcesses } from "../processes/lazy-processes.ts";
+import { createAgents } from "./create-agents.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { createMiddleware } from "./middleware.ts";
 import { createState, type StateParts } from "./create-state.ts";
@@ -195,26 +197,41 @@ function createView(disclosure: OpMcpConfig["disclosure"], toolbox: Toolbox) {
   });
 }
 
+function auditSourceOf(
+  audit: Audit,
+  { root }: AuditPlaces,
+  { mayReadAudit: mayRead }: Access,
+): ResourceSource {
+  return createAuditSource({ audit, root, mayRead });
+}
+
+/** Where this system keeps what it keeps. */
+function resolvePlaces({ config, env }: OpenSystemOptions) {
+  const directories = resolveDirectories(config.paths, env);
+  const manifestPath = join(directories.cache, "tools.manifest");
+  return { directories, manifestPath, auditPlaces: resolveAuditPlaces(config.audit, directories) };
+}
+
 /**
  * Opens everything, in the only place that knows everybody. Disposing the system closes it in reverse; when opening
  * fails half-way, what was open is closed again.
  */
 export async function openSystem(options: OpenSystemOptions): Promise<System> {
-  const { config, env, logger, clock = systemClock } = options;
-  const directories = resolveDirectories(config.paths, env);
-  const manifestPath = join(directories.cache, "tools.manifest");
-  const auditPlaces = resolveAuditPlaces(config.audit, directories);
+  const { config, logger, clock = systemClock } = options;
+  const { directories, manifestPath, auditPlaces } = resolvePlaces(options);
   const { results, queue, cache } = createCallParts(config.calls, clock);
   const late: Late = {};
   const dbus = createDBus(options, directories.cache);
   await using stack = new AsyncDisposableStack();
   const audit = stack.use(openAudit(options, auditPlaces));
   const access = stack.use(openAccessOf(options, { directories, audit }));
+  const processes = stack.use(createLazyProcesses({ clock, logger }));
+  const agents = createAgents(options, { processes, toolbox: () => ready(late.toolbox) });
   const state = createState(options, { directories, access, audit });
   const own = [...dbus, ...state];
   const toolbox = stack.use(
     await openToolbox({
-      sources: createSources(options, late, own),
+      sources: createSources(options, late, [...own, ...agents.own]),
       middleware: createMiddleware({
         config,
         results,
@@ -224,6 +241,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
         queue,
         cache,
         isTraced: options.isTraced ?? false,
+        workerOf: agents.workerOf,
         more: options.middleware ?? [],
         clock,
       }),
@@ -236,12 +254,12 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const search = stack.use(createToolSearch({ catalogue: toolbox.registry, clock }));
   Object.assign(late, { toolbox, search });
   const view = stack.use(createView(config.disclosure, toolbox));
-  const auditSource = { audit, root: auditPlaces.root, mayRead: access.mayReadAudit };
   const host = createHost(options, view, [
     { resources: createResultSource(results) },
-    { resources: createAuditSource(auditSource) },
+    { resources: auditSourceOf(audit, auditPlaces, access) },
     ...own,
   ]);
+  stack.defer(agents.leave);
   for (const source of [...host.resources, ...host.prompts]) stack.use(source);
   const parts = [auditPart(audit), ...dbus.map(busPart), ...state.map(recoveryPart)];
   const closing = stack.move();

@@ -17,11 +17,11 @@ describe("local checks", () => {
     using folder = new ConfigFolder();
     expect(checkConfig(await folder.load()).detail).toMatch(/no file is in use/);
     const file = folder.write("etc/config.json", {});
-    folder.env["MAX_AGENTS"] = "3";
+    folder.env["PREFER_DIRECT_DBUS"] = "3";
     expect(checkConfig(await folder.load())).toMatchObject({
       status: "warn",
       detail: `${file} (system)`,
-      advice: expect.stringMatching(/MAX_AGENTS has no effect/),
+      advice: expect.stringMatching(/PREFER_DIRECT_DBUS has no effect/),
     });
   });
 

@@ -36,7 +36,7 @@ describe("renderConfigDocs", () => {
       '| `log.level` | `"debug"` or `"info"` or `"warn"` or `"error"` or `"silent"` | `"info"` | `OP_MCP_LOG__LEVEL`, `VERBOSE_LOGGING` | The least urgent lines that are written. Where op-mcp starts with debug, each call is one, too. Live. |',
     );
     expect(docs).toContain("whole number, at least 4096");
-    expect(docs).toContain("- `MAX_AGENTS`: the agent pool");
+    expect(docs).toContain("- `PREFER_DIRECT_DBUS`: the D-Bus connection");
   });
 });
 

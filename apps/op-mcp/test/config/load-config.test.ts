@@ -190,9 +190,9 @@ describe("environment", () => {
 
   test("reserved names are accepted with a note", async () => {
     using folder = new ConfigFolder();
-    folder.env["MAX_AGENTS"] = "5";
+    folder.env["PREFER_DIRECT_DBUS"] = "5";
     expect((await folder.load()).notes).toEqual([
-      "MAX_AGENTS has no effect: the agent pool is not part of this version.",
+      "PREFER_DIRECT_DBUS has no effect: the D-Bus connection is not part of this version.",
     ]);
   });
 

@@ -34,7 +34,7 @@ export interface ConnectOptions {
 export async function connect(
   installation: Installation,
   { era, person }: ConnectOptions,
-): Promise<{ client: Client } & AsyncDisposable> {
+): Promise<{ client: Client; pid: number } & AsyncDisposable> {
   const client = new Client(
     { name: "e2e", version: "1" },
     {
@@ -49,8 +49,9 @@ export async function connect(
     });
   }
   const parameters = { ...parametersOf(installation), stderr: "ignore" as const };
-  await client.connect(new StdioClientTransport(parameters));
-  return { client, [Symbol.asyncDispose]: () => client.close() };
+  const transport = new StdioClientTransport(parameters);
+  await client.connect(transport);
+  return { client, pid: transport.pid ?? 0, [Symbol.asyncDispose]: () => client.close() };
 }
 
 /** Everything a result says, in one text to look into. */

@@ -29,8 +29,9 @@ export class Installation implements AsyncDisposable {
       XDG_CACHE_HOME: join(home, "cache"),
       XDG_CONFIG_HOME: join(home, "config"),
       XDG_STATE_HOME: join(home, "state"),
-      // What this machine's services offer is no matter of most tests.
+      // What this machine's services offer, and what agents do, is no matter of most tests.
       MCP_DBUS_DISCOVERY: "false",
+      MCP_AGENT_DISCOVERY: "false",
       ...env,
     };
   }

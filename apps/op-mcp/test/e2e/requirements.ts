@@ -14,6 +14,12 @@ export const requirements = {
   "stdio.leaves-on-epipe": "a client that stops reading ends the process",
   "stdio.leaves-when-orphaned":
     "the death of the parent ends the process although stdin stays open",
+  "agents.commands":
+    "a command runs in a sandboxed agent, its output streams, and what is refused says why",
+  "agents.tasks": "tasks are distributed, followed and cancelled through tools",
+  "agents.audit": "the audit log says which agent did what a call asked for, and where",
+  "agents.nothing-left": "nothing of an agent is left when the server ends, killed by -9 included",
+  "agents.lazy": "no process is started before the first task",
   "http.handshake": "a client of the handshake era works over HTTP, with the token or a key",
   "http.stateless": "a client of the stateless era works over HTTP, with the token or a key",
   "http.v1-client": "a client on the SDK's first version works over HTTP, and over HTTP+SSE",

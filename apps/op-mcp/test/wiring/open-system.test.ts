@@ -15,6 +15,7 @@ beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), "op-mcp-system-"));
   const config = {
     ...defaultConfig,
+    disclosure: { ...defaultConfig.disclosure, mode: "direct" as const },
     log: { ...defaultConfig.log, level: "debug" as const },
     paths: { cacheDir: join(home, "cache"), stateDir: join(home, "state") },
   };
@@ -66,7 +67,11 @@ describe("the whole system", () => {
   it("tells how it is, through its own tool", async () => {
     const { structuredContent } = await system.toolbox.call("server_status", {}, context);
     expect(structuredContent).toMatchObject({
-      sources: [{ name: "builtin", state: { kind: "ready" } }, { name: "state" }],
+      sources: [
+        { name: "builtin", state: { kind: "ready" } },
+        { name: "state" },
+        { name: "agents", state: { kind: "ready" } },
+      ],
     });
   });
 

@@ -1,14 +1,33 @@
 import type { Clock, JsonValue, Logger } from "op-core";
-import type { ExecutionBackend } from "../backend/execution-backend.ts";
+import type { ExecutionBackend, Place } from "../backend/execution-backend.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentEvent } from "../supervisor/agent-event.ts";
 import type { HealthReport } from "../supervisor/check-health.ts";
 import type { AgentInstance } from "../supervisor/agent-instance.ts";
 import type { Task, TaskFilter, TaskRequest, TaskView } from "./task.ts";
 
+/** How the agents of one type stand. */
+export interface AgentTypeView {
+  readonly type: string;
+  /** How many take tasks. */
+  readonly running: number;
+  /** How many have nothing to do. */
+  readonly idle: number;
+  /** How many there should be now. */
+  readonly wanted: number;
+  /** How many tasks wait. */
+  readonly waiting: number;
+  /** Why no agents are started, while that is so. */
+  readonly unavailable?: string;
+}
+
 /** Agents of several types, and the tasks for them. Disposing finishes what runs, for a while, and ends the agents. */
 export interface AgentPool extends AsyncDisposable {
   readonly specs: readonly AgentSpec[];
+  /** Where the agents run. */
+  readonly place: Place;
+  /** How each type stands now. */
+  readonly types: readonly AgentTypeView[];
   /** The agents that run. */
   readonly agents: readonly AgentInstance[];
   /**
@@ -25,8 +44,6 @@ export interface AgentPool extends AsyncDisposable {
   find(id: string): Task | undefined;
   /** Tasks that are open or ended not long ago, the newest first. */
   list(filter?: TaskFilter): readonly TaskView[];
-  /** How many tasks of a type wait. */
-  waiting(type: string): number;
   /** Keeps so many agents of a type for now, within the limits of its specification; load changes it again. */
   scale(type: string, count: number): void;
   /** Lets a type that was given up start again now. */
@@ -41,6 +58,8 @@ export interface AgentPool extends AsyncDisposable {
 export interface AgentPoolOptions {
   readonly backend: ExecutionBackend;
   readonly specs: readonly AgentSpec[];
+  /** Whether the fewest agents of a type are started with the pool, or with the first task for them. Default: `pool`. */
+  readonly startsWith?: "pool" | "first-task";
   /** Agents of all types together. Default: 50. */
   readonly maxAgents?: number;
   /** Tasks of one type that wait. Default: 1,000. */

@@ -5,10 +5,12 @@ import { openSupervisor, type Supervisor } from "../supervisor/open-supervisor.t
 import type { AgentPool, AgentPoolOptions } from "./agent-pool.ts";
 import { createTaskHistory, type TaskHistory } from "./task-history.ts";
 import { TaskLane } from "./task-lane.ts";
+import { outputOf } from "./output-of.ts";
 import { createTaskRecord, limitTask, type TaskRecord } from "./task-record.ts";
 import type { Task, TaskRequest } from "./task.ts";
 
-const defaults = {
+const defaults: Omit<Settings, "backend" | "specs"> = {
+  startsWith: "pool",
   maxAgents: 50,
   maxQueued: 1000,
   maxQueuedPerPrincipal: 500,
@@ -24,7 +26,7 @@ const defaults = {
 
 type Settings = Required<AgentPoolOptions>;
 
-/** Opens a pool and starts the fewest agents of each type; an agent that can't be started fails its tasks, not the pool. */
+/** Opens a pool; an agent that can't be started fails its tasks, not the pool. */
 export async function openAgentPool(
   options: AgentPoolOptions,
   { signal }: { readonly signal: AbortSignal },
@@ -69,24 +71,20 @@ function createPool({ settings, supervisor, lanes, close }: PoolParts): AgentPoo
   let closed: Promise<void> | undefined;
   return {
     specs: settings.specs,
+    place: settings.backend.place,
+    get types() {
+      return [...lanes.values()].map((lane) => lane.view);
+    },
     get agents() {
       return supervisor.agents;
     },
     submit,
     run: async (request, { signal }) => {
       signal.throwIfAborted();
-      const task = submit(request);
-      const cancel = () => task.cancel("whoever wanted it does not any more");
-      signal.addEventListener("abort", cancel, { once: true });
-      const outcome = await task.outcome;
-      signal.removeEventListener("abort", cancel);
-      if (outcome.kind === "done") return outcome.output;
-      signal.throwIfAborted();
-      throw outcome.error;
+      return await outputOf(submit(request), { signal });
     },
     find: (id) => history.find(id),
     list: (filter = {}) => history.list(filter),
-    waiting: (type) => lanes.get(type)?.waiting ?? 0,
     scale: (type, count) => {
       const group = groupOf(type);
       group.want(Math.max(count, group.spec.instances.min));

@@ -55,18 +55,18 @@ export function createTaskHistory(maxEnded: number): TaskHistory {
       if (isSame) return record;
       throw new TaskConflictError(request.idempotencyKey ?? key, record.id);
     },
-    list: ({ type, principal, status, limit = 100 }) =>
+    list: ({ limit = 100, ...filter }) =>
       [...records.values()]
         .toReversed()
         .map(({ view }) => view)
-        .filter(
-          (view) =>
-            (type === undefined || view.type === type) &&
-            (principal === undefined || view.principal === principal) &&
-            (status === undefined || view.status === status),
-        )
+        .filter((view) => fits(view, filter))
         .slice(0, limit),
   };
+}
+
+function fits(view: TaskView, wanted: Omit<TaskFilter, "limit">): boolean {
+  const keys = ["type", "principal", "status", "project"] as const;
+  return keys.every((key) => wanted[key] === undefined || view[key] === wanted[key]);
 }
 
 /** Keys of different principals have nothing to do with each other. */

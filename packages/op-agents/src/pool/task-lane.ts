@@ -2,6 +2,7 @@ import { isErrorOf, type Clock } from "op-core";
 import { AgentDiedError, AgentProtocolError } from "../agent-error.ts";
 import type { AgentGroup } from "../supervisor/agent-group.ts";
 import type { AgentInstance } from "../supervisor/agent-instance.ts";
+import type { AgentTypeView } from "./agent-pool.ts";
 import { createTaskQueue, type TaskQueue } from "./task-queue.ts";
 import type { TaskRecord } from "./task-record.ts";
 
@@ -35,8 +36,17 @@ export class TaskLane implements Disposable {
     this.#look = this.#startLook();
   }
 
-  get waiting(): number {
-    return this.#queue.length;
+  /** How its agents and tasks stand. */
+  get view(): AgentTypeView {
+    const { agents, spec, wanted, despair } = this.#group;
+    return {
+      type: spec.type,
+      running: agents.filter(({ state }) => state.kind === "running").length,
+      idle: this.#idle(),
+      wanted,
+      waiting: this.#queue.length,
+      ...(despair === undefined ? {} : { unavailable: despair.message }),
+    };
   }
 
   add(record: TaskRecord): void {
@@ -111,6 +121,7 @@ export class TaskLane implements Disposable {
       group.want(
         Math.max(
           group.wanted,
+          group.spec.instances.min,
           Math.min(group.spec.instances.max, group.agents.length + this.#queue.length),
         ),
       );

@@ -37,13 +37,11 @@ export function createTaskRecord({
   clock,
   onSettled,
 }: TaskRecordOptions): TaskRecord {
-  const { principal = "", priority = 100, type, operation } = request;
+  const { principal = "", priority = 100 } = request;
   const settled = Promise.withResolvers<TaskOutcome>();
   const stop = new AbortController();
   const id = randomUUID();
-  const submittedAtMs = clock.now();
-  const who = { id, type, operation, principal, priority };
-  let view: TaskView = { ...who, status: "queued", submittedAtMs, attempts: 0 };
+  let view: TaskView = { id, ...describeRequest(request), submittedAtMs: clock.now() };
   const onProgress: TaskRequest["onProgress"] = (data) => {
     if (view.outcome !== undefined) return;
     view = { ...view, progress: data };
@@ -84,6 +82,14 @@ export function createTaskRecord({
     },
   };
   return record;
+}
+
+/** What a task that was just submitted shows of what was asked for. */
+function describeRequest(request: TaskRequest): Omit<TaskView, "id" | "submittedAtMs"> {
+  const { principal = "", priority = 100, type, operation, project } = request;
+  const who = { type, operation, principal, priority };
+  const named = project === undefined ? {} : { project };
+  return { ...who, ...named, status: "queued", attempts: 0 };
 }
 
 /** Calls back when a task takes too long, unless it ends before. */

@@ -14,6 +14,8 @@ export interface TaskRequest {
   readonly deadlineMs?: number;
   /** Whoever submits the same task with the same key again gets the task that is already there. */
   readonly idempotencyKey?: string;
+  /** What it belongs to together with other tasks. */
+  readonly project?: string;
   readonly onProgress?: (data: JsonValue) => void;
 }
 
@@ -34,6 +36,7 @@ export interface TaskView {
   readonly operation: string;
   readonly principal: string;
   readonly priority: number;
+  readonly project?: string;
   readonly status: TaskStatus;
   readonly submittedAtMs: number;
   readonly startedAtMs?: number;
@@ -63,6 +66,7 @@ export interface TaskFilter {
   readonly type?: string;
   readonly principal?: string;
   readonly status?: TaskStatus;
+  readonly project?: string;
   /** How many, the newest first. Default: 100. */
   readonly limit?: number;
 }

@@ -4,16 +4,29 @@ import type { Limits, SandboxProfile } from "op-process";
 /** How much an operation can do to the machine. */
 export type OperationRisk = "read" | "write" | "destructive" | "privileged";
 
+/** What a task would do, where the tasks of one operation differ. */
+export interface OperationEffect {
+  /** Never above the operation's own. */
+  readonly risk: OperationRisk;
+  /** In a line, for whoever is asked whether it may be done. */
+  readonly summary: string;
+}
+
 /** Something that agents of a type do. */
 export interface OperationSpec {
   readonly name: string;
+  /** What it is called as a tool. Default: its own name behind that of the type, unless it begins with it. */
+  readonly tool?: string;
   readonly description: string;
   /** JSON Schema of what it takes. */
   readonly inputSchema: JsonObject;
   readonly outputSchema?: JsonObject;
   /** Whether doing it twice is the same as doing it once: only then it is tried again when its agent dies. */
   readonly isIdempotent: boolean;
+  /** The greatest that any of its tasks has. */
   readonly risk: OperationRisk;
+  /** What this very task would do; decided from its input alone. */
+  readonly effectOf?: (input: JsonObject) => OperationEffect;
 }
 
 /** What runs as an agent; both kinds speak the protocol on stdin and stdout. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ExecutorConfig } from "../agents/executor/executor-config.ts";
+import { FileConfig } from "../agents/file/file-config.ts";
 import { AgentSpecConfig } from "./agent-spec-config.ts";
 
 /** Which agents there are, and how many. */
@@ -24,6 +25,7 @@ export const AgentsConfig = z
       description: "How many tasks are remembered after they ended.",
     }),
     executor: ExecutorConfig.prefault({}),
+    file: FileConfig.prefault({}),
     types: z.array(AgentSpecConfig).readonly().default([]).meta({
       description: "Agents of your own.",
     }),

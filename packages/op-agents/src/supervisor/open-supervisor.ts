@@ -10,6 +10,7 @@ import type { AgentInstance } from "./agent-instance.ts";
 export interface SupervisorOptions {
   readonly backend: ExecutionBackend;
   readonly specs: readonly AgentSpec[];
+  readonly startsWith: "pool" | "first-task";
   /** How many agents there are at most, of all types together. */
   readonly maxAgents: number;
   readonly healthIntervalMs: number;
@@ -32,14 +33,14 @@ export interface Supervisor extends AsyncDisposable {
 }
 
 /**
- * Starts the fewest agents of each type, those with the smallest priority first, and resolves when each has been tried.
- * An agent that can't be started does not keep the others from it.
+ * Starts the fewest agents of each type, those with the smallest priority first, and resolves when each has been tried;
+ * or starts none, where they start with their first task. An agent that can't be started does not keep the others from it.
  */
 export async function openSupervisor(
   options: SupervisorOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Supervisor> {
-  const { specs, maxAgents, clock, healthIntervalMs, healthDeadlineMs } = options;
+  const { specs, startsWith, maxAgents, clock, healthIntervalMs, healthDeadlineMs } = options;
   const feed = createAgentEventFeed();
   const slots = createSemaphore({ permits: maxAgents, maxQueue: 0, what: "An agent" });
   const groups = new Map<string, AgentGroup>();
@@ -57,7 +58,7 @@ export async function openSupervisor(
   for (const spec of specs) groups.set(spec.type, opened.use(new AgentGroup(spec, parts)));
   const agents = () => [...groups.values()].flatMap((group) => group.agents);
 
-  await startInOrder([...groups.values()], signal);
+  if (startsWith === "pool") await startInOrder([...groups.values()], signal);
   const check = async (wanted: AbortSignal) => {
     const report = await checkHealth(agents(), {
       deadlineMs: healthDeadlineMs,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { AgentSpecConfig, AgentsConfig } from "../../src/config.ts";
-import { agentFromConfig } from "../../src/index.ts";
+import { AgentsConfig } from "../../src/config.ts";
+import { agentsFromConfig } from "../../src/agents/index.ts";
 
 it("has a default for everything", () => {
   expect(AgentsConfig.parse({})).toMatchObject({
@@ -11,13 +11,16 @@ it("has a default for everything", () => {
 });
 
 it("makes agents of what somebody configured, sandboxed and distrusted unless it says otherwise", () => {
-  const config = AgentSpecConfig.parse({
+  const mine = {
     type: "mine",
     argv: ["/opt/agent", "--fast"],
     operations: [{ name: "do" }],
     limits: { cpuTimeMs: 5000 },
-  });
-  expect(agentFromConfig(config)).toMatchObject({
+  };
+  const agents = agentsFromConfig(AgentsConfig.parse({ types: [mine] }));
+  expect(agents.map(({ type }) => type)).toContain("executor");
+  expect(agents.at(-1)).toMatchObject({
+    type: "mine",
     program: { kind: "executable", argv: ["/opt/agent", "--fast"] },
     operations: [{ name: "do", isIdempotent: false, risk: "privileged" }],
     sandbox: { level: "full", least: "full", network: "none" },

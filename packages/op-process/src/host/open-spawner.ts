@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { abortable, type Logger } from "op-core";
@@ -89,7 +90,7 @@ export async function openSpawner(options: SpawnerOptions): Promise<Spawner> {
 /** Keeps the spawner small: it forks for every child, and lives as long as its host. */
 const smallHeap = ["--max-semi-space-size=1"];
 
+/** The program beside this module, with the same ending: as source, built or bundled. */
 function ownFile(): string {
-  const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`../spawner/main.${ending}`, import.meta.url));
+  return fileURLToPath(new URL(`../spawner/main${extname(import.meta.url)}`, import.meta.url));
 }

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from "op-core";
 import * as z from "zod";
 import { formatPath, type SchemaViolation } from "../schema/describe-violations.ts";
 import { inputErrorResult } from "../schema/input-error-result.ts";
+import { annotationsFor } from "./annotations-for.ts";
 import type { Risk } from "./risk.ts";
 import { ToolSchemaError } from "./tool-schema-error.ts";
 import type { ToolContext } from "./tool-context.ts";
@@ -88,12 +89,6 @@ function answersData<Input extends z.ZodObject, Output extends z.ZodType>(
 /** What is left of data on the wire: keys without a value are gone. */
 function toJson(data: unknown): JsonValue {
   return JSON.parse(JSON.stringify(data ?? null));
-}
-
-/** What clients are told by default of a tool of this risk. */
-function annotationsFor(risk: Risk): ToolAnnotations {
-  if (risk === "read") return { readOnlyHint: true, destructiveHint: false };
-  return { readOnlyHint: false, destructiveHint: risk !== "write" };
 }
 
 function toJsonSchema(tool: string, io: "input" | "output", schema: z.ZodType): JsonObject {

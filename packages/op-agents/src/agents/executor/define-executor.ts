@@ -1,32 +1,29 @@
-import { fileURLToPath } from "node:url";
 import { nodePermissionFlags } from "op-process";
 import type { AgentSpec, OperationSpec } from "../../spec/agent-spec.ts";
 import { defineAgent } from "../../spec/define-agent.ts";
 import { toOperationSpec } from "../operation/agent-operation.ts";
-import { checkWriter } from "../places/check-writer.ts";
+import { findWriter } from "../places/find-writer.ts";
 import { commandResultSchema } from "./command-result-schema.ts";
+import { programBeside } from "../program-beside.ts";
 import type { ExecutorConfig } from "./executor-config.ts";
 import type { ExecutorSettings } from "./execute-command.ts";
 import { gitChange, gitOperation } from "./git/git-operation.ts";
 import { shadowHome } from "./git/open-shadow.ts";
 import { createProject } from "./project/create-project.ts";
 
-const own = import.meta.url.endsWith(".ts") ? "main.ts" : "main.js";
-const file = fileURLToPath(new URL(own, import.meta.url));
-
 /** Makes the agent that runs allowed commands. */
 export function defineExecutor(config: ExecutorConfig): AgentSpec {
-  const { instances, least, user, ...settings } = config;
+  const { isEnabled: _, instances, least, user: named, ...settings } = config;
   const { folders, projects } = settings;
   const isWriting = projects.length > 0;
-  checkWriter("executor", isWriting, user);
+  const user = findWriter("executor", named, { isWriting });
   return defineAgent({
     type: "executor",
     description:
       "Runs commands from a list, each with arguments that can do no harm, and never through a shell.",
     program: {
       kind: "module",
-      file,
+      file: programBeside(import.meta.url),
       args: [JSON.stringify(settings satisfies ExecutorSettings)],
       // A second wall behind the sandbox.
       nodeArgs: nodePermissionFlags({
@@ -62,6 +59,7 @@ export function defineExecutor(config: ExecutorConfig): AgentSpec {
 function executeCommand({ maxTimeoutMs, timeoutMs }: ExecutorConfig): OperationSpec {
   return {
     name: "execute_command",
+    tool: "execute_command",
     description: "Runs a command and returns what it printed.",
     isIdempotent: true,
     risk: "read",

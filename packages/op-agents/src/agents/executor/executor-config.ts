@@ -8,6 +8,7 @@ const defaultCommands =
 /** Which commands the executor runs, and where. */
 export const ExecutorConfig = z
   .strictObject({
+    isEnabled: z.boolean().default(true).meta({ description: "Whether there is such an agent." }),
     allow: z.array(z.string()).readonly().default(defaultCommands.split(" ")).meta({
       description: "Commands that may be run; each must be one that the executor has rules for.",
     }),
@@ -21,9 +22,8 @@ export const ExecutorConfig = z
       description:
         "Folders in which projects are made and git may change repositories; none unless you name them.",
     }),
-    user: WriterConfig.optional().meta({
-      description:
-        "As whom commands run, where op-mcp runs as root. Without it as a user that owns nothing.",
+    user: WriterConfig.prefault({}).meta({
+      description: "As whom commands run, where op-mcp runs as root.",
     }),
     forbiddenCharacters: z.string().default(";&|`$<>").meta({
       description: "Characters that no argument may have, except the pattern of grep.",

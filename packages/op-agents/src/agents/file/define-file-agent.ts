@@ -1,15 +1,12 @@
-import { fileURLToPath } from "node:url";
 import { nodePermissionFlags } from "op-process";
 import type { AgentSpec } from "../../spec/agent-spec.ts";
 import { defineAgent } from "../../spec/define-agent.ts";
 import { toOperationSpec } from "../operation/agent-operation.ts";
-import { checkWriter } from "../places/check-writer.ts";
+import { findWriter } from "../places/find-writer.ts";
+import { programBeside } from "../program-beside.ts";
 import type { FileConfig } from "./file-config.ts";
 import { changingOperations, readingOperations } from "./file-operations.ts";
 import type { FileArguments } from "./serve-files.ts";
-
-const own = import.meta.url.endsWith(".ts") ? "main.ts" : "main.js";
-const file = fileURLToPath(new URL(own, import.meta.url));
 
 /**
  * Makes the agent that reads and writes files. Without writable folders it has no operation that writes.
@@ -17,8 +14,8 @@ const file = fileURLToPath(new URL(own, import.meta.url));
  * @throws {AgentSpecError} it would write as root, or as a user that is another one after each start.
  */
 export function defineFileAgent(config: FileConfig): AgentSpec {
-  const { instances, least, user, readable, writable, ...limits } = config;
-  checkWriter("file", writable.length > 0, user);
+  const { isEnabled: _, instances, least, user: named, readable, writable, ...limits } = config;
+  const user = findWriter("file", named, { isWriting: writable.length > 0 });
   const folders = { readable, writable };
   const settings: FileArguments = { ...limits, ...folders };
   return defineAgent({
@@ -27,7 +24,7 @@ export function defineFileAgent(config: FileConfig): AgentSpec {
       "Reads, searches and, where that is configured, writes files in permitted folders.",
     program: {
       kind: "module",
-      file,
+      file: programBeside(import.meta.url),
       args: [JSON.stringify(settings)],
       // A second wall behind the sandbox.
       nodeArgs: nodePermissionFlags({

@@ -4,15 +4,15 @@ import { WriterConfig } from "../places/writer-config.ts";
 /** Which files the file agent reads and writes. */
 export const FileConfig = z
   .strictObject({
+    isEnabled: z.boolean().default(true).meta({ description: "Whether there is such an agent." }),
     readable: z.array(z.string()).readonly().default(["/home", "/tmp", "/var/log"]).meta({
       description: "Folders whose files are read.",
     }),
     writable: z.array(z.string()).readonly().default([]).meta({
       description: "Folders whose files are read and written; none unless you name them.",
     }),
-    user: WriterConfig.optional().meta({
-      description:
-        "Whose files are read and written, where op-mcp runs as root. Without it a user that owns nothing, who reads what everybody may.",
+    user: WriterConfig.prefault({}).meta({
+      description: "Whose files are read and written, where op-mcp runs as root.",
     }),
     readBytes: z.int().min(1024).max(4_194_304).default(1_048_576).meta({
       description: "How much of a file one answer has at most.",

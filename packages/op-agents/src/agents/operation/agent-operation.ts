@@ -19,6 +19,7 @@ export function toOperationSpec(operation: AgentOperation<never>): OperationSpec
   const { name, description, risk, isIdempotent, fields, outputSchema } = operation;
   return {
     name,
+    tool: name,
     description,
     risk,
     isIdempotent,

@@ -1,0 +1,52 @@
+import { systemClock } from "op-core";
+import type { Toolbox, ToolContext, ToolSource } from "op-tools";
+import { createAgentTasks, type Worker } from "../agents/agent-tasks.ts";
+import { agentsSourceName, LazyAgents } from "../agents/lazy-agents.ts";
+import type { LazyProcesses } from "../processes/lazy-processes.ts";
+import type { OpenSystemOptions } from "./open-system.ts";
+
+/** The agents, as the rest of the system sees them. */
+export interface Agents {
+  readonly own: readonly { readonly tools: ToolSource }[];
+  /** Who did what a call asked for, where that was an agent; to be asked once, when the call has ended. */
+  readonly workerOf: (context: ToolContext) => Worker;
+  /** Cancels tasks that nobody waits for: they are calls too, and hold up what calls go through. */
+  readonly leave: () => Promise<void>;
+}
+
+/** What agents stand on. */
+export interface AgentParts {
+  readonly processes: LazyProcesses;
+  /** What their own calls go through. */
+  readonly toolbox: () => Toolbox;
+}
+
+/** Makes the agents that are configured; nothing of them is loaded or started before it is used. */
+export function createAgents(
+  { config, logger, clock = systemClock }: OpenSystemOptions,
+  { processes, toolbox }: AgentParts,
+): Agents {
+  const tasks = createAgentTasks();
+  if (!config.agents.isEnabled) {
+    return { own: [], workerOf: () => ({}), leave: () => Promise.resolve() };
+  }
+  const agents = new LazyAgents({
+    config: config.agents,
+    processes,
+    call: (name, args, context) => toolbox().call(publicNameOf(name, toolbox()), args, context),
+    onSubmitted: (context, submitted) => tasks.note(context, submitted),
+    clock,
+    logger,
+  });
+  return {
+    own: [{ tools: agents }],
+    workerOf: (context) => tasks.take(context),
+    leave: () => agents.leave(),
+  };
+}
+
+function publicNameOf(name: string, toolbox: Toolbox): string {
+  const { conflicts } = toolbox.status();
+  const own = conflicts.find((each) => each.renamed === agentsSourceName && each.name === name);
+  return own?.to ?? name;
+}

@@ -1,0 +1,166 @@
+import { readFileSync, readdirSync } from "node:fs";
+import type { Client } from "@modelcontextprotocol/client";
+import { describe, expect, vi } from "vitest";
+import { connect, eras, textOf } from "./clients.ts";
+import { Installation } from "./installation.ts";
+import { verifies } from "./verifies.ts";
+
+const run = (argv: readonly string[], more: object = {}) => ({
+  name: "execute_command",
+  arguments: { argv, ...more },
+});
+
+const install = async () =>
+  await Installation.create({ MCP_AGENT_DISCOVERY: "true", OP_MCP_DISCLOSURE__MODE: "direct" });
+
+/** Everything that descends from a process now. */
+function descendantsOf(root: number): readonly number[] {
+  const parents = new Map(readdirSync("/proc").map((pid) => [Number(pid), parentOf(Number(pid))]));
+  const found = new Set([root]);
+  for (let size = 0; size < found.size;) {
+    size = found.size;
+    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
+  }
+  found.delete(root);
+  return [...found];
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+async function waitUntilGone(pids: readonly number[]): Promise<void> {
+  const isThere = (pid: number) => !Number.isNaN(parentOf(pid));
+  await vi.waitFor(() => expect(pids.filter(isThere)).toEqual([]), { timeout: 15_000 });
+}
+
+interface Shape {
+  readonly structuredContent?: unknown;
+}
+
+const dataOf = async (client: Client, name: string, args: object = {}): Promise<unknown> => {
+  const result: Shape = await client.callTool({ name, arguments: { ...args } });
+  return result.structuredContent;
+};
+
+describe.each(eras)("agents, in %s,", (name, era) => {
+  verifies("agents.commands", name, async () => {
+    await using installation = await install();
+    await using connected = await connect(installation, { era });
+    const { client } = connected;
+    const { tools } = await client.listTools();
+    expect(tools.find((tool) => tool.name === "execute_command")).toMatchObject({
+      annotations: { readOnlyHint: true, openWorldHint: false },
+      inputSchema: { required: ["argv"] },
+    });
+    const messages: unknown[] = [];
+    const greeted = await client.callTool(run(["echo", "hello", "agent"]));
+    expect(greeted.structuredContent).toMatchObject({ stdout: "hello agent\n", exitCode: 0 });
+    await client.callTool(run(["df", "-h"]), {
+      onprogress: ({ message }) => void messages.push(message),
+    });
+    expect(messages.join("")).toContain("Filesystem");
+    const refused = await client.callTool(run(["rm", "-rf", "/"]));
+    expect(refused.isError).toBe(true);
+    expect(textOf(refused)).toContain("the command is not allowed");
+    const agents = [{ agent: "executor-1", isolation: "full", state: "running" }];
+    expect(await dataOf(client, "agent_status")).toMatchObject({ agents });
+  });
+
+  verifies("agents.tasks", name, async () => {
+    await using installation = await install();
+    await using connected = await connect(installation, { era });
+    const { client } = connected;
+    const distribute = async (argv: readonly string[]) =>
+      await dataOf(client, "distribute_task", {
+        type: "executor",
+        operation: "execute_command",
+        input: { argv },
+        project: "look around",
+      });
+    const given = await distribute(["uptime"]);
+    expect(given).toMatchObject({ type: "executor", project: "look around" });
+    const wrong = await client.callTool({
+      name: "distribute_task",
+      arguments: { type: "executor", operation: "execute_command", input: { words: [] } },
+    });
+    expect(textOf(wrong)).toContain("ERR_TOOL_INPUT_INVALID");
+    await vi.waitFor(async () => {
+      const project = await dataOf(client, "get_project_status", { project: "look around" });
+      expect(project).toMatchObject({ projects: [{ isOver: true, total: 1, done: 1 }] });
+    });
+    const listed = await dataOf(client, "task_status");
+    expect(listed).toMatchObject({ tasks: [{ status: "done", agent: "executor-1" }] });
+  });
+
+  verifies("agents.lazy", name, async () => {
+    await using installation = await install();
+    await using connected = await connect(installation, { era });
+    const { client, pid } = connected;
+    await client.listTools();
+    await client.callTool({ name: "list_agents", arguments: {} });
+    expect(descendantsOf(pid)).toEqual([]);
+    await client.callTool(run(["pwd"]));
+    expect(descendantsOf(pid).length).toBeGreaterThan(2);
+  });
+});
+
+verifies("agents.audit", "of a call and of a distributed task", async () => {
+  await using installation = await install();
+  {
+    await using connected = await connect(installation, { era: "legacy" });
+    const { client } = connected;
+    await client.callTool(run(["pwd"]));
+    const task = { type: "executor", operation: "execute_command", input: { argv: ["date"] } };
+    await client.callTool({ name: "distribute_task", arguments: task });
+    await vi.waitFor(async () => {
+      const shown = await dataOf(client, "task_status", { status: "done" });
+      expect(shown).toMatchObject({ tasks: [{}, {}] });
+    });
+  }
+  const { stdout } = await installation.run(["audit", "query", "--json"]);
+  const entries: unknown[] = stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): unknown => JSON.parse(line));
+  const worker = { agent: "executor-1", backend: "native", outcome: "ok" };
+  expect(entries).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ tool: "execute_command", ...worker }),
+      expect.objectContaining({ tool: "execute_command", via: "distribute_task", ...worker }),
+      expect.not.objectContaining({ tool: "task_status", agent: expect.anything() }),
+    ]),
+  );
+});
+
+describe("nothing is left", () => {
+  verifies("agents.nothing-left", "when the client leaves", async () => {
+    await using installation = await install();
+    const connected = await connect(installation, { era: "legacy" });
+    await connected.client.callTool(run(["pwd"]));
+    const family = descendantsOf(connected.pid);
+    await connected[Symbol.asyncDispose]();
+    await waitUntilGone([connected.pid, ...family]);
+  });
+
+  verifies(
+    "agents.nothing-left",
+    "when the server is killed with a command in flight",
+    async () => {
+      await using installation = await install();
+      await using connected = await connect(installation, { era: "legacy" });
+      const { client, pid } = connected;
+      await client.callTool(run(["pwd"]));
+      const following = client.callTool(run(["top", "-b", "-n", "5"], { cwd: "/tmp" }));
+      following.catch(() => undefined);
+      const family = descendantsOf(pid);
+      expect(family.length).toBeGreaterThan(2);
+      process.kill(pid, "SIGKILL");
+      await waitUntilGone([pid, ...family]);
+    },
+  );
+});

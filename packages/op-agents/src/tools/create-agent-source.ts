@@ -1,0 +1,90 @@
+import { hash } from "node:crypto";
+import type { JsonObject } from "op-core";
+import {
+  ToolNotFoundError,
+  type Tool,
+  type ToolContext,
+  type ToolDescriptor,
+  type ToolResult,
+  type ToolSource,
+} from "op-tools";
+import { PoolClosedError } from "../agent-error.ts";
+import type { AgentSpec } from "../spec/agent-spec.ts";
+import type { AgentToolParts, SubmittedTask } from "./agent-tool-parts.ts";
+import { createLazyPool, type OpenPool } from "./lazy-pool.ts";
+import { createOperationTool } from "./operation-tool.ts";
+import { createOrchestrationTools } from "./orchestration/orchestration-tools.ts";
+import { createTaskWishes } from "./task-wishes.ts";
+
+/** What a source of agents' tools takes. */
+export interface AgentSourceOptions {
+  readonly specs: readonly AgentSpec[];
+  /** How many agents the pool has at most. */
+  readonly maxAgents: number;
+  /** Opens the pool of these agents; called for the first task. The source closes it. */
+  readonly openPool: OpenPool;
+  /** Calls a tool of this source as a client does, so that `distribute_task` gets past nothing. */
+  readonly call: (name: string, args: JsonObject, context: ToolContext) => Promise<ToolResult>;
+  /** Hears of the task that a call has become, for example to note which agent did it. */
+  readonly onSubmitted?: (context: ToolContext, submitted: SubmittedTask) => void;
+  /** Default: `agents`. */
+  readonly name?: string;
+}
+
+/** The tools of agents. */
+export interface AgentSource extends ToolSource {
+  /** Cancels the tasks that were distributed and that nobody waits for; call it before what calls go through is closed. */
+  leave(): void;
+}
+
+/** Makes a source of a tool for each operation of each agent, and of tools to look after them. Listing starts nothing. */
+export function createAgentSource(options: AgentSourceOptions): AgentSource {
+  const { specs, maxAgents, openPool, call, onSubmitted = () => undefined, name } = options;
+  const pool = createLazyPool(openPool);
+  const leaving = new AbortController();
+  const parts: AgentToolParts = {
+    source: name ?? "agents",
+    specs,
+    maxAgents,
+    pool,
+    wishes: createTaskWishes(),
+    call,
+    leaving: leaving.signal,
+    onSubmitted,
+  };
+  let made: ReadonlyMap<string, Tool> | undefined;
+  const tools = () => (made ??= createTools(parts));
+  return {
+    name: parts.source,
+    async *list({ signal }) {
+      signal.throwIfAborted();
+      for (const tool of tools().values()) yield toDescriptor(tool);
+    },
+    load: async (wanted, { signal }) => {
+      signal.throwIfAborted();
+      const tool = tools().get(wanted);
+      if (tool === undefined) throw new ToolNotFoundError(wanted);
+      return await Promise.resolve(tool);
+    },
+    fingerprint: async () =>
+      await Promise.resolve(hash("sha256", JSON.stringify([...tools().values()]))),
+    leave: () => leaving.abort(new PoolClosedError("A task")),
+    [Symbol.asyncDispose]: async () => await pool[Symbol.asyncDispose](),
+  };
+}
+
+/** What goes into a list: functions are no part of JSON. */
+function toDescriptor(tool: Tool): ToolDescriptor {
+  const descriptor: ToolDescriptor = JSON.parse(JSON.stringify(tool));
+  return descriptor;
+}
+
+function createTools(parts: AgentToolParts): ReadonlyMap<string, Tool> {
+  const tools = [
+    ...parts.specs.flatMap((spec) =>
+      spec.operations.map((operation) => createOperationTool(spec, operation, parts)),
+    ),
+    ...createOrchestrationTools(parts),
+  ];
+  return new Map(tools.map((tool) => [tool.name, tool]));
+}

@@ -1,0 +1,7 @@
+/** What agents do, as tools for op-tools, and tools to look after the agents and their tasks. */
+export {
+  createAgentSource,
+  type AgentSource,
+  type AgentSourceOptions,
+} from "./create-agent-source.ts";
+export type { SubmittedTask } from "./agent-tool-parts.ts";

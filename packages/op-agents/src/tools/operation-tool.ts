@@ -1,0 +1,57 @@
+import { dataResult, type Tool, type ToolContext } from "op-tools";
+import type { JsonObject, JsonValue } from "op-core";
+import { outputOf } from "../pool/output-of.ts";
+import type { AgentSpec, OperationSpec } from "../spec/agent-spec.ts";
+import type { AgentToolParts } from "./agent-tool-parts.ts";
+import { describeOperation, toInput } from "./describe-operation.ts";
+import { createProgressReport } from "./report-progress.ts";
+
+/** Makes the tool that gives a task to an agent and answers what the agent does. */
+export function createOperationTool(
+  spec: AgentSpec,
+  operation: OperationSpec,
+  parts: AgentToolParts,
+): Tool {
+  const { effectOf } = operation;
+  return {
+    ...describeOperation(spec, operation, parts.source),
+    ...(effectOf === undefined ? {} : { effectOf: (args) => Promise.resolve(effectOf(args)) }),
+    call: async (args, context) =>
+      toResult(operation, await run({ spec, operation, args, context }, parts)),
+  };
+}
+
+interface OperationCall {
+  readonly spec: AgentSpec;
+  readonly operation: OperationSpec;
+  readonly args: JsonObject;
+  readonly context: ToolContext;
+}
+
+async function run(
+  { spec, operation, args, context }: OperationCall,
+  { pool: lazyPool, wishes, onSubmitted }: AgentToolParts,
+): Promise<JsonValue> {
+  const { signal, principal, reportProgress } = context;
+  const pool = await lazyPool.get({ signal });
+  signal.throwIfAborted();
+  const wish = wishes.of(context);
+  const task = pool.submit({
+    ...wish?.how,
+    type: spec.type,
+    operation: operation.name,
+    input: toInput(operation, args),
+    principal: principal.id,
+    onProgress: createProgressReport(reportProgress),
+  });
+  onSubmitted(context, { task, place: pool.place });
+  wish?.onSubmitted(task);
+  return await outputOf(task, { signal });
+}
+
+function toResult({ outputSchema }: OperationSpec, output: JsonValue) {
+  const isObject = typeof output === "object" && output !== null && !Array.isArray(output);
+  if (isObject || outputSchema !== undefined) return dataResult(output);
+  const text = typeof output === "string" ? output : JSON.stringify(output);
+  return { content: [{ type: "text", text } as const] };
+}
