@@ -42,6 +42,7 @@ it("exports what it promises", () => {
         "agentsFromConfig",
         "defineExecutor",
         "defineFileAgent",
+        "defineNetworkAgent",
         "defineSystemdAgent",
       ],
       "./config": [
@@ -49,6 +50,7 @@ it("exports what it promises", () => {
         "AgentsConfig",
         "ExecutorConfig",
         "FileConfig",
+        "NetworkConfig",
         "SystemdConfig",
       ],
       "./testing": [

@@ -3,3 +3,4 @@ export { agentsFromConfig } from "./agents-from-config.ts";
 export { defineExecutor } from "./executor/define-executor.ts";
 export { defineFileAgent } from "./file/define-file-agent.ts";
 export { defineSystemdAgent, type SystemdAgentOptions } from "./systemd/define-systemd-agent.ts";
+export { defineNetworkAgent } from "./network/define-network-agent.ts";
