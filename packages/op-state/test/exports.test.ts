@@ -53,6 +53,7 @@ it("exports what it promises", () => {
         "createHostnamePlugin",
         "createKeymapPlugin",
         "createLocalePlugin",
+        "createMountsPlugin",
         "createTimePlugin",
         "createUnitsPlugin",
       ],
@@ -64,6 +65,7 @@ it("exports what it promises", () => {
       "./plugins": [
         "createFilesPlugin",
         "createGroupsPlugin",
+        "createPackagesPlugin",
         "createSysctlPlugin",
         "createUsersPlugin",
       ],

@@ -11,6 +11,8 @@ export { missingSystemd } from "@op-mcp/test-support/booted-systemd";
 export interface Rig extends AsyncDisposable {
   readonly bus: BusConnection;
   readonly root: string;
+  /** Its first process. */
+  readonly pid: string;
   /** Runs a program in it and returns what it prints; rejects when it fails. */
   run(program: string, ...args: readonly string[]): Promise<string>;
 }
@@ -27,6 +29,7 @@ export async function openRig(): Promise<Rig> {
   const rest = stack.move();
   return {
     bus,
+    pid,
     root: `/proc/${pid}/root`,
     run: async (...words) => {
       const { stdout } = await execute("nsenter", ["--target", pid, "--all", "--", ...words]);

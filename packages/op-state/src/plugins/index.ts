@@ -4,3 +4,7 @@ export { createSysctlPlugin, type SysctlPluginOptions } from "./sysctl/create-sy
 export type { AccountsPluginOptions } from "./accounts/accounts-plugin-options.ts";
 export { createGroupsPlugin } from "./accounts/create-groups-plugin.ts";
 export { createUsersPlugin } from "./accounts/create-users-plugin.ts";
+export {
+  createPackagesPlugin,
+  type PackagesPluginOptions,
+} from "./packages/create-packages-plugin.ts";

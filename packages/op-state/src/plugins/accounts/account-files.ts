@@ -10,6 +10,9 @@ import type { AccountTable } from "./account-table.ts";
 
 const names = ["passwd", "shadow", "group", "gshadow"] as const;
 
+/** The paths of the files. */
+export const accountFiles: readonly string[] = names.map((name) => `/etc/${name}`);
+
 /** The files that accounts are written in. A machine without one of them has it empty, and it stays away. */
 export type AccountTables = Readonly<Record<(typeof names)[number], AccountTable>>;
 

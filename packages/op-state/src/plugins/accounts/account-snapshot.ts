@@ -1,15 +1,16 @@
 import { z } from "zod";
+import { PlacedLine } from "../files/placed-line.ts";
 import type { AccountTables } from "./account-files.ts";
 import {
   fieldsOf,
   listOf,
   nameOfLine,
-  placedLine,
-  withPlacedLine,
+  placedEntry,
+  withPlacedEntry,
   type AccountTable,
 } from "./account-table.ts";
 
-const Placed = z.strictObject({ line: z.string(), after: z.array(z.string()) }).nullable();
+const Placed = PlacedLine.nullable();
 
 /** Everything about a group that is brought back by a rollback, as JSON. */
 export const GroupSnapshot = z.strictObject({ group: Placed, gshadow: Placed });
@@ -34,7 +35,7 @@ export type UserSnapshot = z.output<typeof UserSnapshot>;
 
 /** Saves a group. */
 export function saveGroup({ group, gshadow }: AccountTables, name: string): GroupSnapshot {
-  return { group: placedLine(group, name), gshadow: placedLine(gshadow, name) };
+  return { group: placedEntry(group, name), gshadow: placedEntry(gshadow, name) };
 }
 
 /** Brings a group back, with its members. */
@@ -45,8 +46,8 @@ export function restoreGroup(
 ): AccountTables {
   return {
     ...tables,
-    group: withPlacedLine(tables.group, name, saved.group),
-    gshadow: withPlacedLine(tables.gshadow, name, saved.gshadow),
+    group: withPlacedEntry(tables.group, name, saved.group),
+    gshadow: withPlacedEntry(tables.gshadow, name, saved.gshadow),
   };
 }
 
@@ -60,8 +61,8 @@ export function saveUser(tables: AccountTables, name: string): UserSnapshot {
       }),
     );
   return {
-    passwd: placedLine(tables.passwd, name),
-    shadow: placedLine(tables.shadow, name),
+    passwd: placedEntry(tables.passwd, name),
+    shadow: placedEntry(tables.shadow, name),
     own: saveGroup(tables, name),
     members: { group: members(tables.group), gshadow: members(tables.gshadow) },
   };
@@ -80,8 +81,8 @@ export function restoreUser(
   const isOwnConcerned = wasThere !== isThere && isOwnThere !== (saved.own.group !== null);
   const grouped = isOwnConcerned ? restoreGroup(tables, name, saved.own) : tables;
   return {
-    passwd: withPlacedLine(grouped.passwd, name, saved.passwd),
-    shadow: withPlacedLine(grouped.shadow, name, saved.shadow),
+    passwd: withPlacedEntry(grouped.passwd, name, saved.passwd),
+    shadow: withPlacedEntry(grouped.shadow, name, saved.shadow),
     group: withMembers(grouped.group, name, saved.members.group),
     gshadow: withMembers(grouped.gshadow, name, saved.members.gshadow),
   };

@@ -1,14 +1,7 @@
+import { placeLine, placedLine, type PlacedLine } from "../files/placed-line.ts";
+
 /** One of the files of accounts as its lines, in order; what is no entry stays as it is. */
 export type AccountTable = readonly string[];
-
-/** An entry and where it stands, so that it can be put back there. */
-export interface PlacedLine {
-  readonly line: string;
-  /** The names of entries before it, the nearest first: some may be gone when it is put back. */
-  readonly after: string[];
-}
-
-const neighbours = 64;
 
 /** The name of the entry that a line is. */
 export function nameOfLine(line: string): string {
@@ -21,27 +14,17 @@ export function fieldsOf(table: AccountTable, name: string): readonly string[] |
 }
 
 /** An entry and its place, or null. */
-export function placedLine(table: AccountTable, name: string): PlacedLine | null {
-  const index = table.findIndex((line) => nameOfLine(line) === name);
-  const line = table[index];
-  if (line === undefined) return null;
-  const before = table.slice(Math.max(0, index - neighbours), index);
-  return { line, after: before.map(nameOfLine).toReversed() };
+export function placedEntry(table: AccountTable, name: string): PlacedLine | null {
+  return placedLine(table, name, nameOfLine);
 }
 
 /** Puts an entry where it stood, or takes it away. */
-export function withPlacedLine(
+export function withPlacedEntry(
   table: AccountTable,
   name: string,
   placed: PlacedLine | null,
 ): AccountTable {
-  const index = table.findIndex((line) => nameOfLine(line) === name);
-  if (placed === null) return index === -1 ? table : table.toSpliced(index, 1);
-  if (index !== -1) return table.with(index, placed.line);
-  const names = new Set(table.map(nameOfLine));
-  const neighbour = placed.after.find((other) => names.has(other));
-  const before = table.findLastIndex((line) => nameOfLine(line) === neighbour);
-  return table.toSpliced(before + 1, 0, placed.line);
+  return placeLine(table, { name, placed, nameOf: nameOfLine });
 }
 
 /** Puts an entry in the place of the one of its name, or after all others. */

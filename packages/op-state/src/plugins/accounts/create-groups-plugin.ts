@@ -9,8 +9,10 @@ import type {
   StatePlugin,
 } from "../../plugin/state-plugin.ts";
 import { StateChangeError } from "../../state-error.ts";
+import { watchSources } from "../files/watch-sources.ts";
 import { jsonSchemaOf } from "../json-schema-of.ts";
 import {
+  accountFiles,
   accountsProblem,
   editAccounts,
   readAccounts,
@@ -22,7 +24,6 @@ import type { AccountsPluginOptions } from "./accounts-plugin-options.ts";
 import { freeId, readIdRanges, type IdRanges } from "./id-range.ts";
 import { withGroup } from "./user-account.ts";
 import { AccountId, accountNamePattern } from "./user-desired.ts";
-import { watchAccounts } from "./watch-accounts.ts";
 
 /** What can be declared of a group. */
 const GroupDesired = z.strictObject({
@@ -82,7 +83,7 @@ export function createGroupsPlugin({ root = "/" }: AccountsPluginOptions = {}): 
       const snapshot = GroupSnapshot.parse(saved);
       await editAccounts({ root, signal }, (tables) => restoreGroup(tables, key, snapshot));
     },
-    watch: (keys, { signal }) => watchAccounts(root, keys, signal),
+    watch: (keys, { signal }) => watchSources({ root, keys, files: accountFiles }, signal),
   };
 }
 

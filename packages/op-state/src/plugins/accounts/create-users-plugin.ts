@@ -2,15 +2,15 @@ import type { JsonObject, JsonValue } from "op-core";
 import { fingerprintOf } from "../../plugin/fingerprint.ts";
 import { resourceId } from "../../plugin/resource-id.ts";
 import type { DesiredValue, ResourceChange, StatePlugin } from "../../plugin/state-plugin.ts";
+import { watchSources } from "../files/watch-sources.ts";
 import { jsonSchemaOf } from "../json-schema-of.ts";
-import { accountsProblem, editAccounts, readAccounts } from "./account-files.ts";
+import { accountFiles, accountsProblem, editAccounts, readAccounts } from "./account-files.ts";
 import { restoreUser, saveUser, UserSnapshot } from "./account-snapshot.ts";
 import type { AccountsPluginOptions } from "./accounts-plugin-options.ts";
 import { checkUser } from "./check-user.ts";
 import { readIdRanges } from "./id-range.ts";
 import { readUser, UserAccount, withoutUser, withUser } from "./user-account.ts";
 import { accountNamePattern, parseUserDesired, UserDesired } from "./user-desired.ts";
-import { watchAccounts } from "./watch-accounts.ts";
 
 /**
  * Makes the plugin of users. It edits the files itself, under the lock that the programs for it take: what it does not
@@ -60,7 +60,7 @@ export function createUsersPlugin({ root = "/" }: AccountsPluginOptions = {}): S
       const snapshot = UserSnapshot.parse(saved);
       await editAccounts({ root, signal }, (tables) => restoreUser(tables, key, snapshot));
     },
-    watch: (keys, { signal }) => watchAccounts(root, keys, signal),
+    watch: (keys, { signal }) => watchSources({ root, keys, files: accountFiles }, signal),
   };
 }
 

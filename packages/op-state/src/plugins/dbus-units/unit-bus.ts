@@ -1,4 +1,4 @@
-import { CallFailedError, type BusConnection } from "op-dbus";
+import { CallFailedError, Variant, type BusConnection } from "op-dbus";
 import { createSystemdManager, createSystemdUnit } from "op-dbus/systemd";
 import { StateChangeError } from "../../state-error.ts";
 
@@ -13,8 +13,12 @@ export interface KnownUnit {
 /** What can be asked of systemd about units, and done with them. Every call ends with its signal. */
 export interface UnitBus {
   look(unit: string, signal: AbortSignal): Promise<KnownUnit>;
+  /** Whether a file describes the unit, one that a generator wrote too. */
+  isDescribed(unit: string, signal: AbortSignal): Promise<boolean>;
   /** Resolves when systemd has done it. Rejects with `ERR_STATE_CHANGE` when it could not. */
   run(job: UnitJob, unit: string, signal: AbortSignal): Promise<void>;
+  /** Mounts what no file describes. Resolves and rejects as `run` does. */
+  mount(unit: string, mount: TransientMount, signal: AbortSignal): Promise<void>;
   /** Rejects with `ERR_STATE_CHANGE` when the unit has nothing to enable. */
   enable(unit: string, signal: AbortSignal): Promise<void>;
   disable(unit: string, signal: AbortSignal): Promise<void>;
@@ -24,7 +28,14 @@ export interface UnitBus {
 }
 
 /** What systemd makes a job of. */
-export type UnitJob = "StartUnit" | "StopUnit" | "RestartUnit";
+export type UnitJob = "StartUnit" | "StopUnit" | "RestartUnit" | "ReloadUnit";
+
+/** What is mounted by a unit without a file. */
+export interface TransientMount {
+  readonly source: string;
+  readonly type: string;
+  readonly options: string;
+}
 
 const active = new Set(["active", "reloading", "activating", "refreshing"]);
 
@@ -41,17 +52,26 @@ export function createUnitBus(bus: BusConnection): UnitBus {
       const state = await createSystemdUnit(bus, unit).get("ActiveState", { signal });
       return { fileState, isLoaded, isActive: active.has(state) };
     },
-    run: async (job, unit, signal) => {
-      await subscribe(bus, signal);
-      await using ended = await manager.subscribe("JobRemoved", { signal });
-      const [path] = await manager.call(job, [unit, "replace"], { signal });
-      for await (const { body } of ended) {
-        if (body[1] !== path) continue;
-        if (body[3] === "done" || body[3] === "skipped") return;
-        const advice = `Read its log: journalctl -u ${unit}.`;
-        throw new StateChangeError(`units:${unit}`, `${job} ended with ${body[3]}.`, { advice });
-      }
+    isDescribed: async (unit, signal) => {
+      await manager.call("LoadUnit", [unit], { signal });
+      const path = await createSystemdUnit(bus, unit).get("FragmentPath", { signal });
+      return path !== "" && !path.startsWith("/run/systemd/transient/");
     },
+    run: (job, unit, signal) =>
+      finish(bus, { job, unit, signal }, async () => {
+        const [path] = await manager.call(job, [unit, "replace"], { signal });
+        return path;
+      }),
+    mount: (unit, { source, type, options }, signal) =>
+      finish(bus, { job: "StartTransientUnit", unit, signal }, async () => {
+        const properties = Object.entries({ What: source, Type: type, Options: options });
+        const variants = properties.map(
+          ([name, value]) => [name, new Variant("s", value)] as const,
+        );
+        const args = [unit, "replace", variants, []] as const;
+        const [path] = await manager.call("StartTransientUnit", args, { signal });
+        return path;
+      }),
     enable: async (unit, signal) => {
       const [isInstallable] = await manager.call("EnableUnitFiles", [[unit], false, false], {
         signal,
@@ -73,6 +93,29 @@ export function createUnitBus(bus: BusConnection): UnitBus {
       await manager.call("Reload", [], { signal });
     },
   };
+}
+
+interface Awaited {
+  readonly job: string;
+  readonly unit: string;
+  readonly signal: AbortSignal;
+}
+
+/** Starts a job and waits for its end. */
+async function finish(
+  bus: BusConnection,
+  { job, unit, signal }: Awaited,
+  start: () => Promise<string>,
+): Promise<void> {
+  await subscribe(bus, signal);
+  await using ended = await createSystemdManager(bus).subscribe("JobRemoved", { signal });
+  const path = await start();
+  for await (const { body } of ended) {
+    if (body[1] !== path) continue;
+    if (body[3] === "done" || body[3] === "skipped") return;
+    const advice = `Read its log: journalctl -u ${unit}.`;
+    throw new StateChangeError(`units:${unit}`, `${job} ended with ${body[3]}.`, { advice });
+  }
 }
 
 const noFile = ["org.freedesktop.DBus.Error.FileNotFound", "org.freedesktop.systemd1.NoSuchUnit"];
