@@ -45,3 +45,18 @@ export class ToolFailedError extends OpError {
     super(`${name} failed: ${report}`, { data: { tool: name } });
   }
 }
+
+/** A file of desired state that cannot be understood. */
+export class StateFileError extends OpError {
+  static readonly code = "ERR_CLI_STATE_FILE";
+  static readonly meaning = "A file of desired state given to `op-mcp state` cannot be understood.";
+  readonly code = StateFileError.code;
+
+  constructor(file: string, problem: string, cause?: unknown) {
+    super(`Reading desired state from ${file} failed: ${problem}`, {
+      advice: 'It needs "version: 1" and "state", and in it for each plugin its resources.',
+      data: { file },
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}

@@ -1,5 +1,5 @@
 import type { JsonObject, Logger } from "op-core";
-import type { Ask, Risk, ToolDescriptor, ToolResult } from "op-tools";
+import type { Ask, ProgressUpdate, Risk, ToolDescriptor, ToolResult } from "op-tools";
 import type { Environment } from "../config/environment.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 
@@ -16,6 +16,8 @@ export interface ToolQuery {
 export interface CliCallOptions {
   readonly signal: AbortSignal;
   readonly ask: Ask;
+  /** Is told how far the call is. */
+  readonly onProgress?: (update: ProgressUpdate) => void;
 }
 
 /** One thing that was looked at, and how it is. */

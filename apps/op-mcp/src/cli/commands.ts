@@ -4,12 +4,17 @@ import { keysCommands } from "./keys/keys-commands.ts";
 import { pinsCommands } from "./pins/pins-commands.ts";
 import { policyCommands } from "./policy/policy-commands.ts";
 import { serveCommand } from "./serve/serve-command.ts";
+import { stateCommands } from "./state/state-commands.ts";
 import { dbusCommands } from "./dbus/dbus-commands.ts";
 import type { CommandGroup, CommandSpec } from "./command.ts";
 
 /** The commands of two words, by their first. */
 export const commandGroups: readonly CommandGroup[] = [
   { name: "keys", summary: "Make and end the API keys that let programs in over the network" },
+  {
+    name: "state",
+    summary: "Declare what should be true of this machine, plan, apply, and go back",
+  },
   { name: "dbus", summary: "Look at the services of D-Bus, and call them" },
   { name: "pins", summary: "Look at tools of others that changed, and approve them" },
   { name: "policy", summary: "Check, explain and try who may do what" },
@@ -70,6 +75,7 @@ export const commands: readonly CommandSpec[] = [
     examples: ["op-mcp approve", "op-mcp approve CODE"],
     load: async () => (await import("./commands/approve.ts")).runApprove,
   },
+  ...stateCommands,
   ...dbusCommands,
   ...pinsCommands,
   ...policyCommands,

@@ -41,7 +41,7 @@ async function findTools(
   return tools.filter((tool) => tool !== undefined).filter((tool) => fits(tool, query));
 }
 
-function createContext({ signal, ask }: CliCallOptions, logger: Logger): ToolContext {
+function createContext({ signal, ask, onProgress }: CliCallOptions, logger: Logger): ToolContext {
   const requestId = randomUUID();
   return {
     signal,
@@ -51,7 +51,7 @@ function createContext({ signal, ask }: CliCallOptions, logger: Logger): ToolCon
     client: { name: "op-mcp call", version: process.version },
     logger: logger.child({ requestId }),
     ask,
-    reportProgress: () => undefined,
+    reportProgress: (update) => onProgress?.(update),
     logToClient: (level, data) => logger.info("the tool says", { level, data }),
     meta: {},
   };

@@ -82,6 +82,11 @@ export const requirements = {
   "dbus.forbidden": "what gives the machine away is refused",
   "dbus.events": "a unit's change of state arrives",
   "dbus.cli": "services are listed, described, called and followed from the shell",
+  "state.cli":
+    "desired state is planned, applied, checked, saved, looked up and taken back from the shell",
+  "state.display": "a plan is shown in colours on a terminal that wants them, and plain elsewhere",
+  "state.wrong-input": "wrong desired state is refused before anything changes, with what to do",
+  "state.crash": "killed at any moment, the next start takes back what was half done, unasked",
   "cli.terminal": "on a terminal op-mcp shows a short help, in colours",
   "cli.pipe": "into a pipe there are no colours, and a reader that leaves is no failure",
   "cli.completions": "the completions of the shells work",

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "op-core";
 import { idOf } from "../document/desired-state.ts";
-import { withoutSecrets } from "../plugin/without-secrets.ts";
+import { forAuthor, type ChangeView } from "../plugin/without-secrets.ts";
 import type { PlannedChange, StatePlan } from "./state-plan.ts";
 
 /** A line of a plan as people read it. */
@@ -39,8 +39,30 @@ export function writeLines(lines: readonly PlanLine[]): readonly string[] {
   return lines.map(({ sign, depth, text }) => `${"  ".repeat(depth)}${sign} ${text}`.trimEnd());
 }
 
-/** Writes changes as lines: resources, their properties, and of long texts the lines that differ. */
-export function planLines(changes: readonly PlannedChange[]): readonly PlanLine[] {
+/** What lines are written from: a change as it may be shown. */
+export interface ShownChange extends Pick<PlannedChange, "action" | "isReversible"> {
+  /** `plugin:key`. */
+  readonly resource: string;
+  readonly risk: string;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+}
+
+/**
+ * Writes changes as lines: resources, their properties, and of long texts the lines that differ. Secrets are shown as far
+ * as whoever declares them sees them.
+ */
+export function planLines(
+  changes: readonly PlannedChange[],
+  view: ChangeView = forAuthor,
+): readonly PlanLine[] {
+  return changeLines(
+    changes.map((change) => ({ ...change, resource: idOf(change), ...view(change) })),
+  );
+}
+
+/** Writes changes that hold no secrets any more. */
+export function changeLines(changes: readonly ShownChange[]): readonly PlanLine[] {
   return changes.flatMap((change) => [headOf(change), ...propertyLines(change)]);
 }
 
@@ -54,17 +76,16 @@ export function renderPlan(plan: StatePlan): string {
 
 const signs = { create: "+", update: "~", delete: "-" } as const;
 
-function headOf(change: PlannedChange): PlanLine {
+function headOf(change: ShownChange): PlanLine {
   const notes = [
     ...(change.risk === "read" || change.risk === "write" ? [] : [change.risk]),
     ...(change.isReversible ? [] : ["cannot be undone"]),
   ];
   const note = notes.length > 0 ? ` (${notes.join(", ")})` : "";
-  return { sign: signs[change.action], depth: 0, text: printable(idOf(change)) + note };
+  return { sign: signs[change.action], depth: 0, text: printable(change.resource) + note };
 }
 
-function propertyLines(change: PlannedChange): readonly PlanLine[] {
-  const { before, after } = withoutSecrets(change);
+function propertyLines({ before, after }: ShownChange): readonly PlanLine[] {
   const names = Object.keys({ ...before, ...after }).toSorted();
   return names.flatMap((name) => linesOf(name, read(before, name), read(after, name)));
 }
@@ -81,7 +102,10 @@ function linesOf(
   const [old, wanted] = [show(before), show(after)];
   if (old === wanted) return [];
   const label = printable(name);
-  if (isLong(before) || isLong(after)) return [line("~", `${label}:`), ...textLines(before, after)];
+  if (isLong(before) || isLong(after)) {
+    const sign = old === undefined ? "+" : wanted === undefined ? "-" : "~";
+    return [line(sign, `${label}:`), ...textLines(before, after)];
+  }
   if (old === undefined) return [line("+", `${label}: ${wanted}`)];
   if (wanted === undefined) return [line("-", `${label}: ${old}`)];
   return [line("~", `${label}: ${old} → ${wanted}`)];

@@ -5,6 +5,7 @@ import type { Deviation } from "../apply/state-engine.ts";
 import { parseDesiredState } from "../document/parse-desired-state.ts";
 import { renderPlan, summarisePlan } from "../plan/render-plan.ts";
 import type { StatePlan } from "../plan/state-plan.ts";
+import { forAuthor } from "../plugin/without-secrets.ts";
 import { changeData, deviationData, deviationText } from "./show-changes.ts";
 import { stateHeader, type StateRuntime } from "./state-runtime.ts";
 
@@ -46,7 +47,7 @@ export function planResult(name: string, plan: StatePlan): ToolResult {
     structuredContent: {
       plan: name,
       summary: { ...summarisePlan(plan) },
-      changes: plan.changes.map(changeData),
+      changes: plan.changes.map((change) => changeData(change, forAuthor)),
     },
   };
 }

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { checkKeys, parseDesiredState } from "../document/parse-desired-state.ts";
 import { planLines, writeLines } from "../plan/render-plan.ts";
 import type { StatePlugin } from "../plugin/state-plugin.ts";
-import { shownValue } from "../plugin/without-secrets.ts";
+import { forAuthor, shownValue } from "../plugin/without-secrets.ts";
 import { changeCount, changeData } from "./show-changes.ts";
 import { stateHeader, type StateRuntime } from "./state-runtime.ts";
 
@@ -64,7 +64,7 @@ export function createDiffTool(plugin: StatePlugin, runtime: StateRuntime): Tool
       const text = [...writeLines(planLines(changes)), changeCount(changes)].join("\n");
       return {
         content: [{ type: "text", text }],
-        structuredContent: { changes: changes.map(changeData) },
+        structuredContent: { changes: changes.map((change) => changeData(change, forAuthor)) },
       };
     },
   });

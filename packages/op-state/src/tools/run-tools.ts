@@ -12,6 +12,7 @@ import type { RollbackPreview, RunOptions } from "../apply/state-engine.ts";
 import { planLines, summarisePlan, writeLines } from "../plan/render-plan.ts";
 import type { PlannedChange } from "../plan/state-plan.ts";
 import { fingerprintOf } from "../plugin/fingerprint.ts";
+import { forAuthor, forReader, type ChangeView } from "../plugin/without-secrets.ts";
 import type { StateRecord } from "../store/state-store.ts";
 import { planResult } from "./plan-tools.ts";
 import { changeCount, changeData, riskOfAll } from "./show-changes.ts";
@@ -79,7 +80,7 @@ export function createApplyTool(runtime: StateRuntime): Tool {
       const summary = `apply plan ${name}: ${changeCount(plan.changes)}, ${unchanged} as desired`;
       return dryRun
         ? { risk: "read", summary: "show a plan" }
-        : effectFor(plan.changes, summary, plan.hash);
+        : effectFor(plan.changes, { summary, subject: plan.hash, view: forAuthor });
     },
     preview: async (args) => preview(args),
   };
@@ -112,7 +113,8 @@ export function createRollbackTool(runtime: StateRuntime): Tool {
       if (dryRun) return { risk: "read", summary: "show a way back" };
       const { target, changes } = await look(args, context);
       const summary = `go back to ${target.kind} ${target.id} (${target.why}): ${changeCount(changes)}`;
-      return effectFor(changes, summary, fingerprintOf(changes.map((change) => ({ ...change }))));
+      const subject = fingerprintOf(changes.map((change) => ({ ...change })));
+      return effectFor(changes, { summary, subject, view: forReader });
     },
     preview: async (args, context) => previewResult(await look(args, context)),
   };
@@ -132,17 +134,22 @@ function parse<Input extends z.ZodObject>(
   throw new ToolInputInvalidError(tool, violations);
 }
 
+interface EffectOptions {
+  readonly summary: string;
+  readonly subject: string;
+  readonly view: ChangeView;
+}
+
 /** What a person is shown and agrees to: every change, and these alone. */
 function effectFor(
   changes: readonly PlannedChange[],
-  summary: string,
-  subject: string,
+  { summary, subject, view }: EffectOptions,
 ): CallEffect {
   const risk = riskOfAll(changes);
   return {
     risk: risk === "read" ? "write" : risk,
     summary,
-    details: writeLines(planLines(changes)),
+    details: writeLines(planLines(changes, view)),
     needsApproval: changes.length > 0,
     subject,
   };
@@ -177,10 +184,13 @@ async function run({ onRun }: StateRuntime, work: () => Promise<StateRecord>): P
 }
 
 function previewResult({ target, changes }: RollbackPreview): ToolResult {
-  const lines = writeLines(planLines(changes));
+  const lines = writeLines(planLines(changes, forReader));
   const text = [...lines, `${changeCount(changes)}. Nothing was changed.`].join("\n");
   return {
     content: [{ type: "text", text }],
-    structuredContent: { target: recordData(target), changes: changes.map(changeData) },
+    structuredContent: {
+      target: recordData(target),
+      changes: changes.map((change) => changeData(change, forReader)),
+    },
   };
 }

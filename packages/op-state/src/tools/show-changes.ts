@@ -4,19 +4,19 @@ import type { Deviation } from "../apply/state-engine.ts";
 import { idOf } from "../document/desired-state.ts";
 import { planLines, summariseChanges, writeLines } from "../plan/render-plan.ts";
 import type { PlannedChange } from "../plan/state-plan.ts";
-import { withoutSecrets } from "../plugin/without-secrets.ts";
+import { forReader, type ChangeView } from "../plugin/without-secrets.ts";
 
-/** A change as data, without what is secret. */
-export function changeData(change: PlannedChange): JsonObject {
+/** A change as data. */
+export function changeData(change: PlannedChange, view: ChangeView): JsonObject {
   const { action, risk, isReversible } = change;
-  return { resource: idOf(change), action, risk, isReversible, ...withoutSecrets(change) };
+  return { resource: idOf(change), action, risk, isReversible, ...view(change) };
 }
 
 /** What is not as desired, as data. */
 export function deviationData({ resource, change, problem }: Deviation): JsonObject {
   return {
     resource,
-    ...(change === undefined ? {} : { change: changeData(change) }),
+    ...(change === undefined ? {} : { change: changeData(change, forReader) }),
     ...(problem === undefined ? {} : { problem: problem.reason }),
   };
 }
@@ -28,7 +28,7 @@ export function deviationText(deviations: readonly Deviation[]): string {
     problem === undefined ? [] : [`! ${resource}: ${problem.reason}`],
   );
   if (deviations.length === 0) return "Everything is as desired.";
-  return [...writeLines(planLines(changes)), ...problems].join("\n");
+  return [...writeLines(planLines(changes, forReader)), ...problems].join("\n");
 }
 
 /** Counts changes, in words. */

@@ -3,6 +3,7 @@ import { idOf } from "../document/desired-state.ts";
 import { pluginNamed } from "../plan/make-plan.ts";
 import { planLines, writeLines } from "../plan/render-plan.ts";
 import type { PlannedChange } from "../plan/state-plan.ts";
+import { forReader } from "../plugin/without-secrets.ts";
 import type { StatePlugin } from "../plugin/state-plugin.ts";
 import type { RecordStep, StateRecord } from "../store/state-store.ts";
 import { changeData } from "./show-changes.ts";
@@ -58,12 +59,21 @@ export async function showSteps(
 export function stepData({ step, change }: ShownStep): JsonObject {
   const { status, task } = step;
   if (change === undefined) return { resource: idOf(step), saved: true };
-  return { ...changeData(change), status, ...(task.kind === "restore" ? { isBack: true } : {}) };
+  return {
+    ...changeData(change, forReader),
+    status,
+    ...(task.kind === "restore" ? { isBack: true } : {}),
+  };
 }
 
 /** The steps of a run for people. */
 export function stepsText(steps: readonly ShownStep[]): string {
-  const lines = writeLines(planLines(steps.flatMap(({ change }) => change ?? [])));
+  const lines = writeLines(
+    planLines(
+      steps.flatMap(({ change }) => change ?? []),
+      forReader,
+    ),
+  );
   const saved = steps.filter(({ change }) => change === undefined).map(({ step }) => idOf(step));
   return [...lines, ...(saved.length > 0 ? [`saved: ${saved.join(", ")}`] : [])].join("\n");
 }

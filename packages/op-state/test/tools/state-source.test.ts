@@ -165,6 +165,19 @@ describe("what is secret", () => {
     expect(JSON.stringify(shown)).not.toContain("hush");
     expect(JSON.stringify(shown)).toContain("(not shown)");
   });
+
+  it("is shown as far as it is declared, to who declares it and who agrees to it", async () => {
+    await using machine = await openMachine();
+    const file = join(machine.root, "etc/key");
+    await writeFile(file, "the old one", { mode: 0o600 });
+    const { plan, changes } = (await machine.use("state_plan", { state })).data;
+    const asked = await machine.effectOf("state_apply", { plan, why: "x" });
+    expect(changes[0]).toMatchObject({
+      before: { content: "(not shown)" },
+      after: { content: "hush" },
+    });
+    expect(asked?.details).toContain('  ~ content: "(not shown)" → "hush"');
+  });
 });
 
 describe("looking", () => {

@@ -1,6 +1,7 @@
 import type { JsonValue } from "op-core";
 import { CallArgumentsError } from "../../cli-error.ts";
-import { given, withDBus } from "../../dbus/dbus-caller.ts";
+import { withDBus } from "../../dbus/dbus-caller.ts";
+import { given } from "../../json-fields.ts";
 import type { RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 

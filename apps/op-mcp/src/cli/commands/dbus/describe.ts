@@ -1,5 +1,6 @@
 import type { JsonObject } from "op-core";
-import { asList, asObject, asText, given, withDBus } from "../../dbus/dbus-caller.ts";
+import { withDBus } from "../../dbus/dbus-caller.ts";
+import { asList, asObject, asText, given } from "../../json-fields.ts";
 import type { RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Screen } from "../../screen.ts";

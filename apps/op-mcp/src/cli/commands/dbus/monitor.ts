@@ -1,12 +1,6 @@
 import type { JsonObject } from "op-core";
-import {
-  asList,
-  asObject,
-  asText,
-  given,
-  withDBus,
-  type DBusCaller,
-} from "../../dbus/dbus-caller.ts";
+import { withDBus, type DBusCaller } from "../../dbus/dbus-caller.ts";
+import { asList, asObject, asText, given } from "../../json-fields.ts";
 import type { CommandContext, RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 
