@@ -110,7 +110,11 @@ describe.skipIf(missingSystemd !== undefined)("units of a real systemd", () => {
     await using harness = await openHarness();
     const { plugin } = harness;
     const cases = [
-      ["op-state-missing.service", { active: true }, "there is no such unit: declare its content."],
+      [
+        "op-state-missing.service",
+        { active: true },
+        "there is no such unit: declare its content, or require what brings it.",
+      ],
       ["basic.target", null, "it comes with a package and cannot be absent: mask it."],
       ["basic.target", { masked: true, enabled: true }, "a masked unit has no file"],
     ] as const;
