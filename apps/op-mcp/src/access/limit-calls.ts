@@ -18,11 +18,9 @@ export function limitCalls({ limiter, trails, priority }: LimitCallsOptions): Mi
       const { principal, sessionId } = call.context;
       const risk = trails.of(call.context)?.effect?.risk ?? call.tool.risk;
       const { name: tool, source } = call.tool;
-      using ticket = limiter.enter(
-        { principal, tool, source, risk },
-        sessionId,
-        argumentBytes(call),
-      );
+      const limited = { principal, tool, source, risk };
+      const entered = limiter.enter(limited, sessionId, argumentBytes(call));
+      using ticket = entered instanceof Promise ? await entered : entered;
       const result = await next(call);
       ticket.leave(resultBytes(result));
       return result;

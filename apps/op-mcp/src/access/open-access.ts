@@ -2,19 +2,17 @@ import { userInfo } from "node:os";
 import type { Clock, Logger } from "op-core";
 import type { Principal } from "op-tools";
 import type { Audit } from "../audit/audit.ts";
-import type { Directories } from "../config/directories.ts";
 import { createApprovalCodes, type ApprovalCodes } from "../policy/approval-codes.ts";
-import { createApprovalFiles } from "../policy/approval-files.ts";
 import { createLimiter, type Limiter } from "../policy/limiter.ts";
 import { createLivePolicy, type Replacement } from "../policy/live-policy.ts";
 import { withOwnUid } from "../policy/own-uid.ts";
 import type { PolicyConfig } from "../policy/policy-config.ts";
 import type { Policy } from "../policy/policy.ts";
-import { approvalsDirectory } from "./approvals-directory.ts";
+import type { SharedCalls } from "../sharing/shared-calls.ts";
 import { policyWithScopes, requireRoles, type ScopeRoles } from "./policy-with-scopes.ts";
 
 /** Who may do what, and what that is decided with. */
-export interface Access extends Disposable {
+export interface Access {
   /** The policy that is in force now. */
   readonly policy: () => Policy;
   readonly limiter: Limiter;
@@ -31,7 +29,8 @@ export interface OpenAccessOptions {
   readonly config: PolicyConfig;
   /** Roles by the scope of a token that gives them. */
   readonly scopeRoles?: ScopeRoles;
-  readonly directories: Directories;
+  /** What is known of callers. */
+  readonly shared: SharedCalls;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -39,12 +38,12 @@ export interface OpenAccessOptions {
 
 /** Prepares the policy. Throws `ERR_POLICY_INVALID` where it cannot be used: without one nothing may run. */
 export function openAccess(options: OpenAccessOptions): Access {
-  const { directories, clock, scopeRoles = {} } = options;
+  const { shared, clock, scopeRoles = {} } = options;
   requireRoles(options.config, scopeRoles);
   const own = (config: PolicyConfig): PolicyConfig =>
     withOwnUid(policyWithScopes(config, scopeRoles), userInfo().uid);
   const policy = createLivePolicy(own(options.config));
-  const limiter = createLimiter(policy, { clock });
+  const limiter = createLimiter(policy, shared.limits);
   let codes: { readonly ttlMs: number; readonly opened: ApprovalCodes } | undefined;
   return {
     policy: () => policy.current,
@@ -52,7 +51,7 @@ export function openAccess(options: OpenAccessOptions): Access {
     codes: () => {
       const { codeMs: ttlMs } = policy.config.approval;
       if (codes?.ttlMs !== ttlMs) {
-        const store = createApprovalFiles(approvalsDirectory(directories));
+        const store = shared.approvals;
         codes = { ttlMs, opened: createApprovalCodes({ store, clock, ttlMs }) };
       }
       return codes.opened;
@@ -61,7 +60,6 @@ export function openAccess(options: OpenAccessOptions): Access {
     replacePolicy: (config) => {
       tellReplacement(policy.replace(own(config)), options);
     },
-    [Symbol.dispose]: () => limiter[Symbol.dispose](),
   };
 }
 

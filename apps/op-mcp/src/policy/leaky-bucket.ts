@@ -1,31 +1,18 @@
+import type { Usage } from "./limit-store.ts";
+
 const minuteMs = 60_000;
 
-/** Counts calls and forgets them evenly, as many a minute as are allowed; so many may also come at once. */
-export class LeakyBucket {
-  #level = 0;
-  #atMs: number;
+/** How many calls are not forgotten yet, of which so many are a minute; forgets the others. */
+export function levelAt(usage: Usage, nowMs: number, perMinute: number): number {
+  const leaked = ((nowMs - usage.sinceMs) / minuteMs) * perMinute;
+  usage.calls = Math.max(0, usage.calls - leaked);
+  usage.sinceMs = nowMs;
+  return usage.calls;
+}
 
-  constructor(nowMs: number) {
-    this.#atMs = nowMs;
-  }
-
-  /** How many calls are not forgotten yet. */
-  levelAt(nowMs: number, perMinute: number): number {
-    const leaked = ((nowMs - this.#atMs) / minuteMs) * perMinute;
-    this.#level = Math.max(0, this.#level - leaked);
-    this.#atMs = nowMs;
-    return this.#level;
-  }
-
-  /** How long until one more call has room; nothing where it never has. */
-  waitMs(nowMs: number, perMinute: number): number | undefined {
-    const excess = this.levelAt(nowMs, perMinute) + 1 - perMinute;
-    if (excess <= 0) return 0;
-    return perMinute < 1 ? undefined : Math.ceil((excess / perMinute) * minuteMs);
-  }
-
-  /** Counts one call; ask `waitMs` first. */
-  add(): void {
-    this.#level += 1;
-  }
+/** How long until one more call has room; nothing where it never has. */
+export function waitMs(usage: Usage, nowMs: number, perMinute: number): number | undefined {
+  const excess = levelAt(usage, nowMs, perMinute) + 1 - perMinute;
+  if (excess <= 0) return 0;
+  return perMinute < 1 ? undefined : Math.ceil((excess / perMinute) * minuteMs);
 }

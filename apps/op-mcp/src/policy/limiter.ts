@@ -1,13 +1,12 @@
-import { systemClock, type Clock } from "op-core";
 import type { Risk } from "op-tools";
-import { BoundedMap } from "./bounded-map.ts";
 import { toKnownRisk } from "./compiled-rule.ts";
-import { LeakyBucket } from "./leaky-bucket.ts";
+import { levelAt, waitMs } from "./leaky-bucket.ts";
+import type { LimitStore, Usage, UsageKey } from "./limit-store.ts";
 import type { Limit, LimitName, Limits } from "./limits.ts";
 import { LimitExceededError, type ExceededLimit } from "./policy-error.ts";
 import { toInline } from "./policy-text.ts";
 import type { Policy, PolicyRequest } from "./policy.ts";
-import { SessionBudget } from "./session-budget.ts";
+import { freeInMs, usedAt } from "./session-budget.ts";
 
 /** A call that limits let in. */
 export interface Ticket extends Disposable {
@@ -22,26 +21,20 @@ export interface Ticket extends Disposable {
 export type LimitedCall = Pick<PolicyRequest, "principal" | "tool" | "source" | "risk">;
 
 /** Holds calls to the limits of the policy. */
-export interface Limiter extends Disposable {
-  /** Lets a call in, or throws `ERR_LIMIT_EXCEEDED`. A call that is refused uses nothing up. */
-  enter(call: LimitedCall, sessionId: string, argumentBytes: number): Ticket;
-  /** How many callers, pairs of caller and tool, and sessions it remembers. */
-  readonly size: number;
+export interface Limiter {
+  /**
+   * Lets a call in, or throws `ERR_LIMIT_EXCEEDED`. A call that is refused uses nothing up. Where usages are kept outside
+   * of this process it resolves, and rejects.
+   */
+  enter(call: LimitedCall, sessionId: string, argumentBytes: number): Ticket | Promise<Ticket>;
 }
 
-/** What a limiter takes. */
-export interface LimiterOptions {
-  readonly clock?: Clock;
-  /** How many callers, pairs of caller and tool, and sessions are remembered, of each; the longest unseen are forgotten. */
-  readonly maxRemembered?: number;
-}
-
-/** Makes a limiter. It asks the policy about each call, so that a live policy's limits count at once. */
-export function createLimiter(
-  policy: Pick<Policy, "limitsFor">,
-  options: LimiterOptions = {},
-): Limiter {
-  return new PolicyLimiter(policy, options);
+/**
+ * Makes a limiter. It asks the policy about each call, so that a live policy's limits count at once. How many calls run at
+ * the same time is counted in this process alone, because it is this process that they keep busy.
+ */
+export function createLimiter(policy: Pick<Policy, "limitsFor">, store: LimitStore): Limiter {
+  return new PolicyLimiter(policy, store);
 }
 
 const rateNames: Readonly<Record<Risk, LimitName>> = {
@@ -54,7 +47,6 @@ const rateNames: Readonly<Record<Risk, LimitName>> = {
 /** A rate that a call counts for. */
 interface Rate {
   readonly name: LimitName;
-  readonly bucket: LeakyBucket;
   readonly counted: string;
 }
 
@@ -64,85 +56,47 @@ interface Entry {
   readonly limits: Limits;
   readonly argumentBytes: number;
   readonly isDestructive: boolean;
-  readonly rates: readonly Rate[];
-  readonly session: SessionBudget;
-  readonly nowMs: number;
+  readonly risk: Risk;
+  readonly session: UsageKey;
 }
 
 class PolicyLimiter implements Limiter {
   readonly #policy: Pick<Policy, "limitsFor">;
-  readonly #clock: Clock;
-  readonly #callers: BoundedMap<LeakyBucket>;
-  readonly #tools: BoundedMap<LeakyBucket>;
-  readonly #sessions: BoundedMap<SessionBudget>;
+  readonly #store: LimitStore;
   /** Whoever has no call running is not in it. */
   readonly #running = new Map<string, number>();
 
-  constructor(policy: Pick<Policy, "limitsFor">, options: LimiterOptions) {
-    const { clock = systemClock, maxRemembered = 10_000 } = options;
+  constructor(policy: Pick<Policy, "limitsFor">, store: LimitStore) {
     this.#policy = policy;
-    this.#clock = clock;
-    // A bucket for all calls of a caller, and one for each risk.
-    this.#callers = new BoundedMap(5 * maxRemembered);
-    this.#tools = new BoundedMap(maxRemembered);
-    this.#sessions = new BoundedMap(maxRemembered);
+    this.#store = store;
   }
 
-  get size(): number {
-    return this.#callers.size + this.#tools.size + this.#sessions.size;
-  }
-
-  enter(call: LimitedCall, sessionId: string, argumentBytes: number): Ticket {
+  enter(call: LimitedCall, sessionId: string, argumentBytes: number): Ticket | Promise<Ticket> {
     const entry = this.#toEntry(call, sessionId, argumentBytes);
-    this.#check(entry);
-    for (const { bucket } of entry.rates) bucket.add();
-    const destructiveCalls = entry.isDestructive ? 1 : 0;
-    entry.session.add({ calls: 1, bytes: argumentBytes, destructiveCalls });
-    const { id } = call.principal;
-    this.#running.set(id, this.#runningOf(id) + 1);
-    return this.#toTicket(entry);
-  }
-
-  [Symbol.dispose](): void {
-    this.#callers.clear();
-    this.#tools.clear();
-    this.#sessions.clear();
+    this.#checkAlone(entry);
+    const updated = this.#store.update(keysOf(entry), (usages, nowMs) => {
+      use(entry, usages, nowMs);
+    });
+    return updated instanceof Promise
+      ? updated.then(() => this.#toTicket(entry))
+      : this.#toTicket(entry);
   }
 
   #toEntry(call: LimitedCall, sessionId: string, argumentBytes: number): Entry {
-    const { principal, tool, source } = call;
+    const { principal, tool } = call;
     const risk = toKnownRisk(call.risk);
-    const nowMs = this.#clock.monotonic();
-    const rate = (buckets: BoundedMap<LeakyBucket>, key: string): LeakyBucket =>
-      buckets.getOrMake(join(principal.id, key), () => new LeakyBucket(nowMs));
     return {
       call,
       limits: this.#policy.limitsFor(principal, tool),
       argumentBytes,
       isDestructive: risk === "destructive" || risk === "privileged",
-      rates: [
-        { name: "callsPerMinute", bucket: rate(this.#callers, ""), counted: "calls" },
-        {
-          name: "toolCallsPerMinute",
-          bucket: rate(this.#tools, join(source, tool)),
-          counted: "calls of one tool",
-        },
-        {
-          name: rateNames[risk],
-          bucket: rate(this.#callers, risk),
-          counted: `${risk} calls`,
-        },
-      ],
-      session: this.#sessions.getOrMake(
-        join(principal.id, sessionId),
-        () => new SessionBudget(nowMs),
-      ),
-      nowMs,
+      risk,
+      session: { kind: "session", id: join(principal.id, sessionId) },
     };
   }
 
-  /** Nothing may be used up before all is known to have room. */
-  #check(entry: Entry): void {
+  /** What can be told without looking at what was used before. */
+  #checkAlone(entry: Entry): void {
     const { limits, argumentBytes, call } = entry;
     const { argumentBytes: size, concurrentCalls } = limits;
     if (argumentBytes > size.value) {
@@ -154,17 +108,20 @@ class PolicyLimiter implements Limiter {
       const unit = "calls at the same time";
       refuse(entry, { limit: "concurrentCalls", used: running, unit, isPassing });
     }
-    checkRates(entry);
-    checkSession(entry);
   }
 
   #toTicket({ call, limits, session }: Entry): Ticket {
+    const { id } = call.principal;
+    this.#running.set(id, this.#runningOf(id) + 1);
     let isRunning = true;
     const end = (resultBytes: number): boolean => {
       if (!isRunning) return false;
       isRunning = false;
-      this.#countOut(call.principal.id);
-      session.add({ bytes: resultBytes });
+      this.#countOut(id);
+      // Nobody waits for it: what the result weighs counts for the next call.
+      void this.#store.update([session], ([usage]) => {
+        if (usage !== undefined) usage.bytes += resultBytes;
+      });
       return true;
     };
     return {
@@ -195,27 +152,61 @@ function join(one: string, other: string): string {
   return `${one.length}:${one}${other}`;
 }
 
-function checkRates(entry: Entry): void {
-  const { limits, rates, nowMs } = entry;
-  for (const { name, bucket, counted } of rates) {
+/** The usages a call counts for: of its caller, of the tool, of the risk, and of the session. */
+function keysOf({ call: { principal, tool, source }, risk, session }: Entry): readonly UsageKey[] {
+  const { id } = principal;
+  return [
+    { kind: "caller", id: join(id, "") },
+    { kind: "tool", id: join(id, join(source, tool)) },
+    { kind: "caller", id: join(id, risk) },
+    session,
+  ];
+}
+
+function ratesOf({ risk }: Entry): readonly Rate[] {
+  return [
+    { name: "callsPerMinute", counted: "calls" },
+    { name: "toolCallsPerMinute", counted: "calls of one tool" },
+    { name: rateNames[risk], counted: `${risk} calls` },
+  ];
+}
+
+/** Counts a call. Nothing may be used up before all is known to have room. */
+function use(entry: Entry, usages: readonly Usage[], nowMs: number): void {
+  const rates = usages.slice(0, -1);
+  const session = usages.at(-1);
+  checkRates(entry, rates, nowMs);
+  if (session === undefined) return;
+  checkSession(entry, session, nowMs);
+  for (const usage of rates) usage.calls += 1;
+  session.calls += 1;
+  session.bytes += entry.argumentBytes;
+  if (entry.isDestructive) session.destructiveCalls += 1;
+}
+
+function checkRates(entry: Entry, usages: readonly Usage[], nowMs: number): void {
+  const { limits } = entry;
+  for (const [index, { name, counted }] of ratesOf(entry).entries()) {
+    const usage = usages[index];
+    if (usage === undefined) continue;
     const perMinute = limits[name].value;
-    const waitMs = bucket.waitMs(nowMs, perMinute);
-    if (waitMs === 0) continue;
-    const used = Math.ceil(bucket.levelAt(nowMs, perMinute));
-    refuse(entry, { limit: name, used, unit: `${counted} a minute`, ...retryAfter(waitMs) });
+    const wait = waitMs(usage, nowMs, perMinute);
+    if (wait === 0) continue;
+    const used = Math.ceil(levelAt(usage, nowMs, perMinute));
+    refuse(entry, { limit: name, used, unit: `${counted} a minute`, ...retryAfter(wait) });
   }
 }
 
-function checkSession(entry: Entry): void {
-  const { limits, session, nowMs, argumentBytes, isDestructive } = entry;
+function checkSession(entry: Entry, session: Usage, nowMs: number): void {
+  const { limits, argumentBytes, isDestructive } = entry;
   const windowMs = limits.sessionWindowMs.value;
-  const used = session.usedAt(nowMs, windowMs);
-  const freeInMs = session.freeInMs(nowMs, windowMs);
+  const used = usedAt(session, nowMs, windowMs);
+  const freeIn = freeInMs(session, nowMs, windowMs);
   const isOver = (name: LimitName, wanted: number): boolean => wanted > limits[name].value;
   const tell = (limit: LimitName, amount: number, unit: string): void => {
     // A call that has no room in an empty window needs not wait for one.
     const alone = limit === "sessionBytes" ? argumentBytes : 1;
-    const wait = isOver(limit, alone) ? undefined : freeInMs;
+    const wait = isOver(limit, alone) ? undefined : freeIn;
     refuse(entry, { limit, used: amount, unit, ...retryAfter(wait) });
   };
   if (isOver("sessionCalls", used.calls + 1))

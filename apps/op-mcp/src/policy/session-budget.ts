@@ -1,44 +1,16 @@
-/** What a session has used of its budget. */
-export interface SessionUse {
-  readonly calls: number;
-  readonly bytes: number;
-  readonly destructiveCalls: number;
+import type { Usage } from "./limit-store.ts";
+
+/**
+ * What was used of the window that is open. It began with the first call; when it is over, the next call begins another,
+ * of which nothing is used.
+ */
+export function usedAt(usage: Usage, nowMs: number, windowMs: number): Readonly<Usage> {
+  if (nowMs >= usage.sinceMs + windowMs)
+    Object.assign(usage, { sinceMs: nowMs, calls: 0, bytes: 0, destructiveCalls: 0 });
+  return usage;
 }
 
-const nothing: SessionUse = { calls: 0, bytes: 0, destructiveCalls: 0 };
-
-/** Counts what a session uses. Its window begins with its first call; when that is over, the next call begins another. */
-export class SessionBudget {
-  #beganAtMs: number;
-  #used = nothing;
-
-  constructor(nowMs: number) {
-    this.#beganAtMs = nowMs;
-  }
-
-  /** What was used of the window that is open. */
-  usedAt(nowMs: number, windowMs: number): SessionUse {
-    if (this.#isOver(nowMs, windowMs)) {
-      this.#beganAtMs = nowMs;
-      this.#used = nothing;
-    }
-    return this.#used;
-  }
-
-  /** How long until everything is free again. */
-  freeInMs(nowMs: number, windowMs: number): number {
-    return Math.max(0, Math.ceil(this.#beganAtMs + windowMs - nowMs));
-  }
-
-  add({ calls = 0, bytes = 0, destructiveCalls = 0 }: Partial<SessionUse>): void {
-    this.#used = {
-      calls: this.#used.calls + calls,
-      bytes: this.#used.bytes + bytes,
-      destructiveCalls: this.#used.destructiveCalls + destructiveCalls,
-    };
-  }
-
-  #isOver(nowMs: number, windowMs: number): boolean {
-    return nowMs >= this.#beganAtMs + windowMs;
-  }
+/** How long until everything is free again. */
+export function freeInMs({ sinceMs }: Readonly<Usage>, nowMs: number, windowMs: number): number {
+  return Math.max(0, Math.ceil(sinceMs + windowMs - nowMs));
 }

@@ -21,6 +21,7 @@ import {
   type ToolSource,
   type ToolView,
 } from "op-tools";
+import { approvalsDirectory } from "../access/approvals-directory.ts";
 import { openAccess, type Access } from "../access/open-access.ts";
 import { createAudit, type Audit } from "../audit/audit.ts";
 import { noteLife } from "../audit/note-life.ts";
@@ -39,9 +40,14 @@ import { createPluginResources } from "../plugins/plugin-resources.ts";
 import { createPluginSource } from "../plugins/plugin-source.ts";
 import { createLazyProcesses } from "../processes/lazy-processes.ts";
 import { createAgents } from "./create-agents.ts";
+import {
+  createOwnCalls,
+  type SharedCalls,
+  type SharedCallsOptions,
+} from "../sharing/shared-calls.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { createMiddleware } from "./middleware.ts";
-import { createState, type StateParts } from "./create-state.ts";
+import { createState } from "./create-state.ts";
 import { auditPart, busPart, recoveryPart, sourceParts } from "./ready-parts.ts";
 
 /** What the system is opened with. */
@@ -54,6 +60,8 @@ export interface OpenSystemOptions {
   readonly serves?: readonly string[];
   /** What calls go through besides the middleware of the product. */
   readonly middleware?: readonly Middleware[];
+  /** What is known of callers; whoever made it closes it. For this process alone unless told. */
+  readonly shared?: SharedCalls;
   /** Whether what a call goes through is seen in its trace; not unless told. */
   readonly isTraced?: boolean;
 }
@@ -152,11 +160,13 @@ function openAudit(
 }
 
 function openAccessOf(
-  { config, logger, clock = systemClock }: OpenSystemOptions,
-  parts: Pick<StateParts, "directories" | "audit">,
+  options: OpenSystemOptions,
+  { audit, stack }: { readonly audit: Audit; readonly stack: AsyncDisposableStack },
 ): Access {
+  const { config, logger, clock = systemClock } = options;
   const { scopeRoles } = config.auth.oauth;
-  return openAccess({ config: config.policy, scopeRoles, ...parts, clock, logger });
+  const shared = options.shared ?? stack.use(createOwnCalls(ownCallsOf(options)));
+  return openAccess({ config: config.policy, scopeRoles, shared, audit, clock, logger });
 }
 
 function createHost(
@@ -177,6 +187,15 @@ function createHost(
     ...modules.map((path) => createPluginPrompts(path, { clock, logger })),
   ];
   return { info, instructions, tools, resources, prompts };
+}
+
+/** Where what is known of callers is kept unless told. */
+export function ownCallsOf({
+  config,
+  env,
+  clock = systemClock,
+}: Pick<OpenSystemOptions, "config" | "env" | "clock">): SharedCallsOptions {
+  return { approvalsDirectory: approvalsDirectory(resolveDirectories(config.paths, env)), clock };
 }
 
 /** What calls go through that somebody else looks at, too. */
@@ -224,7 +243,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const dbus = createDBus(options, directories.cache);
   await using stack = new AsyncDisposableStack();
   const audit = stack.use(openAudit(options, auditPlaces));
-  const access = stack.use(openAccessOf(options, { directories, audit }));
+  const access = openAccessOf(options, { audit, stack });
   const processes = stack.use(createLazyProcesses({ clock, logger }));
   const agents = createAgents(options, { processes, toolbox: () => ready(late.toolbox) });
   const state = createState(options, { directories, access, audit });

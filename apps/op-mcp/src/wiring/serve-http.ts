@@ -14,10 +14,11 @@ import { findInheritedSockets } from "../hosting/systemd/inherited-sockets.ts";
 import { createServiceNotifier } from "../hosting/systemd/service-notifier.ts";
 import { createToolViews } from "../hosting/views/tool-views.ts";
 import { createLogger } from "../logging/create-logger.ts";
+import { createOwnState, type SharedState } from "../sharing/shared-state.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/open-telemetry.ts";
 import { followConfig } from "./follow-config.ts";
 import { measure, type Measured } from "./measure.ts";
-import { openSystem, type System } from "./open-system.ts";
+import { openSystem, ownCallsOf, type System } from "./open-system.ts";
 
 /** Everything that serves, open until it is disposed. */
 interface Serving extends AsyncDisposable {
@@ -29,6 +30,7 @@ interface Serving extends AsyncDisposable {
 interface OpenServingOptions {
   readonly config: OpMcpConfig;
   readonly env: LoadConfigOptions["env"];
+  readonly shared: SharedState;
   readonly system: System;
   readonly measured: Measured;
   readonly telemetry: Telemetry;
@@ -72,16 +74,19 @@ export async function serveHttp(
     logger,
   });
   const { listeners, drainMs } = config.serve;
+  await using shared = createOwnState(ownCallsOf({ config, env: io.env, clock }));
   await using system = await openSystem({
     config,
     env: io.env,
     logger,
     serves: listeners,
     middleware: [measured.middleware],
+    shared,
     isTraced: telemetry.tracer !== undefined,
   });
   await using _live = followConfig({ loaded, options: configOptions, log, access: system.access });
-  const opening = { config, env: io.env, system, measured, telemetry, clock, logger, signal };
+  const parts = { shared, system, measured, telemetry };
+  const opening = { config, env: io.env, ...parts, clock, logger, signal };
   await using serving = await openServing(opening);
   const { host, where } = serving;
   telemetry.report?.(() => host.metrics);
@@ -96,7 +101,7 @@ export async function serveHttp(
 }
 
 async function openServing(options: OpenServingOptions): Promise<Serving> {
-  const { config, env, system, measured, telemetry, clock, logger, signal } = options;
+  const { config, env, shared, system, measured, telemetry, clock, logger, signal } = options;
   const { audit, toolbox } = system;
   await using stack = new AsyncDisposableStack();
   // Told in the log when it fails, and at /ready: calls decide for themselves what that means to them.
@@ -122,6 +127,7 @@ async function openServing(options: OpenServingOptions): Promise<Serving> {
       profiles: config.serve.profiles,
       policy: system.access.policy,
       tracer: telemetry.tracer,
+      key: shared.key,
       clock,
       logger,
     }),
@@ -132,6 +138,7 @@ async function openServing(options: OpenServingOptions): Promise<Serving> {
       views,
       auth,
       refusals,
+      store: shared.sessions,
       parts: system.parts,
       metrics: measured.metricsOf(system),
       inherited: findInheritedSockets(env, process.pid),

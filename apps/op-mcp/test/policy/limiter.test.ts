@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, it } from "vitest";
-import { createLimiter, type LimitedCall } from "../../src/policy/limiter.ts";
+import { createMemoryLimits } from "../../src/policy/limit-store.ts";
+import { createLimiter, type LimitedCall, type Ticket } from "../../src/policy/limiter.ts";
 import type { PolicyInput } from "../../src/policy/policy-config.ts";
 import { LimitExceededError } from "../../src/policy/policy-error.ts";
 import { bob, policyOf, self } from "./policies.ts";
@@ -11,12 +12,16 @@ const stop: LimitedCall = { ...read, tool: "unit_stop", risk: "destructive" };
 
 function limiterOf(limits: PolicyInput["limits"], maxRemembered = 100) {
   const clock = createManualClock();
-  const limiter = createLimiter(policyOf({ limits }), { clock, maxRemembered });
-  const enter = (call: LimitedCall = read, bytes = 10, session = "s1") =>
-    limiter.enter(call, session, bytes);
+  const store = createMemoryLimits({ clock, maxRemembered });
+  const limiter = createLimiter(policyOf({ limits }), store);
+  const enter = (call: LimitedCall = read, bytes = 10, session = "s1"): Ticket => {
+    const entered = limiter.enter(call, session, bytes);
+    if (entered instanceof Promise) throw new Error("a store in memory needs no time");
+    return entered;
+  };
   /** A call that is over at once. */
   const call = (...parts: Parameters<typeof enter>): void => enter(...parts).leave(10);
-  return { clock, limiter, enter, call };
+  return { clock, store, enter, call };
 }
 
 function refusalOf(action: () => unknown): LimitExceededError | undefined {
@@ -230,14 +235,14 @@ describe("other limits for some", () => {
 
 describe("memory", () => {
   it("is bounded, however many callers and sessions there are", () => {
-    const { limiter, call } = limiterOf({}, 10);
+    const { store, call } = limiterOf({}, 10);
     for (let count = 0; count < 1000; count += 1) {
       const principal = { id: `oauth:sub=${count}`, scopes: [] };
       call({ ...read, principal, tool: `tool${count}` }, 1, `session${count}`);
     }
-    expect(limiter.size).toBe(5 * 10 + 10 + 10);
-    limiter[Symbol.dispose]();
-    expect(limiter.size).toBe(0);
+    expect(store.size).toBe(5 * 10 + 10 + 10);
+    store[Symbol.dispose]();
+    expect(store.size).toBe(0);
   });
 
   it("forgets no running call", () => {

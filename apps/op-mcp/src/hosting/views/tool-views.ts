@@ -20,6 +20,8 @@ export interface ToolViewsOptions {
   readonly logger: Logger;
   /** Makes each request visible in its trace. */
   readonly tracer?: Tracer | undefined;
+  /** Seals what clients keep for the server; random unless told. */
+  readonly key?: Uint8Array;
 }
 
 /** The views of one set of tools, each with a server of its own, made when it is first asked for. */
@@ -58,8 +60,11 @@ class LazyToolViews implements ToolViews {
   }
 
   #open(name: string, disclosure: DisclosureConfig): McpView {
-    const { host, toolbox, policy, clock, logger, tracer } = this.#options;
-    const traced = tracer === undefined ? {} : { tracer };
+    const { host, toolbox, policy, clock, logger, tracer, key } = this.#options;
+    const more = {
+      ...(tracer === undefined ? {} : { tracer }),
+      ...(key === undefined ? {} : { key }),
+    };
     const tools = this.#stack.use(
       createToolView({
         catalogue: toolbox.registry,
@@ -70,7 +75,7 @@ class LazyToolViews implements ToolViews {
     );
     const toolsFor = createAuthorizedTools({ view: tools, policy });
     const server = this.#stack.use(
-      createMcpServer({ host: { ...host, tools, toolsFor }, clock, logger, ...traced }),
+      createMcpServer({ host: { ...host, tools, toolsFor }, clock, logger, ...more }),
     );
     const view = { name, server };
     this.#opened.set(name, view);
