@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { canonicalJson, isErrorOf, type JsonObject } from "op-core";
+import { canonicalJson, isErrorOf, onAbort, type JsonObject } from "op-core";
 import { requestInputs, type InputRequests, type InputResponses } from "op-protocol";
 import type { InputAnswerer } from "op-protocol/client";
 import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
@@ -13,7 +13,11 @@ export interface Follower {
   readonly signal: AbortSignal;
 }
 
-const onlyOnce = { once: true } as const;
+/** What a call begins with. */
+interface Beginning {
+  readonly session: string;
+  readonly signal: AbortSignal;
+}
 
 interface Question {
   readonly requests: InputRequests;
@@ -31,16 +35,25 @@ interface Turn {
  * asked only by ending the request, the call waits for the one that brings the answer.
  */
 export class InteractiveCall implements Disposable {
-  readonly #life = new AbortController();
   /** What was asked and is not answered, in its order. */
   readonly #open: Question[] = [];
+  /** The signal that the upstream's request ends with by itself. */
+  readonly #signal: AbortSignal;
+  #giveUp: ((reason: Error) => void) | undefined;
   #turn = Promise.withResolvers<Turn>();
   /** How it ended, for the turn that is waited for then. */
   #settle: ((turn: PromiseWithResolvers<Turn>) => void) | undefined;
 
-  constructor(session: string, start: StartCall) {
-    const input: InputAnswerer = { session, answer: (requests) => this.#askLater(requests) };
-    start(input, this.#life.signal).then(
+  constructor({ session, signal }: Beginning, start: StartCall) {
+    this.#signal = signal;
+    const input: InputAnswerer = {
+      session,
+      answer: (requests, context) => {
+        this.#giveUp = (reason) => context.giveUp(reason);
+        return this.#askLater(requests);
+      },
+    };
+    start(input, signal).then(
       (result) => this.#end((turn) => turn.resolve({ result })),
       (error: unknown) => this.#end((turn) => rejectQuietly(turn, error)),
     );
@@ -52,35 +65,33 @@ export class InteractiveCall implements Disposable {
    */
   async follow(follower: Follower): Promise<JsonObject> {
     const { signal } = follower;
-    const leave = (): void => this.#leave(signal.reason);
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, onlyOnce);
-    try {
-      for (;;) {
-        const { result } = await this.#turn.promise;
-        if (result !== undefined) {
-          this.#refuseAll();
-          return result;
-        }
-        const [question] = this.#open;
-        if (question !== undefined) await this.#pass(question, follower.ask);
-      }
-    } catch (error) {
-      if (!isErrorOf(error, CallSuspendedError)) this.#life.abort(error);
-      throw error;
-    } finally {
-      signal.removeEventListener("abort", leave);
-    }
+    if (signal === this.#signal) return await this.#attend(follower);
+    using _link = onAbort(signal, (reason) => this.#leave(reason));
+    return await this.#attend(follower);
   }
 
   [Symbol.dispose](): void {
-    this.#life.abort(new Error("nobody came back with an answer"));
+    this.#leave(new Error("nobody came back with an answer"));
+  }
+
+  async #attend(follower: Follower): Promise<JsonObject> {
+    for (;;) {
+      const { result } = await this.#turn.promise;
+      if (result !== undefined) {
+        this.#refuseAll("the call is over");
+        return result;
+      }
+      const [question] = this.#open;
+      if (question !== undefined) await this.#pass(question, follower.ask);
+    }
   }
 
   /** Nobody who leaves waits until the upstream has noticed it. */
   #leave(reason: unknown): void {
-    this.#life.abort(reason);
-    rejectQuietly(this.#turn, reason);
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    this.#giveUp?.(error);
+    this.#refuseAll(error.message);
+    rejectQuietly(this.#turn, error);
   }
 
   #end(settle: (turn: PromiseWithResolvers<Turn>) => void): void {
@@ -117,9 +128,9 @@ export class InteractiveCall implements Disposable {
   }
 
   /** A question that is left when the call is over was perhaps another call's: it must not wait for ever. */
-  #refuseAll(): void {
-    for (const question of this.#open.splice(0))
-      question.reject(new AskUnavailableError("the call is over"));
+  #refuseAll(why: string): void {
+    if (this.#open.length === 0) return;
+    for (const question of this.#open.splice(0)) question.reject(new AskUnavailableError(why));
   }
 }
 

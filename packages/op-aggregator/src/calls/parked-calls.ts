@@ -34,7 +34,7 @@ export class ParkedCalls implements Disposable {
     start: StartCall,
   ): Promise<JsonObject> {
     const waiting = this.#parked.size === 0 ? undefined : this.#take(key());
-    const call = waiting ?? new InteractiveCall(session, start);
+    const call = waiting ?? new InteractiveCall({ session, signal: follower.signal }, start);
     try {
       return await call.follow(follower);
     } catch (error) {

@@ -33,7 +33,7 @@ export {
   UpstreamSessionLostError,
   UpstreamUnreachableError,
 } from "./upstream-error.ts";
-export type { InputAnswerer } from "./upstream-input.ts";
+export type { InputAnswerer, QuestionContext } from "./upstream-input.ts";
 export {
   createWebSocketClientTransport,
   type WebSocketTransportOptions,

@@ -52,6 +52,8 @@ export interface RequestOrigin<Tag> {
   /** The tags of all requests in flight that have one, the latest last. */
   readonly inFlight: readonly Tag[];
   readonly signal: AbortSignal;
+  /** Ends our requests with this tag. */
+  giveUp(tag: Tag, reason: Error): void;
 }
 
 interface Settlers {
@@ -124,6 +126,12 @@ export class RpcPeer<Tag> implements ClientReceiver {
         hints,
       );
     });
+  }
+
+  /** Ends the requests with this tag. */
+  giveUp(tag: Tag, reason: Error): void {
+    for (const [id, { exchange }] of this.#pending)
+      if (exchange.tag === tag) this.#giveUp(id, reason);
   }
 
   notify(method: string, params?: JsonObject): void {
@@ -245,6 +253,7 @@ export class RpcPeer<Tag> implements ClientReceiver {
       about: about === undefined ? undefined : this.#pending.get(about)?.exchange.tag,
       inFlight,
       signal: controller.signal,
+      giveUp: (tag: Tag, reason: Error) => this.giveUp(tag, reason),
     };
     const answer = await this.#options.answer(request, origin).then(
       (result): RpcResponse => ({ jsonrpc: "2.0", id, result }),

@@ -98,11 +98,14 @@ class Connection implements UpstreamConnection {
     for (let round = 0; round < mostRounds; round += 1) {
       const demand = parseInputDemand(result);
       if (demand === undefined) return result;
-      const signal = options.signal ?? new AbortController().signal;
+      const context = {
+        signal: options.signal ?? new AbortController().signal,
+        giveUp: (reason: Error) => this.#peer.giveUp(input, reason),
+      };
       const inputResponses =
         Object.keys(demand.requests).length === 0
           ? {}
-          : await input.answer(demand.requests, { signal });
+          : await input.answer(demand.requests, context);
       result = await this.#send(method, { ...params, ...demand.state, inputResponses }, options);
     }
     throw new UpstreamMessageError(`it asked ${mostRounds} times and did not answer`);

@@ -4,14 +4,18 @@ import { isJsonObject, type RpcRequest } from "../json-rpc/json-rpc-message.ts";
 import type { InputRequest, InputRequests, InputResponses } from "../server/client-input.ts";
 import type { RequestOrigin } from "./rpc-peer.ts";
 
+/** What surrounds a question. */
+export interface QuestionContext {
+  readonly signal: AbortSignal;
+  /** Ends the request that is worked on, also long after its caller's signal has lost its meaning. */
+  giveUp(reason: Error): void;
+}
+
 /** Who answers what a server asks while it works on a request. */
 export interface InputAnswerer {
   /** Requests of one session have one person behind them: between them a question need not be told apart. */
   readonly session: string;
-  answer(
-    requests: InputRequests,
-    options: { readonly signal: AbortSignal },
-  ): Promise<InputResponses>;
+  answer(requests: InputRequests, context: QuestionContext): Promise<InputResponses>;
 }
 
 const inputMethods: readonly InputRequest["method"][] = [
@@ -56,7 +60,11 @@ export async function answerRequest(
   if (method === "ping") return {};
   const request = toInputRequest(method, params);
   const key = "question";
-  const answers = await findAnswerer(origin, otherwise).answer({ [key]: request }, origin);
+  const answerer = findAnswerer(origin, otherwise);
+  const answers = await answerer.answer(
+    { [key]: request },
+    { signal: origin.signal, giveUp: (reason) => origin.giveUp(answerer, reason) },
+  );
   return answers[key] ?? {};
 }
 
