@@ -11,6 +11,8 @@ export const builtInPluginNames = [
   "keymap",
   "users",
   "groups",
+  "packages",
+  "mounts",
 ] as const;
 
 /** A plugin that comes with this package. */

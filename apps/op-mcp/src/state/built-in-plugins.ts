@@ -5,12 +5,14 @@ import {
   createHostnamePlugin,
   createKeymapPlugin,
   createLocalePlugin,
+  createMountsPlugin,
   createTimePlugin,
   createUnitsPlugin,
 } from "op-state/dbus";
 import {
   createFilesPlugin,
   createGroupsPlugin,
+  createPackagesPlugin,
   createSysctlPlugin,
   createUsersPlugin,
 } from "op-state/plugins";
@@ -21,9 +23,11 @@ const plain: Readonly<Record<PlainPluginName, () => StatePlugin>> = {
   sysctl: createSysctlPlugin,
   users: createUsersPlugin,
   groups: createGroupsPlugin,
+  packages: createPackagesPlugin,
 };
 
 const onBus: Readonly<Record<BusPluginName, (bus: BusConnection) => StatePlugin>> = {
+  mounts: (bus) => createMountsPlugin({ bus }),
   units: (bus) => createUnitsPlugin({ bus }),
   hostname: createHostnamePlugin,
   time: createTimePlugin,

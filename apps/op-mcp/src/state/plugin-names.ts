@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { BuiltInPluginName } from "op-state/config";
 import type { OpenStateOptions } from "./open-state.ts";
 
@@ -6,6 +7,7 @@ const withoutBus = [
   "sysctl",
   "users",
   "groups",
+  "packages",
 ] as const satisfies readonly BuiltInPluginName[];
 
 /** A plugin that needs no service of the system's bus. */
@@ -19,11 +21,18 @@ export function needsBus(name: BuiltInPluginName): name is BusPluginName {
   return !withoutBus.some((plain) => plain === name);
 }
 
+/** Other machines than Debian's have other programs for packages. */
+function hasApt(): boolean {
+  return existsSync("/usr/bin/apt-get");
+}
+
 /** The plugins there are, known without loading them. */
 export function pluginNames({
   config,
   systemBusAddress,
 }: Pick<OpenStateOptions, "config" | "systemBusAddress">): readonly BuiltInPluginName[] {
   const names = [...new Set(config.plugins)];
-  return names.filter((name) => systemBusAddress !== undefined || !needsBus(name));
+  const isUsable = (name: BuiltInPluginName): boolean =>
+    (systemBusAddress !== undefined || !needsBus(name)) && (name !== "packages" || hasApt());
+  return names.filter(isUsable);
 }

@@ -45,6 +45,11 @@ export class BootedMachine implements AsyncDisposable {
     return machine;
   }
 
+  /** The beginning of a command line that runs what follows on the machine. */
+  get enter(): readonly [string, ...string[]] {
+    return ["nsenter", "-t", this.#init, "-a", "--"];
+  }
+
   /** Runs a script on the machine, and resolves to what it prints. */
   async sh(script: string): Promise<string> {
     const { stdout } = await run("nsenter", ["-t", this.#init, "-a", "--", "sh", "-ec", script]);

@@ -87,6 +87,8 @@ export const requirements = {
   "state.display": "a plan is shown in colours on a terminal that wants them, and plain elsewhere",
   "state.wrong-input": "wrong desired state is refused before anything changes, with what to do",
   "state.crash": "killed at any moment, the next start takes back what was half done, unasked",
+  "state.machine":
+    "ten resources of seven plugins are applied by a client, drift, and go back as a whole",
   "cli.terminal": "on a terminal op-mcp shows a short help, in colours",
   "cli.pipe": "into a pipe there are no colours, and a reader that leaves is no failure",
   "cli.completions": "the completions of the shells work",
