@@ -1,23 +1,12 @@
 import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { abortable, sleep } from "op-core";
+import { sleep } from "op-core";
 import type { DBusSource } from "op-dbus/tools";
-import type {
-  Completion,
-  CompletionRequest,
-  ReadOptions,
-  ResourceContents,
-  ResourceDescriptor,
-  ResourceSource,
-  ResourceSourceChange,
-  ResourceTemplateDescriptor,
-  SourceOptions,
-  Tool,
-  ToolDescriptor,
-  ToolSource,
-  ToolSourceChange,
-} from "op-tools";
+import type { ResourceSource, SourceOptions, ToolSource, ToolSourceChange } from "op-tools";
+import { FirstUse } from "../lazy/first-use.ts";
+import { createLazyResources } from "../lazy/lazy-resources.ts";
+import { createLazyTools } from "../lazy/lazy-tools.ts";
 import { packageFacts } from "../package.ts";
 import type { OpenDBusOptions } from "./open-dbus.ts";
 
@@ -30,168 +19,115 @@ export interface LazyDBus {
   check(options: SourceOptions): Promise<void>;
 }
 
-/** Opens all machines at once, when the first of them is used. */
-class SharedDBus {
-  readonly #options: OpenDBusOptions;
-  readonly #isUsed = Promise.withResolvers<void>();
-  #opening: Promise<readonly DBusSource[]> | undefined;
+/** Makes what every configured machine offers. Nothing of it is loaded or connected to before it is used. */
+export function createLazyDBus(options: OpenDBusOptions): readonly LazyDBus[] {
+  const all = new FirstUse(async () => (await import("./open-dbus.ts")).openDBus(options));
+  return machinesOf(options).map((machine) => createLazyMachine(machine, all, options));
+}
 
-  constructor(options: OpenDBusOptions) {
-    this.#options = options;
-  }
+/** One machine; all of them are opened when the first is used. */
+function createLazyMachine(
+  { name, buses }: Machine,
+  all: FirstUse<readonly DBusSource[]>,
+  options: OpenDBusOptions,
+): LazyDBus {
+  const own = (sources: readonly DBusSource[]) => sources.find((each) => each.name === name);
+  const source = async () => {
+    const found = own(await all.get());
+    if (found === undefined) throw new TypeError(`no source is named ${name}`);
+    return found;
+  };
+  const tools = async () => (await source()).tools;
+  const opened = async () => own((await all.opened()) ?? []);
+  return {
+    name,
+    tools: createLazyTools({
+      name,
+      source: tools,
+      fingerprint: (how) => fingerprintOf(name, { options, tools, how }),
+      changes: (how) => changesOf(tools, options, how),
+      close: async () => await (await opened())?.[Symbol.asyncDispose](),
+    }),
+    resources: createLazyBusResources({ name, buses }, { source, opened, isOpen: all.isOpen }),
+    check: async (how) => (await source()).check(how),
+  };
+}
 
-  async sourceOf(name: string): Promise<DBusSource> {
-    this.#opening ??= import("./open-dbus.ts").then(({ openDBus }) => openDBus(this.#options));
-    this.#isUsed.resolve();
-    const source = (await this.#opening).find((each) => each.name === name);
-    if (source === undefined) throw new TypeError(`no source is named ${name}`);
-    return source;
-  }
-
-  /** Resolves when something of a machine is used. */
-  get isUsed(): Promise<void> {
-    return this.#isUsed.promise;
-  }
-
-  /** The source, if something used it already. */
-  async opened(name: string): Promise<DBusSource | undefined> {
-    return (await this.#opening)?.find((each) => each.name === name);
-  }
+interface MachineSource {
+  readonly source: () => Promise<DBusSource>;
+  readonly opened: () => Promise<DBusSource | undefined>;
+  readonly isOpen: Promise<void>;
 }
 
 /** The resources of a machine: nothing has been read before something was used, and so nothing changes. */
-class LazyResourceSource implements ResourceSource {
-  readonly name: string;
-  readonly #shared: SharedDBus;
-  readonly #buses: ReadonlySet<string>;
-
-  constructor(name: string, shared: SharedDBus, buses: readonly string[]) {
-    this.name = name;
-    this.#shared = shared;
-    this.#buses = new Set(buses);
-  }
-
-  async *list(options: SourceOptions): AsyncGenerator<ResourceDescriptor> {
-    const opened = await this.#shared.opened(this.name);
-    if (opened !== undefined) yield* opened.resources.list(options);
-  }
-
-  async *templates(options: SourceOptions): AsyncGenerator<ResourceTemplateDescriptor> {
-    yield* (await this.#resources()).templates?.(options) ?? [];
-  }
-
-  owns(uri: string): boolean {
-    const [, bus = ""] = /^dbus:\/\/([^/]+)\//.exec(uri) ?? [];
-    return this.#buses.has(bus);
-  }
-
-  async read(uri: string, options: ReadOptions): Promise<readonly ResourceContents[]> {
-    return await (await this.#resources()).read(uri, options);
-  }
-
-  async follow(uri: string, options: ReadOptions): Promise<void> {
-    await (await this.#resources()).follow?.(uri, options);
-  }
-
-  async complete(request: CompletionRequest, options: ReadOptions): Promise<Completion> {
-    return (await (await this.#resources()).complete?.(request, options)) ?? { values: [] };
-  }
-
-  async *changes(options: SourceOptions): AsyncGenerator<ResourceSourceChange> {
-    try {
-      await abortable(this.#shared.isUsed, options.signal);
-    } catch (error) {
-      if (options.signal.aborted) return;
-      throw error;
-    }
-    yield* (await this.#resources()).changes?.(options) ?? [];
-  }
-
-  /** The tools of the same machine end both. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve();
-  }
-
-  async #resources(): Promise<ResourceSource> {
-    return (await this.#shared.sourceOf(this.name)).resources;
-  }
+function createLazyBusResources(
+  { name, buses }: Machine,
+  { source, opened, isOpen }: MachineSource,
+): ResourceSource {
+  const resources = async () => (await source()).resources;
+  return {
+    ...createLazyResources({
+      name,
+      source: resources,
+      isOpen,
+      list: async function* list(how) {
+        yield* (await opened())?.resources.list(how) ?? [];
+      },
+      owns: (uri) => buses.includes(/^dbus:\/\/([^/]+)\//.exec(uri)?.[1] ?? ""),
+    }),
+    templates: async function* templates(how) {
+      yield* (await resources()).templates?.(how) ?? [];
+    },
+    complete: async (request, how) =>
+      (await (await resources()).complete?.(request, how)) ?? { values: [] },
+  };
 }
 
-class LazyToolSource implements ToolSource {
-  readonly name: string;
-  readonly #shared: SharedDBus;
-  readonly #options: OpenDBusOptions;
-
-  constructor(name: string, shared: SharedDBus, options: OpenDBusOptions) {
-    this.name = name;
-    this.#shared = shared;
-    this.#options = options;
+/** The services are followed after a while, so that a start does not load what speaks with them. */
+async function* changesOf(
+  tools: () => Promise<ToolSource>,
+  { clock, config }: OpenDBusOptions,
+  { signal }: SourceOptions,
+): AsyncGenerator<ToolSourceChange> {
+  try {
+    await sleep(Math.max(config.followAfterMs, 1000), { clock, signal });
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error;
   }
-
-  async *list(options: SourceOptions): AsyncGenerator<ToolDescriptor> {
-    yield* (await this.#tools()).list(options);
-  }
-
-  async load(name: string, options: SourceOptions): Promise<Tool> {
-    return (await this.#tools()).load(name, options);
-  }
-
-  /** The services are followed after a while, so that a start does not load what speaks with them. */
-  async *changes({ signal }: SourceOptions): AsyncGenerator<ToolSourceChange> {
-    const { clock, config } = this.#options;
-    try {
-      await sleep(Math.max(config.followAfterMs, 1000), { clock, signal });
-    } catch (error) {
-      if (signal.aborted) return;
-      throw error;
-    }
-    yield* (await this.#tools()).changes?.({ signal }) ?? [];
-  }
-
-  /** What the list was made of in an earlier run lies on the disk: an unchanged one is not even asked for. */
-  async fingerprint(options: SourceOptions): Promise<string> {
-    const stamp = (await this.#stamp()) ?? (await this.#stampAnew(options));
-    const { config, systemBusAddress, sessionBusAddress } = this.#options;
-    const { version } = packageFacts();
-    const basis = JSON.stringify([version, config, systemBusAddress, sessionBusAddress]);
-    return hash("sha256", `${basis}\n${stamp}`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#shared.opened(this.name))?.[Symbol.asyncDispose]();
-  }
-
-  async #tools(): Promise<ToolSource> {
-    return (await this.#shared.sourceOf(this.name)).tools;
-  }
-
-  async #stampAnew(options: SourceOptions): Promise<string> {
-    const made = await (await this.#tools()).fingerprint?.(options);
-    return (await this.#stamp()) ?? made ?? "";
-  }
-
-  async #stamp(): Promise<string | undefined> {
-    try {
-      return await readFile(
-        join(this.#options.cacheDirectory, "dbus", `${this.name}.stamp`),
-        "utf8",
-      );
-    } catch {
-      // It was never made, or cannot be read: then the list is made anew.
-      return undefined;
-    }
-  }
+  yield* (await tools()).changes?.({ signal }) ?? [];
 }
 
-/** Makes what every configured machine offers. Nothing of it is loaded or connected to before it is used. */
-export function createLazyDBus(options: OpenDBusOptions): readonly LazyDBus[] {
-  const shared = new SharedDBus(options);
-  return machinesOf(options).map(({ name, buses }) => ({
-    name,
-    tools: new LazyToolSource(name, shared, options),
-    resources: new LazyResourceSource(name, shared, buses),
-    check: async (how) => (await shared.sourceOf(name)).check(how),
-  }));
+interface Fingerprinting {
+  readonly options: OpenDBusOptions;
+  readonly tools: () => Promise<ToolSource>;
+  readonly how: SourceOptions;
+}
+
+/** What the list was made of in an earlier run lies on the disk: an unchanged one is not even asked for. */
+async function fingerprintOf(
+  name: string,
+  { options, tools, how }: Fingerprinting,
+): Promise<string> {
+  const { config, systemBusAddress, sessionBusAddress, cacheDirectory } = options;
+  const path = join(cacheDirectory, "dbus", `${name}.stamp`);
+  const stampAnew = async () => {
+    const made = await (await tools()).fingerprint?.(how);
+    return (await readStamp(path)) ?? made ?? "";
+  };
+  const stamp = (await readStamp(path)) ?? (await stampAnew());
+  const { version } = packageFacts();
+  const basis = JSON.stringify([version, config, systemBusAddress, sessionBusAddress]);
+  return hash("sha256", `${basis}\n${stamp}`);
+}
+
+async function readStamp(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    // It was never made, or cannot be read: then the list is made anew.
+    return undefined;
+  }
 }
 
 interface Machine {

@@ -1,27 +1,22 @@
 import { hash } from "node:crypto";
-import { abortable, type Clock } from "op-core";
+import type { StateEngine } from "op-state";
 import { explainChangesPrompt, stateResource, stateScheme } from "op-state/descriptors";
-import type { StateSource } from "op-state/tools";
 import { mayBeUnfinished } from "op-state/unfinished";
 import {
   PromptNotFoundError,
   type PromptDescriptor,
-  type PromptResult,
-  type PromptSource,
-  type ReadOptions,
-  type ResourceContents,
-  type ResourceDescriptor,
-  type ResourceSource,
-  type ResourceSourceChange,
   type SourceOptions,
-  type Tool,
-  type ToolDescriptor,
+  type PromptSource,
+  type ResourceSource,
   type ToolSource,
 } from "op-tools";
-import { pluginNames } from "./plugin-names.ts";
 import type { PartState } from "../hosting/status/readiness.ts";
+import { FirstUse } from "../lazy/first-use.ts";
+import { createLazyResources } from "../lazy/lazy-resources.ts";
+import { createLazyTools } from "../lazy/lazy-tools.ts";
 import { packageFacts } from "../package.ts";
-import type { OpenedState, OpenStateOptions } from "./open-state.ts";
+import type { OpenStateOptions } from "./open-state.ts";
+import { pluginNames } from "./plugin-names.ts";
 
 /** Declared system state, whose code is loaded when something of it is used. */
 export interface LazyState {
@@ -39,184 +34,98 @@ const recoverAfterMs = 250;
 
 const name = "state";
 
-/** Opens everything with the first use; when that fails, with the next. */
-class SharedState implements AsyncDisposable {
+/** What was half done when the last process ended, and is brought to an end soon after the start. */
+class Recovery implements Disposable {
   readonly #options: OpenStateOptions;
-  readonly #isUsed = Promise.withResolvers<void>();
-  readonly #clock: Clock;
-  #opening: Promise<OpenedState> | undefined;
+  readonly #engine: () => Promise<StateEngine>;
   #timer: Disposable | undefined;
-  recovery: PartState = "ok";
+  state: PartState = "ok";
 
-  constructor(options: OpenStateOptions) {
+  constructor(options: OpenStateOptions, engine: () => Promise<StateEngine>) {
     this.#options = options;
-    this.#clock = options.clock;
+    this.#engine = engine;
   }
 
-  /** Resolves when something is used; perhaps never. */
-  get isUsed(): Promise<void> {
-    return this.#isUsed.promise;
-  }
-
-  async source(): Promise<StateSource> {
-    return (await this.#open()).source;
-  }
-
-  recoverSoon(): void {
-    if (!mayBeUnfinished(this.#options.directory)) return;
-    this.recovery = "starting";
-    const timer = this.#clock.startTimer(recoverAfterMs, () => void this.#recover());
+  startSoon(): void {
+    const { directory, clock } = this.#options;
+    if (!mayBeUnfinished(directory)) return;
+    this.state = "starting";
+    const timer = clock.startTimer(recoverAfterMs, () => void this.#recover());
     timer.unref();
     this.#timer = timer;
   }
 
-  /** What the list is made of: nothing is loaded to know that it is still the same. */
-  fingerprint(): string {
-    return hash("sha256", JSON.stringify([packageFacts().version, this.pluginNames()]));
-  }
-
-  pluginNames(): readonly string[] {
-    return pluginNames(this.#options);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
-    const opened = await this.#opening?.catch(() => undefined); // Told to whoever wanted to use it.
-    await opened?.[Symbol.asyncDispose]();
-  }
-
-  #open(): Promise<OpenedState> {
-    this.#opening ??= this.#openAnew().catch((error: unknown) => {
-      this.#opening = undefined;
-      throw error;
-    });
-    return this.#opening;
-  }
-
-  async #openAnew(): Promise<OpenedState> {
-    const { openState } = await import("./open-state.ts");
-    const opened = await openState(this.#options);
-    this.#isUsed.resolve();
-    return opened;
   }
 
   /** Runs of processes that live count as half done too: then there is nothing to do, and that is well. */
   async #recover(): Promise<void> {
     try {
-      const { recovered } = await (await this.#open()).engine();
+      const { recovered } = await this.#engine();
       const isLeft = recovered.some(({ outcome }) => outcome === "unfinished");
-      this.recovery = isLeft ? "failing" : "ok";
+      this.state = isLeft ? "failing" : "ok";
     } catch (error) {
-      this.recovery = "failing";
+      this.state = "failing";
       this.#options.logger.error("what was half done could not be looked at", { error });
     }
   }
 }
 
-class LazyTools implements ToolSource {
-  readonly name = name;
-  readonly #shared: SharedState;
-
-  constructor(shared: SharedState) {
-    this.#shared = shared;
-  }
-
-  async *list(options: SourceOptions): AsyncGenerator<ToolDescriptor> {
-    yield* (await this.#shared.source()).tools.list(options);
-  }
-
-  async load(tool: string, options: SourceOptions): Promise<Tool> {
-    return (await this.#shared.source()).tools.load(tool, options);
-  }
-
-  fingerprint(): Promise<string> {
-    return Promise.resolve(this.#shared.fingerprint());
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#shared[Symbol.asyncDispose]();
-  }
+async function* listPrompts({ signal }: SourceOptions): AsyncGenerator<PromptDescriptor> {
+  signal.throwIfAborted();
+  await Promise.resolve();
+  yield explainChangesPrompt;
 }
 
-/** Ended by the tools, as the prompts are. */
-class LazyResources implements ResourceSource {
-  readonly name = name;
-  readonly #shared: SharedState;
-
-  constructor(shared: SharedState) {
-    this.#shared = shared;
-  }
-
-  async *list(options: SourceOptions): AsyncGenerator<ResourceDescriptor> {
-    for (const plugin of this.#shared.pluginNames()) {
-      options.signal.throwIfAborted();
-      yield stateResource(plugin);
-    }
-  }
-
-  owns(uri: string): boolean {
-    return uri.startsWith(stateScheme);
-  }
-
-  async read(uri: string, options: ReadOptions): Promise<readonly ResourceContents[]> {
-    return (await this.#shared.source()).resources.read(uri, options);
-  }
-
-  async follow(uri: string, options: ReadOptions): Promise<void> {
-    await (await this.#shared.source()).resources.follow?.(uri, options);
-  }
-
-  /** Nothing drifts that nobody looks at. */
-  async *changes(options: SourceOptions): AsyncGenerator<ResourceSourceChange> {
-    try {
-      await abortable(this.#shared.isUsed, options.signal);
-    } catch (error) {
-      if (options.signal.aborted) return;
-      throw error;
-    }
-    yield* (await this.#shared.source()).resources.changes?.(options) ?? [];
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-class LazyPrompts implements PromptSource {
-  readonly name = name;
-  readonly #shared: SharedState;
-
-  constructor(shared: SharedState) {
-    this.#shared = shared;
-  }
-
-  async *list(options: SourceOptions): AsyncGenerator<PromptDescriptor> {
-    options.signal.throwIfAborted();
-    yield explainChangesPrompt;
-  }
-
-  async get(
-    prompt: string,
-    args: Readonly<Record<string, string>>,
-    options: ReadOptions,
-  ): Promise<PromptResult> {
-    if (prompt !== explainChangesPrompt.name) throw new PromptNotFoundError(prompt);
-    return (await this.#shared.source()).prompts.get(prompt, args, options);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve();
-  }
+function createLazyPrompts(source: () => Promise<PromptSource>): PromptSource {
+  return {
+    name,
+    list: listPrompts,
+    get: async (prompt, args, options) => {
+      if (prompt !== explainChangesPrompt.name) throw new PromptNotFoundError(prompt);
+      return await (await source()).get(prompt, args, options);
+    },
+    // The tools close what was opened.
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
 /** Makes what declared state offers. Nothing of it is loaded or opened before it is used. */
 export function createLazyState(options: OpenStateOptions): LazyState {
-  const shared = new SharedState(options);
+  const state = new FirstUse(async () => (await import("./open-state.ts")).openState(options));
+  const source = async () => (await state.get()).source;
+  const recovery = new Recovery(options, async () => await (await state.get()).engine());
+  // What the list is made of: nothing is loaded to know that it is still the same.
+  const fingerprint = hash(
+    "sha256",
+    JSON.stringify([packageFacts().version, pluginNames(options)]),
+  );
   return {
-    tools: new LazyTools(shared),
-    resources: new LazyResources(shared),
-    prompts: new LazyPrompts(shared),
-    recoverSoon: () => shared.recoverSoon(),
-    recovery: () => shared.recovery,
+    tools: createLazyTools({
+      name,
+      source: async () => (await source()).tools,
+      fingerprint: () => Promise.resolve(fingerprint),
+      close: async () => {
+        recovery[Symbol.dispose]();
+        await (await state.opened())?.[Symbol.asyncDispose]();
+      },
+    }),
+    resources: createLazyResources({
+      name,
+      source: async () => (await source()).resources,
+      isOpen: state.isOpen,
+      list: async function* list({ signal }) {
+        for (const plugin of pluginNames(options)) {
+          signal.throwIfAborted();
+          await Promise.resolve();
+          yield stateResource(plugin);
+        }
+      },
+      owns: (uri) => uri.startsWith(stateScheme),
+    }),
+    prompts: createLazyPrompts(async () => (await source()).prompts),
+    recoverSoon: () => recovery.startSoon(),
+    recovery: () => recovery.state,
   };
 }

@@ -9,6 +9,7 @@ import {
 } from "op-state";
 import { createStateSource, type StateSource } from "op-state/tools";
 import type { Principal } from "op-tools";
+import { FirstUse } from "../lazy/first-use.ts";
 import { createBuiltInPlugins } from "./built-in-plugins.ts";
 import { needsBus, pluginNames } from "./plugin-names.ts";
 import type { StateSettings } from "./state-settings.ts";
@@ -46,53 +47,35 @@ export async function openState(options: OpenStateOptions): Promise<OpenedState>
       ? stack.use(await openBusConnection({ address, clock, logger }))
       : undefined;
   const plugins = createBuiltInPlugins(names, bus);
-  const engine = stack.use(new LazyEngine(plugins, options));
-  const open = () => engine.open();
+  const engine = new FirstUse(() => openEngine(plugins, options));
+  stack.defer(async () => await (await engine.opened())?.[Symbol.asyncDispose]());
+  const open = async () => (await engine.get()).engine;
   const source = stack.use(createStateSource({ plugins, engine: open, mayLook, clock, logger }));
   const rest = stack.move();
   return { source, engine: open, [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose]() };
 }
 
-/** Opens store and engine with their first use; when that fails, with the next. */
-class LazyEngine implements AsyncDisposable {
-  readonly #plugins: readonly StatePlugin[];
-  readonly #options: OpenStateOptions;
-  readonly #stack = new AsyncDisposableStack();
-  #opening: Promise<StateEngine> | undefined;
+interface OpenedEngine extends AsyncDisposable {
+  readonly engine: StateEngine;
+}
 
-  constructor(plugins: readonly StatePlugin[], options: OpenStateOptions) {
-    this.#plugins = plugins;
-    this.#options = options;
-  }
-
-  open(): Promise<StateEngine> {
-    this.#opening ??= this.#openAnew().catch((error: unknown) => {
-      this.#opening = undefined;
-      throw error;
-    });
-    return this.#opening;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#opening?.catch(() => undefined); // Told to whoever wanted to use it.
-    await this.#stack.disposeAsync();
-  }
-
-  async #openAnew(): Promise<StateEngine> {
-    const { config, directory, onRecovered, clock, logger } = this.#options;
-    const { recovery, lockTimeoutMs, history } = config;
-    const retention = { maxRecords: history.maxRuns, maxAgeMs: history.maxDays * dayMs };
-    const plugins = this.#plugins;
-    await using opened = new AsyncDisposableStack();
-    const store = opened.use(await openSqliteStore({ directory }));
-    const engine = opened.use(
-      await openStateEngine({ plugins, store, recovery, retention, lockTimeoutMs, clock, logger }),
-    );
-    tellRecovered(engine.recovered, this.#options);
-    if (engine.recovered.length > 0) onRecovered(engine.recovered);
-    this.#stack.use(opened.move());
-    return engine;
-  }
+/** Opens the store and the engine on it. */
+async function openEngine(
+  plugins: readonly StatePlugin[],
+  options: OpenStateOptions,
+): Promise<OpenedEngine> {
+  const { config, directory, onRecovered, clock, logger } = options;
+  const { recovery, lockTimeoutMs, history } = config;
+  const retention = { maxRecords: history.maxRuns, maxAgeMs: history.maxDays * dayMs };
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(await openSqliteStore({ directory }));
+  const engine = stack.use(
+    await openStateEngine({ plugins, store, recovery, retention, lockTimeoutMs, clock, logger }),
+  );
+  tellRecovered(engine.recovered, options);
+  if (engine.recovered.length > 0) onRecovered(engine.recovered);
+  const opened = stack.move();
+  return { engine, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 function tellRecovered(runs: readonly RecoveredRun[], { logger }: OpenStateOptions): void {

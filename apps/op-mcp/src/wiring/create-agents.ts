@@ -1,7 +1,7 @@
 import { systemClock } from "op-core";
 import type { Toolbox, ToolContext, ToolSource } from "op-tools";
 import { createAgentTasks, type Worker } from "../agents/agent-tasks.ts";
-import { agentsSourceName, LazyAgents } from "../agents/lazy-agents.ts";
+import { agentsSourceName, createLazyAgents } from "../agents/lazy-agents.ts";
 import type { LazyProcesses } from "../processes/lazy-processes.ts";
 import type { OpenSystemOptions } from "./open-system.ts";
 
@@ -30,7 +30,7 @@ export function createAgents(
   if (!config.agents.isEnabled) {
     return { own: [], workerOf: () => ({}), leave: () => Promise.resolve() };
   }
-  const agents = new LazyAgents({
+  const agents = createLazyAgents({
     config: config.agents,
     processes,
     call: (name, args, context) => toolbox().call(publicNameOf(name, toolbox()), args, context),
@@ -39,9 +39,9 @@ export function createAgents(
     logger,
   });
   return {
-    own: [{ tools: agents }],
+    own: [agents],
     workerOf: (context) => tasks.take(context),
-    leave: () => agents.leave(),
+    leave: agents.leave,
   };
 }
 

@@ -3,10 +3,10 @@ import { createTestContext, describeToolSource } from "op-tools/testing";
 import { describe, expect, it } from "vitest";
 import { AgentsSettings } from "../../src/agents/agents-settings.ts";
 import { createAgentTasks } from "../../src/agents/agent-tasks.ts";
-import { LazyAgents } from "../../src/agents/lazy-agents.ts";
+import { createLazyAgents, type LazyAgents } from "../../src/agents/lazy-agents.ts";
 
 function create(config: object = {}): LazyAgents {
-  return new LazyAgents({
+  return createLazyAgents({
     config: AgentsSettings.parse(config),
     processes: {
       host: () => Promise.reject(new Error("listing and loading start no process")),
@@ -19,24 +19,25 @@ function create(config: object = {}): LazyAgents {
   });
 }
 
-describeToolSource("the agents", () => Promise.resolve(create()));
+describeToolSource("the agents", () => Promise.resolve(create().tools));
 
 describe("the agents", () => {
   it("list what is configured, and know their list by the configuration", async () => {
     const { signal } = new AbortController();
     const types = [{ type: "mine", argv: ["/bin/true"], operations: [{ name: "do" }] }];
     const agents = create({ executor: { isEnabled: false }, types });
-    const names = (await Array.fromAsync(agents.list({ signal }))).map(({ name }) => name);
+    const names = (await Array.fromAsync(agents.tools.list({ signal }))).map(({ name }) => name);
     expect(names).toContain("mine_do");
     expect(names).not.toContain("execute_command");
-    expect(await agents.fingerprint()).not.toBe(await create().fingerprint());
-    expect(await create().fingerprint()).toBe(await create().fingerprint());
+    const known = await create().tools.fingerprint?.({ signal });
+    expect(await agents.tools.fingerprint?.({ signal })).not.toBe(known);
+    expect(await create().tools.fingerprint?.({ signal })).toBe(known);
   });
 
   it("close although nothing of them was used", async () => {
     const agents = create();
     await agents.leave();
-    await expect(agents[Symbol.asyncDispose]()).resolves.toBeUndefined();
+    await expect(agents.tools[Symbol.asyncDispose]()).resolves.toBeUndefined();
   });
 });
 

@@ -1,0 +1,27 @@
+import type { SourceOptions, ToolSource } from "op-tools";
+
+/** How tools are offered whose source is opened when they are first listed or loaded. */
+export interface LazyToolsOptions {
+  readonly name: string;
+  readonly source: () => Promise<ToolSource>;
+  /** What an unchanged list is known by, so that it is not even asked for. */
+  readonly fingerprint: (options: SourceOptions) => Promise<string>;
+  readonly changes?: ToolSource["changes"];
+  /** Closes what was opened. */
+  readonly close: () => Promise<void>;
+}
+
+/** Makes tools whose source is opened when they are first used. */
+export function createLazyTools(options: LazyToolsOptions): ToolSource {
+  const { name, source, fingerprint, changes, close } = options;
+  return {
+    name,
+    list: async function* list(how) {
+      yield* (await source()).list(how);
+    },
+    load: async (tool, how) => await (await source()).load(tool, how),
+    fingerprint,
+    ...(changes === undefined ? {} : { changes }),
+    [Symbol.asyncDispose]: close,
+  };
+}
