@@ -21,6 +21,7 @@ const parts = [
   "src/processes/open-processes.ts",
   "src/state/open-state.ts",
   "src/telemetry/otel/open-otel.ts",
+  "src/upstreams/open-upstream.ts",
   "src/wiring/serve-http.ts",
 ];
 

@@ -30,6 +30,7 @@ export {
   ServiceOpenError,
   type ServiceCloseFailure,
 } from "./core-error.ts";
+export { createEventBoard, type EventBoard } from "./event-board.ts";
 export { formatError } from "./format-error.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { silentLogger, type Logger, type LogFields, type LogLevel } from "./logger.ts";

@@ -16,6 +16,7 @@ test("exports exactly this", () => {
       "backoffDelayMs",
       "canonicalJson",
       "createCircuitBreaker",
+      "createEventBoard",
       "createSemaphore",
       "createSingleFlight",
       "defaultBackoffPolicy",

@@ -145,6 +145,7 @@ export {
   ManifestClosedError,
   PromptNotFoundError,
   ResourceNotFoundError,
+  SourceExistsError,
   ToolboxClosedError,
   ToolExistsError,
   ToolNotFoundError,

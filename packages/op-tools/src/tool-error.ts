@@ -105,6 +105,20 @@ export class ToolExistsError extends OpError {
   }
 }
 
+/** A source whose name is taken. */
+export class SourceExistsError extends OpError {
+  static readonly code = "ERR_SOURCE_EXISTS";
+  static readonly meaning = "A source of this name is followed already.";
+  readonly code = SourceExistsError.code;
+
+  constructor(source: string) {
+    super(`A source named ${JSON.stringify(source)} is followed already.`, {
+      advice: "Remove it first, or choose another name.",
+      data: { source },
+    });
+  }
+}
+
 /** A set of tools that is being closed. */
 export class ToolboxClosedError extends OpError {
   static readonly code = "ERR_TOOLBOX_CLOSED";

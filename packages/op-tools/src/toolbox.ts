@@ -7,7 +7,12 @@ import { compileChain } from "./middleware/chain.ts";
 import type { CallInspector, Middleware, Next, ToolCall } from "./middleware/middleware.ts";
 import { createToolRegistry, type ToolRegistry } from "./registry/tool-registry.ts";
 import type { ToolSource } from "./sources/tool-source.ts";
-import { CallSuspendedError, ToolboxClosedError, ToolNotFoundError } from "./tool-error.ts";
+import {
+  CallSuspendedError,
+  SourceExistsError,
+  ToolboxClosedError,
+  ToolNotFoundError,
+} from "./tool-error.ts";
 import type { CallEffect } from "./tool/call-effect.ts";
 import type { ToolContext } from "./tool/tool-context.ts";
 import type { ToolDescriptor } from "./tool/tool-descriptor.ts";
@@ -41,6 +46,10 @@ export interface Toolbox extends AsyncDisposable {
   readonly registry: ToolRegistry;
   /** Resolves when every source was listed once, or failed to. */
   readonly ready: Promise<void>;
+  /** Follows one more source, behind all others. `ERR_SOURCE_EXISTS` where its name is taken. */
+  addSource(source: ToolSource): void;
+  /** Forgets a source and its tools and disposes it. Resolves to whether there was one. */
+  removeSource(name: string): Promise<boolean>;
   /** Calls a tool through all middleware that concerns it. An unknown name is an `ERR_TOOL_NOT_FOUND`. */
   call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult>;
   status(): ToolboxStatus;
@@ -63,6 +72,7 @@ class OpenToolbox implements Toolbox {
   readonly #logger: Logger;
   readonly #lazy: LazyTools;
   readonly #discovery: Discovery;
+  readonly #sources: Map<string, ToolSource>;
   readonly #chains = new Map<string, Way>();
   readonly #closing = new AbortController();
   /** Calls on their way, from the outermost middleware on: what it does after the call is waited for as well. */
@@ -83,6 +93,7 @@ class OpenToolbox implements Toolbox {
       this.#lazy.invalidate(name);
     });
     const { sources, manifestPath } = options;
+    this.#sources = new Map(sources.map((source) => [source.name, source]));
     const { listTimeoutMs } = config;
     this.#discovery = openDiscovery({
       sources,
@@ -93,6 +104,22 @@ class OpenToolbox implements Toolbox {
       ...(listTimeoutMs === undefined ? {} : { listTimeoutMs }),
     });
     this.ready = this.#discovery.ready.then(() => this.#preload(preload));
+  }
+
+  addSource(source: ToolSource): void {
+    if (this.#closed !== undefined) throw new ToolboxClosedError();
+    if (this.#sources.has(source.name)) throw new SourceExistsError(source.name);
+    this.#sources.set(source.name, source);
+    this.#discovery.add(source);
+  }
+
+  async removeSource(name: string): Promise<boolean> {
+    const source = this.#sources.get(name);
+    if (source === undefined) return false;
+    await this.#discovery.remove(name);
+    this.#sources.delete(name);
+    await source[Symbol.asyncDispose]();
+    return true;
   }
 
   async call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
@@ -143,7 +170,7 @@ class OpenToolbox implements Toolbox {
       });
     }
     await using stack = new AsyncDisposableStack();
-    for (const source of this.#options.sources) stack.use(source);
+    for (const source of this.#sources.values()) stack.use(source);
     stack.use(this.#lazy);
     stack.use(this.#discovery);
   }

@@ -25,6 +25,7 @@ it("exports what it promises", () => {
         "RateLimitedError",
         "ResourceNotFoundError",
         "SchemaRefusedError",
+        "SourceExistsError",
         "ToolExistsError",
         "ToolInputInvalidError",
         "ToolNotFoundError",

@@ -162,6 +162,43 @@ describe("a toolbox", () => {
     expect(order).toEqual(["answered", "closed"]);
   });
 
+  it("takes in sources that come, and forgets those that go, with all they offered", async () => {
+    const first = createMemorySource("first", [plainTool("same")]);
+    await using toolbox = await openToolbox({ sources: [first] });
+    await toolbox.ready;
+    let isDisposed = false;
+    const late = createMemorySource("late", [plainTool("same"), plainTool("own")]);
+    const source = {
+      name: "late",
+      list: late.list.bind(late),
+      load: late.load.bind(late),
+      changes: late.changes.bind(late),
+      [Symbol.asyncDispose]: () => {
+        isDisposed = true;
+        return late[Symbol.asyncDispose]();
+      },
+    };
+    toolbox.addSource(source);
+    await expect.poll(() => toolbox.registry.names()).toEqual(["late_same", "own", "same"]);
+    expect(toolbox.registry.get("same")?.source).toBe("first");
+    await toolbox.call("own", {}, createTestContext());
+    expect(() => toolbox.addSource(late)).toThrow(
+      expect.objectContaining({ code: "ERR_SOURCE_EXISTS" }),
+    );
+
+    expect(await toolbox.removeSource("late")).toBe(true);
+    expect(await toolbox.removeSource("late")).toBe(false);
+    expect(isDisposed).toBe(true);
+    expect(toolbox.registry.names()).toEqual(["same"]);
+    expect(toolbox.status().sources.map(({ name }) => name)).toEqual(["first"]);
+    await expect(toolbox.call("own", {}, createTestContext())).rejects.toMatchObject({
+      code: "ERR_TOOL_NOT_FOUND",
+    });
+
+    toolbox.addSource(createMemorySource("late", [plainTool("again")]));
+    await expect.poll(() => toolbox.registry.names()).toEqual(["again", "same"]);
+  });
+
   it("waits for calls in flight, then disposes tools and sources, once", async () => {
     const disposed: string[] = [];
     const gate = Promise.withResolvers<void>();

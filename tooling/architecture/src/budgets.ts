@@ -53,6 +53,7 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     "op-core": "errors, clock, breakers and cancellation",
     "op-protocol": "speaks with the upstreams",
     "op-tools": "what a tool is, so that upstreams' tools are some",
+    zod: "schemas are the configuration model; only op-aggregator/config imports it",
   },
   // The binary is one bundle: what it is made of are development dependencies.
   "op-mcp": {},

@@ -49,6 +49,7 @@ export const entryBudgets: Readonly<Record<string, EntryBudget>> = {
       tls: "syslog over TLS",
     },
   },
+  "op-aggregator/config": { modules: 130, builtins: {} },
   "op-dbus/config": { modules: 130, builtins: {} },
   "op-dbus": { modules: 110, builtins: { net: "a bus is reached over a socket" } },
   "op-dbus/dbus-next": {

@@ -61,3 +61,19 @@ function formatProblem({ where, line, path, message, advice }: ConfigProblem): s
   const sentence = `${place}: ${subject}${message}`.replace(/\.?$/, ".");
   return advice === undefined ? sentence : `${sentence} ${advice}`;
 }
+
+/** A file that cannot be edited without changing something else in it. */
+export class ConfigEditError extends OpError {
+  static readonly code = "ERR_CONFIG_EDIT";
+  static readonly meaning =
+    "A configuration file cannot be edited without changing something else in it.";
+  readonly code = ConfigEditError.code;
+
+  constructor(file: string, problem: string, cause?: unknown) {
+    super(`The file ${file} was not changed: ${problem}.`, {
+      advice: "Edit it by hand.",
+      data: { file },
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}

@@ -1,3 +1,4 @@
+import { UpstreamsConfig } from "op-aggregator/config";
 import { DisclosureConfig, ToolsConfig } from "op-tools/config";
 import * as z from "zod";
 import { AgentsSettings } from "../agents/agents-settings.ts";
@@ -29,6 +30,7 @@ export const OpMcpConfig = z.strictObject({
   dbus: DBusSettings.prefault({}),
   agents: AgentsSettings.prefault({}),
   state: StateSettings.prefault({}),
+  upstreams: UpstreamsConfig.prefault({}),
   serve: ServeConfig.prefault({}),
   plugins: PluginsConfig.prefault({}),
   log: LogConfig.prefault({}),

@@ -2,16 +2,16 @@ import { statSync } from "node:fs";
 import { systemClock, type Timer } from "op-core";
 import { configPlaces } from "../config/config-files.ts";
 import { loadConfig, type LoadConfigOptions, type LoadedConfig } from "../config/load-config.ts";
-import type { Access } from "../access/open-access.ts";
 import type { ConfigWatch } from "../config/watch-config.ts";
 import type { ProcessLogger } from "../logging/create-logger.ts";
+import type { System } from "./open-system.ts";
 
 /** What following the configuration takes. */
 export interface FollowConfigOptions {
   readonly loaded: LoadedConfig;
   readonly options: LoadConfigOptions;
   readonly log: ProcessLogger;
-  readonly access: Access;
+  readonly system: Pick<System, "access" | "upstreams" | "toolbox">;
 }
 
 /** The first requests go before it. */
@@ -44,7 +44,7 @@ class ConfigFollower implements AsyncDisposable {
   }
 
   async #start(): Promise<ConfigWatch> {
-    const { loaded, options, log, access } = this.#parts;
+    const { loaded, options, log, system } = this.#parts;
     const { watchConfig } = await import("../config/watch-config.ts");
     const candidates = configPlaces(options).flatMap((place) => place.candidates);
     const watch = watchConfig({
@@ -53,7 +53,10 @@ class ConfigFollower implements AsyncDisposable {
       load: () => loadConfig(options),
       onChanged: ({ config }) => {
         log.setLevel(config.log.level);
-        access.replacePolicy(config.policy);
+        system.access.replacePolicy(config.policy);
+        system.upstreams.apply(config.upstreams, system.toolbox).catch((error: unknown) => {
+          log.logger.error("not every change of the servers is in force", { error });
+        });
       },
       clock: systemClock,
       logger: log.logger,

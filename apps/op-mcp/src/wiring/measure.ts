@@ -4,6 +4,7 @@ import { createCallMetrics } from "../metrics/call-metrics.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { processMetrics } from "../metrics/process-metrics.ts";
 import { systemMetrics } from "../metrics/system-metrics.ts";
+import { upstreamMetrics } from "../upstreams/upstream-metrics.ts";
 import type { System } from "./open-system.ts";
 
 /** What is measured, however it is told. */
@@ -25,6 +26,7 @@ export function measure(clock: Clock): Measured {
     metricsOf: (system) => [
       ...calls.metrics,
       ...systemMetrics(system),
+      ...upstreamMetrics(system.upstreams),
       ...system.parts().flatMap(({ metrics }) => metrics?.() ?? []),
       ...processMetrics(),
     ],

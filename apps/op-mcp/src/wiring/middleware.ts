@@ -43,6 +43,8 @@ export interface MiddlewareParts {
   readonly isTraced: boolean;
   /** Who did what a call asked for, where that was an agent. */
   readonly workerOf: (context: ToolContext) => Worker;
+  /** Whether a source is another MCP server. */
+  readonly isUpstream: (source: string) => boolean;
   /** What depends on how the product is reached, such as what is measured for whoever asks. */
   readonly more: readonly Middleware[];
   readonly clock: Clock;
@@ -84,7 +86,7 @@ function isTrusted(source: string): boolean {
  * its own arguments.
  */
 export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] {
-  const { audit, access, pins, results, queue, cache, isTraced, workerOf, more, clock } = parts;
+  const { audit, access, pins, results, queue, cache, workerOf, isUpstream, clock } = parts;
   const { calls: config, audit: settings, guards, log } = parts.config;
   const { scopes, scopeRoles } = parts.config.auth.oauth;
   const validator = createJsonSchemaValidator();
@@ -97,7 +99,13 @@ export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] 
       clock,
       priorities: priorities.authorize,
     }),
-    checkPins({ mode: guards.changedTools, pins, isTrusted, priority: priorities.pins }),
+    checkPins({
+      mode: guards.changedTools,
+      pins,
+      // Another server's tools are pinned where they come in.
+      isTrusted: (source) => isTrusted(source) || isUpstream(source),
+      priority: priorities.pins,
+    }),
     requireApproval({
       clock,
       effectOf: ({ context }) => trails.of(context)?.effect,
@@ -113,21 +121,22 @@ export function createMiddleware(parts: MiddlewareParts): readonly Middleware[] 
     limitResult({ ...config.result, store: results }),
     guardResults({ mode: guards.hiddenInstructions, priority: priorities.guard }),
     cache,
-    // A task of an agent is under a deadline of its own, waiting for a free agent included.
+    // A task of an agent is under a deadline of its own, waiting for a free agent included; and so is a request to
+    // another server, which counts from its last sign of life.
     restrict(
       timeout({ ...config.timeout, perTool: withLongTools(config.timeout.perTool), clock }),
-      ({ source }) => source !== agentsSourceName,
+      ({ source }) => source !== agentsSourceName && !isUpstream(source),
     ),
     breakCircuit({ ...config.breaker, clock }),
     validateOutput({ validator }),
   ];
   const all = [
-    ...more,
+    ...parts.more,
     // A line for each call costs a microsecond, which only those pay who want to see it.
     ...(log.level === "debug" ? [logCalls()] : []),
     ...auditCalls({ audit, settings, trails, workerOf, clock, priorities: priorities.audit }),
     validateInput({ validator }),
     ...forRealTools.map((middleware) => restrict(middleware, (tool) => !isMetaTool(tool))),
   ];
-  return isTraced ? traceCalls(all) : all;
+  return parts.isTraced ? traceCalls(all) : all;
 }

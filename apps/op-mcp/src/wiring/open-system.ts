@@ -39,6 +39,9 @@ import { createPluginPrompts } from "../plugins/plugin-prompts.ts";
 import { createPluginResources } from "../plugins/plugin-resources.ts";
 import { createPluginSource } from "../plugins/plugin-source.ts";
 import { createLazyProcesses } from "../processes/lazy-processes.ts";
+import { describeUpstreams } from "../upstreams/describe-upstreams.ts";
+import type { Upstreams } from "../upstreams/upstreams.ts";
+import { connectUpstreams } from "./connect-upstreams.ts";
 import { createAgents } from "./create-agents.ts";
 import {
   createOwnCalls,
@@ -72,6 +75,8 @@ export interface System extends AsyncDisposable {
   readonly search: ToolSearch;
   readonly audit: Audit;
   readonly access: Access;
+  /** Other MCP servers, whose tools are among those of the toolbox. */
+  readonly upstreams: Upstreams;
   /** What clients are shown and may call. */
   readonly host: McpHost;
   readonly manifestPath: string;
@@ -86,7 +91,7 @@ const instructions =
   "Tools of this Linux machine. If the tool you need is not listed, find it with search_tools, read it with describe_tool, and call it with call_tool, or with call_tool_readonly when it only reads.";
 
 /** Plain data about the system, for people and models who ask how it is. */
-function describeStatus(toolbox: Toolbox): JsonObject {
+function describeStatus(toolbox: Toolbox, upstreams: Upstreams): JsonObject {
   const { known, lazy, sources, conflicts, quarantined } = toolbox.status();
   return {
     tools: { known, ...lazy },
@@ -96,6 +101,7 @@ function describeStatus(toolbox: Toolbox): JsonObject {
       isStale,
       state: { ...state },
     })),
+    upstreams: describeUpstreams(upstreams),
     conflicts: conflicts.map((conflict) => ({ ...conflict })),
     quarantined: quarantined.map((tool) => ({ ...tool })),
   };
@@ -117,14 +123,14 @@ function ready<Part>(part: Part | undefined): Part {
 function createSources(
   { config, env, clock = systemClock }: OpenSystemOptions,
   late: Late,
-  own: readonly { readonly tools: ToolSource }[],
+  { own, upstreams }: { own: readonly { readonly tools: ToolSource }[]; upstreams: Upstreams },
 ): readonly ToolSource[] {
   const builtin = createBuiltinSource({
     catalogue: { get: (name) => ready(late.toolbox).registry.get(name) },
     search: { search: (request, how) => ready(late.search).search(request, how) },
     call: (name, args, context) => ready(late.toolbox).call(name, args, context),
     usageOf: (name) => ready(late.toolbox).registry.usage(name),
-    describeStatus: () => describeStatus(ready(late.toolbox)),
+    describeStatus: () => describeStatus(ready(late.toolbox), upstreams),
     versions: { "op-mcp": packageFacts().version, node: process.version },
     commandPath: env["PATH"] ?? "",
     clock,
@@ -133,6 +139,7 @@ function createSources(
     builtin,
     ...own.map(({ tools }) => tools),
     ...config.plugins.modules.map((path) => createPluginSource(path)),
+    ...upstreams.tools,
   ];
 }
 
@@ -247,10 +254,12 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const processes = stack.use(createLazyProcesses({ clock, logger }));
   const agents = createAgents(options, { processes, toolbox: () => ready(late.toolbox) });
   const state = createState(options, { directories, access, audit });
+  const upstreams = stack.use(connectUpstreams(options, directories, processes));
   const own = [...dbus, ...state];
+  const ofOwn = [...own, ...agents.own];
   const toolbox = stack.use(
     await openToolbox({
-      sources: createSources(options, late, [...own, ...agents.own]),
+      sources: createSources(options, late, { own: ofOwn, upstreams }),
       middleware: createMiddleware({
         config,
         results,
@@ -261,6 +270,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
         cache,
         isTraced: options.isTraced ?? false,
         workerOf: agents.workerOf,
+        isUpstream: (source) => upstreams.has(source),
         more: options.middleware ?? [],
         clock,
       }),
@@ -277,21 +287,16 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
     { resources: createResultSource(results) },
     { resources: auditSourceOf(audit, auditPlaces, access) },
     ...own,
+    upstreams,
   ]);
   stack.defer(agents.leave);
   for (const source of [...host.resources, ...host.prompts]) stack.use(source);
   const parts = [auditPart(audit), ...dbus.map(busPart), ...state.map(recoveryPart)];
   const closing = stack.move();
+  const made = { toolbox, search, audit, access, upstreams, host, manifestPath, queue, cache };
   return {
-    toolbox,
-    search,
-    audit,
-    access,
-    host,
-    manifestPath,
-    queue,
-    cache,
-    parts: () => [...parts, ...sourceParts(toolbox)],
+    ...made,
+    parts: () => [...parts, ...sourceParts(toolbox, (source) => upstreams.has(source))],
     [Symbol.asyncDispose]: () => closeInTime(closing, { clock, logger }),
   };
 }

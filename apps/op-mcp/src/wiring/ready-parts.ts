@@ -19,9 +19,16 @@ export function recoveryPart({ recovery }: LazyState): ReadyPart {
   return { name: "interrupted runs", check: recovery };
 }
 
-/** The sources there are now. One that failed is not counted on, also where its tools are known from before. */
-export function sourceParts(toolbox: Pick<Toolbox, "status">): readonly ReadyPart[] {
-  return toolbox.status().sources.map(({ name, state, tools }) => {
+/**
+ * The sources there are now. One that failed is not counted on, also where its tools are known from before. Another
+ * server may fail without requests for the rest going elsewhere.
+ */
+export function sourceParts(
+  toolbox: Pick<Toolbox, "status">,
+  isUpstream: (source: string) => boolean,
+): readonly ReadyPart[] {
+  const own = toolbox.status().sources.filter(({ name }) => !isUpstream(name));
+  return own.map(({ name, state, tools }) => {
     const isKnown = state.kind === "ready" || tools > 0;
     const known = isKnown ? "ok" : "starting";
     return { name: `source ${name}`, check: () => (state.kind === "failed" ? "failing" : known) };

@@ -84,7 +84,7 @@ export async function serveHttp(
     shared,
     isTraced: telemetry.tracer !== undefined,
   });
-  await using _live = followConfig({ loaded, options: configOptions, log, access: system.access });
+  await using _live = followConfig({ loaded, options: configOptions, log, system });
   const parts = { shared, system, measured, telemetry };
   const opening = { config, env: io.env, ...parts, clock, logger, signal };
   await using serving = await openServing(opening);

@@ -55,7 +55,7 @@ export async function serveOnStdio(
   });
   const metrics = measured?.metricsOf(system) ?? [];
   telemetry.report?.(() => metrics);
-  await using _live = followConfig({ loaded, options, log, access: system.access });
+  await using _live = followConfig({ loaded, options, log, system });
   const reason = await serveStdio({ host: system.host, output, logger, tracer });
   logger.debug("leaving", { reason });
   return exitCodes[reason];

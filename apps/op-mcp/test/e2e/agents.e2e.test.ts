@@ -1,7 +1,7 @@
-import { readFileSync, readdirSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, vi } from "vitest";
 import { connect, eras, textOf } from "./clients.ts";
+import { descendantsOf, waitUntilGone } from "./descendants.ts";
 import { Installation } from "./installation.ts";
 import { verifies } from "./verifies.ts";
 
@@ -12,31 +12,6 @@ const run = (argv: readonly string[], more: object = {}) => ({
 
 const install = async () =>
   await Installation.create({ MCP_AGENT_DISCOVERY: "true", OP_MCP_DISCLOSURE__MODE: "direct" });
-
-/** Everything that descends from a process now. */
-function descendantsOf(root: number): readonly number[] {
-  const parents = new Map(readdirSync("/proc").map((pid) => [Number(pid), parentOf(Number(pid))]));
-  const found = new Set([root]);
-  for (let size = 0; size < found.size;) {
-    size = found.size;
-    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
-  }
-  found.delete(root);
-  return [...found];
-}
-
-function parentOf(pid: number): number {
-  try {
-    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]);
-  } catch {
-    return Number.NaN;
-  }
-}
-
-async function waitUntilGone(pids: readonly number[]): Promise<void> {
-  const isThere = (pid: number) => !Number.isNaN(parentOf(pid));
-  await vi.waitFor(() => expect(pids.filter(isThere)).toEqual([]), { timeout: 15_000 });
-}
 
 interface Shape {
   readonly structuredContent?: unknown;

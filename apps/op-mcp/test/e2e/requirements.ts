@@ -20,6 +20,14 @@ export const requirements = {
   "agents.audit": "the audit log says which agent did what a call asked for, and where",
   "agents.nothing-left": "nothing of an agent is left when the server ends, killed by -9 included",
   "agents.lazy": "no process is started before the first task",
+  "upstreams.everything":
+    "tools, resources, prompts, completion, progress and questions of other servers come through, over stdio and HTTP, in both eras",
+  "upstreams.names": "equal names are told apart the same way in every run, and by a prefix",
+  "upstreams.hang": "a server that hangs delays nobody, and is said to be missing",
+  "upstreams.lazy":
+    "what is known is listed without starting a server, and the first call starts it",
+  "upstreams.nothing-left": "no server is left when op-mcp ends, killed by -9 included",
+  "upstreams.live": "servers come, change and go while op-mcp runs, and the others notice nothing",
   "http.handshake": "a client of the handshake era works over HTTP, with the token or a key",
   "http.stateless": "a client of the stateless era works over HTTP, with the token or a key",
   "http.v1-client": "a client on the SDK's first version works over HTTP, and over HTTP+SSE",

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "op-core";
 import { isJsonObject } from "../upstreams/json-shape.ts";
+import { toUriScheme } from "./uri-scheme.ts";
 
 /** Turns an upstream's URIs into ones that nobody else has, and back. */
 export interface UriMap {
@@ -15,12 +16,6 @@ const sameUris: UriMap = {
   toUpstream: (uri) => uri,
 };
 
-/** The nearest thing to a name that may stand in a URI's scheme. */
-function toScheme(name: string): string {
-  const spelt = name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-");
-  return /^[a-z]/u.test(spelt) ? spelt : `u${spelt}`;
-}
-
 /**
  * Makes the maps of all upstreams, by name. A URI keeps its form and gets the upstream into its scheme: `file:///a` of
  * `docs` becomes `docs+file:///a`. Upstreams whose names are spelt alike are told apart by numbers, in their order.
@@ -32,7 +27,7 @@ export function createUriMaps(
   return new Map(
     upstreams.map(({ name, keepUris = false }) => {
       if (keepUris) return [name, sameUris];
-      const wanted = toScheme(name);
+      const wanted = toUriScheme(name);
       let scheme = wanted;
       for (let number = 2; taken.has(scheme); number += 1) scheme = `${wanted}-${number}`;
       taken.add(scheme);

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { canonicalJson, type JsonObject, type Logger } from "op-core";
+import { canonicalJson, createEventBoard, type JsonObject, type Logger } from "op-core";
 import {
   ToolNotFoundError,
   type ClientLogLevel,
@@ -11,7 +11,6 @@ import {
 } from "op-tools";
 import { UpstreamToolHeldError } from "../aggregator-error.ts";
 import { ActiveCalls } from "../calls/active-calls.ts";
-import { EventBoard } from "../upstreams/upstream-events.ts";
 import type { ToolList, ToolListing } from "./tool-list.ts";
 import type { OfferedTool } from "./offer-tool.ts";
 import { callUpstream, type CallRoute, type FindTool } from "./call-upstream.ts";
@@ -38,7 +37,7 @@ export class UpstreamTools implements ToolSource {
   readonly name: string;
   readonly #options: UpstreamToolsOptions;
   readonly #route: CallRoute;
-  readonly #changes = new EventBoard<ToolSourceChange>();
+  readonly #changes = createEventBoard<ToolSourceChange>();
   readonly #life = new AbortController();
   readonly #following: Promise<unknown>;
   #hasListed = false;

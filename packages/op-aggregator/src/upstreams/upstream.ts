@@ -1,5 +1,6 @@
 import {
   createCircuitBreaker,
+  createEventBoard,
   createSemaphore,
   DeadlineExceededError,
   formatError,
@@ -25,7 +26,7 @@ import { ClientPool } from "./client-pool.ts";
 import { toConnectTransport, type ConnectServices } from "./connect-upstream.ts";
 import { RateGate } from "./rate-gate.ts";
 import type { UpstreamConfig } from "./upstream-config.ts";
-import { EventBoard, type UpstreamEvent } from "./upstream-events.ts";
+import type { UpstreamEvent } from "./upstream-events.ts";
 
 /** What an upstream takes besides its configuration. */
 export interface UpstreamServices extends ConnectServices {
@@ -100,9 +101,9 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 /** One server: started when it is needed, kept within its limits, and left alone while it keeps failing. */
 export class Upstream implements AsyncDisposable {
   readonly config: UpstreamConfig;
-  readonly events = new EventBoard<UpstreamEvent>();
+  readonly events = createEventBoard<UpstreamEvent>();
   /** Log messages of the server that belong to no request it names. */
-  readonly logs = new EventBoard<JsonObject>();
+  readonly logs = createEventBoard<JsonObject>();
   readonly #services: UpstreamServices;
   readonly #pool: ClientPool;
   readonly #breaker: CircuitBreaker;

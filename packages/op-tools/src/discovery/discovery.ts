@@ -24,6 +24,10 @@ export interface DiscoveryOptions {
 export interface Discovery extends AsyncDisposable {
   /** Resolves when every source was listed once in this run, or failed to. */
   readonly ready: Promise<void>;
+  /** Follows one more source, behind all others. Its name must be free. */
+  add(source: ToolSource): void;
+  /** Forgets a source and all its tools. Resolves when it is not followed any more. */
+  remove(source: string): Promise<void>;
   status(): readonly SourceStatus[];
   conflicts(): readonly NameConflict[];
   quarantined(): readonly QuarantinedTool[];
@@ -35,6 +39,13 @@ const headStartMs = 250;
 /** A service that comes up changes many tools; they are written once. */
 const writeDelayMs = 1000;
 
+/** A source that is followed. */
+interface Following {
+  readonly watch: SourceWatch;
+  readonly leaving: AbortController;
+  readonly run: Promise<void>;
+}
+
 class SourceDiscovery implements Discovery {
   readonly ready: Promise<void>;
   readonly #path: string | undefined;
@@ -42,9 +53,9 @@ class SourceDiscovery implements Discovery {
   readonly #logger: Logger;
   readonly #known: KnownTools;
   readonly #manifest: Manifest | undefined;
-  readonly #watches: readonly SourceWatch[];
+  readonly #listTimeoutMs: number;
+  readonly #followed = new Map<string, Following>();
   readonly #leaving = new AbortController();
-  readonly #runs: Promise<void>;
   #writing: Promise<void> = Promise.resolve();
   #writeTimer: Timer | undefined;
   #isDirty = false;
@@ -61,22 +72,27 @@ class SourceDiscovery implements Discovery {
     const fingerprints = new Map(
       manifest?.sources.map(({ name, fingerprint }) => [name, fingerprint]),
     );
-    const listTimeoutMs = options.listTimeoutMs ?? defaultListTimeoutMs;
-    this.#watches = sources.map((source) => {
-      const fingerprint = fingerprints.get(source.name);
-      return new SourceWatch({
-        source,
-        known: this.#known,
-        fingerprint,
-        listTimeoutMs,
-        clock,
-        logger,
-      });
-    });
-    this.#runs = this.#run(manifest === undefined ? 0 : headStartMs);
+    this.#listTimeoutMs = options.listTimeoutMs ?? defaultListTimeoutMs;
+    const started = this.#headStart(manifest === undefined ? 0 : headStartMs);
+    for (const source of sources)
+      this.#follow(source, { fingerprint: fingerprints.get(source.name), started });
     this.ready = Promise.all(this.#watches.map(({ settled }) => settled)).then(() =>
       this.#noteFingerprints(manifest),
     );
+  }
+
+  add(source: ToolSource): void {
+    this.#known.add(source);
+    this.#follow(source, { fingerprint: undefined, started: Promise.resolve() });
+  }
+
+  async remove(source: string): Promise<void> {
+    const following = this.#followed.get(source);
+    if (following === undefined) return;
+    following.leaving.abort();
+    await following.run;
+    this.#known.drop(source);
+    this.#followed.delete(source);
   }
 
   status(): readonly SourceStatus[] {
@@ -99,16 +115,37 @@ class SourceDiscovery implements Discovery {
   async #close(): Promise<void> {
     this.#leaving.abort();
     this.#writeTimer?.[Symbol.dispose]();
-    await this.#runs;
+    await Promise.all([...this.#followed.values()].map(({ run }) => run));
     if (this.#isDirty) this.#write();
     await this.#writing;
     this.#manifest?.[Symbol.dispose]();
   }
 
-  async #run(delayMs: number): Promise<void> {
+  get #watches(): readonly SourceWatch[] {
+    return [...this.#followed.values()].map(({ watch }) => watch);
+  }
+
+  #follow(
+    source: ToolSource,
+    how: { readonly fingerprint: string | undefined; readonly started: Promise<void> },
+  ): void {
+    const watch = new SourceWatch({
+      source,
+      known: this.#known,
+      fingerprint: how.fingerprint,
+      listTimeoutMs: this.#listTimeoutMs,
+      clock: this.#clock,
+      logger: this.#logger,
+    });
+    const leaving = new AbortController();
+    const signal = AbortSignal.any([this.#leaving.signal, leaving.signal]);
+    const run = how.started.then(() => watch.run(signal));
+    this.#followed.set(source.name, { watch, leaving, run });
+  }
+
+  async #headStart(delayMs: number): Promise<void> {
     const { signal } = this.#leaving;
     if (delayMs > 0) await sleep(delayMs, { clock: this.#clock, signal }).catch(() => undefined); // Leaving: the runs end at once.
-    await Promise.all(this.#watches.map((watch) => watch.run(signal)));
   }
 
   /** A list that did not change may still be made of something newer, which spares the next run the listing. */

@@ -4,7 +4,7 @@ import { PublicNames } from "./public-names.ts";
 /** Which tools are known, by their sources and by the names clients see. */
 export class Inventory {
   readonly names: PublicNames;
-  readonly #bySource: ReadonlyMap<string, Map<string, ManifestTool>>;
+  readonly #bySource: Map<string, Map<string, ManifestTool>>;
 
   /** Begins with what a manifest knows of these sources. */
   constructor(sources: readonly string[], manifest?: Manifest) {
@@ -18,6 +18,12 @@ export class Inventory {
       known.set(tool.name, tool);
       this.names.adopt(tool.publicName, tool);
     }
+  }
+
+  /** Takes in one more source, of which nothing is known. */
+  add(source: string): void {
+    this.names.rankNext(source);
+    this.#bySource.set(source, new Map());
   }
 
   all(): readonly ManifestTool[] {

@@ -40,7 +40,7 @@ class ListedTool implements ManifestTool {
 
 /** Keeps the registry to what the sources list, with as few changes as possible. */
 export class KnownTools {
-  readonly #sources: ReadonlyMap<string, ToolSource>;
+  readonly #sources: Map<string, ToolSource>;
   readonly #registry: ToolRegistry;
   readonly #onChanged: () => void;
   readonly #logger: Logger;
@@ -56,6 +56,21 @@ export class KnownTools {
     this.#logger = logger;
     this.#manifest = manifest;
     if (manifest !== undefined) this.#adopt(manifest);
+  }
+
+  /** Makes room for one more source, behind all others. */
+  add(source: ToolSource): void {
+    // Made first: it begins with the sources that there are.
+    const known = this.#known;
+    this.#sources.set(source.name, source);
+    known.add(source.name);
+  }
+
+  /** Forgets everything of a source. */
+  drop(source: string): void {
+    for (const name of this.namesOf(source)) this.remove(source, name);
+    this.#sources.delete(source);
+    this.#onChanged();
   }
 
   get conflicts(): readonly NameConflict[] {

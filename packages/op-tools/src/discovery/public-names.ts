@@ -36,11 +36,11 @@ export interface Claim {
  * has one already, so that no name changes its meaning while clients know it.
  */
 export class PublicNames {
-  readonly #order: ReadonlyMap<string, number>;
+  readonly #order = new Map<string, number>();
   readonly #owners = new Map<string, Origin>();
 
   constructor(sources: readonly string[]) {
-    this.#order = new Map(sources.map((name, index) => [name, index]));
+    for (const name of sources) this.rankNext(name);
   }
 
   get conflicts(): readonly NameConflict[] {
@@ -53,6 +53,11 @@ export class PublicNames {
         conflicts.push({ name, keptBy: keptBy.source, renamed: source, to });
     }
     return conflicts;
+  }
+
+  /** Puts a source behind all that were ranked so far, unless it has its place. */
+  rankNext(source: string): void {
+    if (!this.#order.has(source)) this.#order.set(source, this.#order.size);
   }
 
   /** Takes a name over as it was in an earlier run. */

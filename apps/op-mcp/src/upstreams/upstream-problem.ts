@@ -1,0 +1,47 @@
+import type { UpstreamSettings } from "op-aggregator/config";
+import { toUriScheme } from "op-aggregator/uri-scheme";
+import { isToolName } from "op-tools";
+
+type Servers = Readonly<Record<string, UpstreamSettings>>;
+
+/** Names of sources of op-mcp's own: what has one is trusted more. */
+const ownNames = /^(?:builtin|plugins?|dbus(?:-.*)?|agents?(?:-.*)?|state(?:-.*)?|upstreams)$/u;
+
+/** What is wrong with a server's configuration that no schema can say; one that is wrong hurts no other. */
+export function findUpstreamProblem(name: string, servers: Servers): string | undefined {
+  const settings = servers[name] ?? {};
+  if (!isToolName(name)) return "its name needs 1 to 48 letters, digits, _ or -";
+  if (ownNames.test(name)) return "its name is one of op-mcp's own";
+  const twin = Object.keys(servers).find(
+    (other) => other !== name && toUriScheme(other) === toUriScheme(name),
+  );
+  if (twin !== undefined && twin < name) return `its name is spelt almost like ${twin}`;
+  return findPlaceProblem(settings) ?? findAuthProblem(settings);
+}
+
+function findPlaceProblem({ command, url, type }: UpstreamSettings): string | undefined {
+  if ((command ?? "") === "" && (url ?? "") === "") return "it has neither a command nor a URL";
+  if (command !== undefined && url !== undefined) return "it has a command and a URL";
+  if (url !== undefined && !URL.canParse(url)) return "its URL is none";
+  if (type === undefined) return undefined;
+  return (type === "stdio") === (command !== undefined)
+    ? undefined
+    : `its type is ${type}, and it has ${command === undefined ? "a URL" : "a command"}`;
+}
+
+function findAuthProblem({ auth = {}, command, type, url }: UpstreamSettings): string | undefined {
+  const { token, oauth, clientId, clientSecret, privateKey, users } = auth;
+  if (Object.keys(auth).length > 0 && command !== undefined)
+    return "a program gets its credentials by its environment, not by auth";
+  if (token !== undefined && oauth !== undefined) return "it has a token and OAuth";
+  if (oauth !== undefined && (type === "websocket" || url?.startsWith("ws") === true))
+    return "OAuth is for servers over HTTP";
+  const isProved = clientSecret !== undefined || privateKey !== undefined;
+  if (clientSecret !== undefined && privateKey !== undefined)
+    return "its client has a secret and a private key";
+  if (clientId === undefined && (isProved || oauth === "client"))
+    return "its client has no clientId";
+  if (oauth === "client" && !isProved) return "its client has neither a secret nor a private key";
+  if (users === "each" && oauth !== "person") return "only persons log in each for themselves";
+  return undefined;
+}
