@@ -1,10 +1,11 @@
 import type { Clock } from "op-core";
 import type { CgroupRefusal, CgroupTree } from "../cgroups/cgroup-tree.ts";
 import { SandboxUnavailableError, SpawnError } from "../process-error.ts";
-import { probeSandbox } from "../sandbox/inspect-sandbox.ts";
+import { probeSandbox, type SandboxInventory } from "../sandbox/inspect-sandbox.ts";
 import { noUsage } from "../spec/resource-usage.ts";
 import { keepChild, type KeptChild } from "./kept-child.ts";
 import type { KillCause, SpawnerNews, SpawnerOrder, StartOrder } from "./spawner-message.ts";
+import { createSpawnerGuard, type SpawnerGuard } from "./spawner-guard.ts";
 import { startChild } from "./start-child.ts";
 
 /** What a keeper needs. */
@@ -32,31 +33,19 @@ interface Place {
 
 /** Makes a keeper without children. */
 export function createChildKeeper(options: ChildKeeperOptions): ChildKeeper {
-  const { clock, socket, cgroups, tell } = options;
+  const { cgroups, tell } = options;
   const places = new Map<number, Place>();
   const inventory = probeSandbox(cgroups);
+  const guard = createSpawnerGuard();
+  const parts = { ...options, places, inventory, guard };
 
-  const serve = async (order: StartOrder) => {
-    const { id, spec } = order;
-    const context = {
-      clock,
-      socket,
-      cgroups: "path" in cgroups ? cgroups : undefined,
-      inventory: await inventory,
-    };
-    const started = await startChild(order, context);
-    const child = keepChild(started, { spec, clock });
-    const place = places.get(id);
-    if (place !== undefined) place.child = child;
-    const { level, tree } = started;
-    tell({ type: "started", id, pid: tree.traces.leader?.pid ?? 0, level, traces: tree.traces });
-    if (place?.doomed !== undefined) child.kill(place.doomed, 0);
-    tell({ type: "ended", id, status: await child.ended });
-  };
   const start = (order: StartOrder) => {
-    const over = serve(order)
+    const over = serve(order, parts)
       .catch((error: unknown) => tell(toRefusal(order, error)))
-      .finally(() => places.delete(order.id));
+      .finally(() => {
+        guard.forget(order.marker);
+        places.delete(order.id);
+      });
     places.set(order.id, { over });
   };
   const kill = (id: number, cause: KillCause, graceMs?: number) => {
@@ -91,6 +80,34 @@ export function createChildKeeper(options: ChildKeeperOptions): ChildKeeper {
       await Promise.all([...places.values()].map(async ({ over }) => await over));
     },
   };
+}
+
+interface KeeperParts extends ChildKeeperOptions {
+  readonly places: ReadonlyMap<number, Place>;
+  readonly inventory: Promise<SandboxInventory>;
+  readonly guard: SpawnerGuard;
+}
+
+/** Starts a child and tells of it, until nothing of it is left. */
+async function serve(order: StartOrder, parts: KeeperParts): Promise<void> {
+  const { id, spec, marker } = order;
+  const { clock, socket, cgroups, tell, places, inventory, guard } = parts;
+  const context = {
+    clock,
+    socket,
+    cgroups: "path" in cgroups ? cgroups : undefined,
+    inventory: await inventory,
+  };
+  guard.keep(marker);
+  const started = await startChild(order, context);
+  guard.keep(marker, started.process.pid);
+  const child = keepChild(started, { spec, clock });
+  const place = places.get(id);
+  if (place !== undefined) place.child = child;
+  const { level, tree } = started;
+  tell({ type: "started", id, pid: tree.traces.leader?.pid ?? 0, level, traces: tree.traces });
+  if (place?.doomed !== undefined) child.kill(place.doomed, 0);
+  tell({ type: "ended", id, status: await child.ended });
 }
 
 function toRefusal({ id, spec }: StartOrder, error: unknown): SpawnerNews {
