@@ -44,6 +44,7 @@ it("exports what it promises", () => {
         "defineFileAgent",
         "defineNetworkAgent",
         "defineSystemdAgent",
+        "openDirectAgent",
       ],
       "./config": [
         "AgentSpecConfig",

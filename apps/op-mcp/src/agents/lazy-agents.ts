@@ -19,7 +19,7 @@ export interface LazyAgents {
 export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
   const source = new FirstUse(async () => (await import("./open-agents.ts")).openAgents(options));
   // The list changes with the program and the configuration alone, so an unchanged one is not even asked for.
-  const basis = JSON.stringify([packageFacts().version, options.config]);
+  const basis = JSON.stringify([packageFacts().version, options.config, options.systemBus]);
   return {
     tools: createLazyTools({
       name: agentsSourceName,

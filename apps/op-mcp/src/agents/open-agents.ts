@@ -1,5 +1,5 @@
 import { openAgentPool, openNativeBackend } from "op-agents";
-import { agentsFromConfig } from "op-agents/agents";
+import { agentsFromConfig, openDirectAgent } from "op-agents/agents";
 import { createAgentSource, type AgentSource, type SubmittedTask } from "op-agents/tools";
 import type { Clock, JsonObject, Logger } from "op-core";
 import type { ToolContext, ToolResult } from "op-tools";
@@ -9,6 +9,8 @@ import type { AgentsSettings } from "./agents-settings.ts";
 /** What the agents are opened with. */
 export interface OpenAgentsOptions {
   readonly config: AgentsSettings;
+  /** Where the system bus is, if there is one. */
+  readonly systemBus: string | undefined;
   readonly processes: LazyProcesses;
   /** Calls a tool of the agents as a client does. */
   readonly call: (name: string, args: JsonObject, context: ToolContext) => Promise<ToolResult>;
@@ -22,13 +24,18 @@ const closeMs = 100;
 
 /** Makes the tools of the configured agents; processes are started with the first task. */
 export function openAgents(options: OpenAgentsOptions): AgentSource {
-  const { config, processes, call, onSubmitted, clock, logger } = options;
-  const specs = agentsFromConfig(config);
+  const { config, systemBus, processes, call, onSubmitted, clock, logger } = options;
+  const specs = agentsFromConfig(config, { systemBus });
   return createAgentSource({
     specs,
     maxAgents: config.maxAgents,
     call,
     onSubmitted,
+    direct: {
+      open: async (type) => await openDirectAgent(type, config, { systemBus }),
+      isPreferred: config.preferDirect,
+      logger,
+    },
     openPool: async ({ signal }) => {
       const host = await processes.host({ signal });
       const backend = await openNativeBackend({ host, logger });

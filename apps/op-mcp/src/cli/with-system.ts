@@ -32,7 +32,6 @@ export async function withSystem<T>(
     clock: systemClock,
     hasColour: wantsColour(context.io, context.flags.has("no-color")),
   });
-  for (const note of loaded.notes) process.logger.debug(note);
   const { signal } = context;
   await using system = await context.openSystem({
     loaded,

@@ -6,7 +6,7 @@ import {
   configSections,
 } from "./config-leaf.ts";
 import { isObject } from "./config-layer.ts";
-import { aliasesOf, environmentAliases } from "./environment-aliases.ts";
+import { aliasesOf } from "./environment-aliases.ts";
 import { configFileVariable, environmentName } from "./environment-names.ts";
 
 const typeNames: ReadonlyMap<unknown, string> = new Map([
@@ -40,7 +40,7 @@ not set. A key that is *live* takes effect when a file is saved; the others at t
 
 /** The reference of every key, as Markdown: the content of `docs/configuration.md`. */
 export function renderConfigDocs(): string {
-  return [introduction, ...configSections().map(renderSection), renderReserved()].join("\n");
+  return [introduction, ...configSections().map(renderSection)].join("\n");
 }
 
 /** The reference of every key, as data for programs. */
@@ -89,14 +89,6 @@ function renderRow(leaf: ConfigLeaf): string {
 
 function environmentOf(leaf: ConfigLeaf): readonly string[] {
   return [environmentName(leaf), ...aliasesOf(leaf.path)];
-}
-
-function renderReserved(): string {
-  const names = [...environmentAliases].flatMap(([name, alias]) =>
-    alias.kind === "reserved" ? [`- \`${name}\`: ${alias.what}`] : [],
-  );
-  const about = "Known from the earlier systems; accepted and without effect in this version.";
-  return `## Reserved variables\n\n${about}\n\n${names.join("\n")}\n`;
 }
 
 function describeChoice(choice: unknown): string {

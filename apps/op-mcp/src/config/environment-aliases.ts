@@ -2,17 +2,13 @@ import type { JsonValue } from "op-core";
 import { samplers } from "../telemetry/samplers.ts";
 
 /** A short name that users know from the earlier systems. */
-export type EnvironmentAlias =
-  | {
-      readonly kind: "leaf";
-      readonly path: string;
-      /** Turns the old unit or meaning into the leaf's; `undefined` leaves the leaf alone. */
-      readonly convert?: (value: JsonValue) => JsonValue | undefined;
-      /** The type of the variable's text where it is not the leaf's. */
-      readonly type?: "boolean" | "number" | "string";
-    }
-  /** Accepted without effect: what it configured is not part of this version. */
-  | { readonly kind: "reserved"; readonly what: string };
+export interface EnvironmentAlias {
+  readonly path: string;
+  /** Turns the old unit or meaning into the leaf's; `undefined` leaves the leaf alone. */
+  readonly convert?: (value: JsonValue) => JsonValue | undefined;
+  /** The type of the variable's text where it is not the leaf's. */
+  readonly type?: "boolean" | "number" | "string";
+}
 
 /** One of a few words; any other, which may be meant for other programs, changes nothing. */
 function oneOf(words: readonly string[]): (value: JsonValue) => JsonValue | undefined {
@@ -28,83 +24,73 @@ function whetherSent(value: JsonValue): JsonValue | undefined {
 /** The variables of OpenTelemetry, which are often set for every program of a machine. */
 const ofOpenTelemetry: Readonly<Record<string, EnvironmentAlias>> = {
   OTEL_SDK_DISABLED: {
-    kind: "leaf",
     path: "telemetry.isEnabled",
     convert: (value) => (value === true ? false : undefined),
   },
-  OTEL_EXPORTER_OTLP_ENDPOINT: { kind: "leaf", path: "telemetry.endpoint" },
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: { kind: "leaf", path: "telemetry.tracesEndpoint" },
-  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: { kind: "leaf", path: "telemetry.metricsEndpoint" },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { path: "telemetry.endpoint" },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: { path: "telemetry.tracesEndpoint" },
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: { path: "telemetry.metricsEndpoint" },
   OTEL_TRACES_EXPORTER: {
-    kind: "leaf",
     path: "telemetry.traces",
     type: "string",
     convert: whetherSent,
   },
   OTEL_METRICS_EXPORTER: {
-    kind: "leaf",
     path: "telemetry.metrics",
     type: "string",
     convert: whetherSent,
   },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
-    kind: "leaf",
     path: "telemetry.protocol",
     type: "string",
     convert: oneOf(["http/protobuf", "http/json"]),
   },
   OTEL_EXPORTER_OTLP_COMPRESSION: {
-    kind: "leaf",
     path: "telemetry.compression",
     type: "string",
     convert: oneOf(["none", "gzip"]),
   },
   OTEL_EXPORTER_OTLP_HEADERS: {
-    kind: "leaf",
     path: "telemetry.headers",
     type: "string",
     // Where they are is told, never what they are.
     convert: () => "env:OTEL_EXPORTER_OTLP_HEADERS",
   },
-  OTEL_EXPORTER_OTLP_TIMEOUT: { kind: "leaf", path: "telemetry.exportMs" },
-  OTEL_SERVICE_NAME: { kind: "leaf", path: "telemetry.serviceName" },
-  OTEL_RESOURCE_ATTRIBUTES: { kind: "leaf", path: "telemetry.resource" },
+  OTEL_EXPORTER_OTLP_TIMEOUT: { path: "telemetry.exportMs" },
+  OTEL_SERVICE_NAME: { path: "telemetry.serviceName" },
+  OTEL_RESOURCE_ATTRIBUTES: { path: "telemetry.resource" },
   OTEL_TRACES_SAMPLER: {
-    kind: "leaf",
     path: "telemetry.sampler",
     type: "string",
     convert: oneOf(samplers),
   },
-  OTEL_TRACES_SAMPLER_ARG: { kind: "leaf", path: "telemetry.samplerRatio" },
-  OTEL_METRIC_EXPORT_INTERVAL: { kind: "leaf", path: "telemetry.metricsMs" },
+  OTEL_TRACES_SAMPLER_ARG: { path: "telemetry.samplerRatio" },
+  OTEL_METRIC_EXPORT_INTERVAL: { path: "telemetry.metricsMs" },
 };
 
 const aliases: Readonly<Record<string, EnvironmentAlias>> = {
-  MCP_MAX_TOOLS: { kind: "leaf", path: "tools.maxTools" },
+  MCP_MAX_TOOLS: { path: "tools.maxTools" },
   MCP_IDLE_SECS: {
-    kind: "leaf",
     path: "tools.idleMs",
     type: "number",
     convert: (value) => (typeof value === "number" ? value * 1000 : undefined),
   },
-  MCP_PRELOAD: { kind: "leaf", path: "tools.preload" },
+  MCP_PRELOAD: { path: "tools.preload" },
   VERBOSE_LOGGING: {
-    kind: "leaf",
     path: "log.level",
     type: "boolean",
     convert: (value) => (value === true ? "debug" : undefined),
   },
-  AUDIT_LOG_PATH: { kind: "leaf", path: "audit.path" },
-  AUDIT_LOG_MAX: { kind: "leaf", path: "audit.maxMemoryEntries" },
-  AUDIT_LOG_PERSIST: { kind: "leaf", path: "audit.isPersistent" },
-  MCP_DBUS_DISCOVERY: { kind: "leaf", path: "dbus.isEnabled" },
+  AUDIT_LOG_PATH: { path: "audit.path" },
+  AUDIT_LOG_MAX: { path: "audit.maxMemoryEntries" },
+  AUDIT_LOG_PERSIST: { path: "audit.isPersistent" },
+  MCP_DBUS_DISCOVERY: { path: "dbus.isEnabled" },
   ...ofOpenTelemetry,
-  MCP_PLUGIN_DISCOVERY: { kind: "leaf", path: "state.isEnabled" },
-  MCP_AGENT_DISCOVERY: { kind: "leaf", path: "agents.isEnabled" },
-  MAX_AGENTS: { kind: "leaf", path: "agents.maxAgents" },
-  PREFER_DIRECT_DBUS: { kind: "reserved", what: "the D-Bus connection" },
+  MCP_PLUGIN_DISCOVERY: { path: "state.isEnabled" },
+  MCP_AGENT_DISCOVERY: { path: "agents.isEnabled" },
+  MAX_AGENTS: { path: "agents.maxAgents" },
+  PREFER_DIRECT_DBUS: { path: "agents.preferDirect" },
   HEALTH_CHECK_INTERVAL: {
-    kind: "leaf",
     path: "agents.healthIntervalMs",
     type: "number",
     convert: (value) => (typeof value === "number" ? value * 1000 : undefined),
@@ -118,7 +104,5 @@ export const environmentAliases: ReadonlyMap<string, EnvironmentAlias> = new Map
 
 /** The variables that also set the leaf at `path`. */
 export function aliasesOf(path: string): readonly string[] {
-  return [...environmentAliases].flatMap(([name, alias]) =>
-    alias.kind === "leaf" && alias.path === path ? [name] : [],
-  );
+  return [...environmentAliases].flatMap(([name, alias]) => (alias.path === path ? [name] : []));
 }

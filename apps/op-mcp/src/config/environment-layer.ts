@@ -12,8 +12,6 @@ import { parseLeafValue } from "./parse-leaf-value.ts";
 export interface EnvironmentLayer {
   readonly layer: ConfigLayer;
   readonly problems: readonly ConfigProblem[];
-  /** Remarks that are no problems, for the debug log. */
-  readonly notes: readonly string[];
 }
 
 interface Found {
@@ -30,29 +28,25 @@ interface Found {
 export function readEnvironment(env: Environment): EnvironmentLayer {
   const found: Found[] = [];
   const problems: ConfigProblem[] = [];
-  const notes: string[] = [];
   for (const [name, alias] of environmentAliases) {
     const text = env[name] ?? "";
-    if (text !== "") collect(readAlias(name, alias, text), found, problems, notes);
+    if (text !== "") collect(readAlias(name, alias, text), found, problems);
   }
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith(environmentPrefix) || name === configFileVariable) continue;
-    if (text !== undefined && text !== "")
-      collect(readComputed(name, text), found, problems, notes);
+    if (text !== undefined && text !== "") collect(readComputed(name, text), found, problems);
   }
-  return { layer: toLayer(found), problems, notes };
+  return { layer: toLayer(found), problems };
 }
 
 type Read =
   | { readonly kind: "found"; readonly found: Found }
   | { readonly kind: "problem"; readonly problem: ConfigProblem }
-  | { readonly kind: "note"; readonly note: string }
   | { readonly kind: "nothing" };
 
-function collect(read: Read, found: Found[], problems: ConfigProblem[], notes: string[]): void {
+function collect(read: Read, found: Found[], problems: ConfigProblem[]): void {
   if (read.kind === "found") found.push(read.found);
   if (read.kind === "problem") problems.push(read.problem);
-  if (read.kind === "note") notes.push(read.note);
 }
 
 let cached: ReadonlyMap<string, ConfigLeaf> | undefined;
@@ -73,12 +67,6 @@ function readComputed(name: string, text: string): Read {
 }
 
 function readAlias(name: string, alias: EnvironmentAlias, text: string): Read {
-  if (alias.kind === "reserved") {
-    return {
-      kind: "note",
-      note: `${name} has no effect: ${alias.what} is not part of this version.`,
-    };
-  }
   const leaf = findLeaf(alias.path);
   if (leaf === undefined) return { kind: "nothing" };
   const schema = alias.type === undefined ? leaf.schema : { type: alias.type };

@@ -41,7 +41,6 @@ export async function layConfig({ places, env, settings }: ConfigSources): Promi
   return {
     config: overDefaults(merged) ?? (await import("./check-layers.ts")).parseMerged(merged),
     files: places.flatMap((place) => place.files),
-    notes: environment.notes,
     originOf: merged.originOf,
   };
 }

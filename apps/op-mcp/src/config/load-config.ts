@@ -24,8 +24,6 @@ export interface LoadedConfig {
   readonly config: OpMcpConfig;
   /** The files in use, from the weakest to the strongest. */
   readonly files: readonly ConfigFile[];
-  /** Remarks for the debug log. */
-  readonly notes: readonly string[];
   /** Where the value at `keys` was said. */
   readonly originOf: (keys: readonly string[]) => Origin;
 }
@@ -40,7 +38,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const places = await Promise.all(configPlaces({ ...options, file }).map(readPlace));
   const isPlain = places.every((place) => place === nothingFound) && settings.length === 0;
   if (isPlain && !saysSomething(env)) {
-    return { config: defaultConfig, files: [], notes: [], originOf: () => builtInOrigin };
+    return { config: defaultConfig, files: [], originOf: () => builtInOrigin };
   }
   const { layConfig } = await import("./lay-config.ts");
   return layConfig({ places, env, settings });

@@ -2,6 +2,7 @@ import { systemClock } from "op-core";
 import type { Toolbox, ToolContext, ToolSource } from "op-tools";
 import { createAgentTasks, type Worker } from "../agents/agent-tasks.ts";
 import { agentsSourceName, createLazyAgents } from "../agents/lazy-agents.ts";
+import { findBuses } from "../dbus/find-buses.ts";
 import type { LazyProcesses } from "../processes/lazy-processes.ts";
 import type { OpenSystemOptions } from "./open-system.ts";
 
@@ -23,7 +24,7 @@ export interface AgentParts {
 
 /** Makes the agents that are configured; nothing of them is loaded or started before it is used. */
 export function createAgents(
-  { config, logger, clock = systemClock }: OpenSystemOptions,
+  { config, env, logger, clock = systemClock }: OpenSystemOptions,
   { processes, toolbox }: AgentParts,
 ): Agents {
   const tasks = createAgentTasks();
@@ -32,6 +33,7 @@ export function createAgents(
   }
   const agents = createLazyAgents({
     config: config.agents,
+    systemBus: findBuses(env).systemBusAddress,
     processes,
     call: (name, args, context) => toolbox().call(publicNameOf(name, toolbox()), args, context),
     onSubmitted: (context, submitted) => tasks.note(context, submitted),

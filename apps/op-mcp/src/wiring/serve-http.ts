@@ -56,7 +56,6 @@ export async function serveHttp(
     hasColour: wantsColour(io, false),
   });
   const { logger } = log;
-  for (const note of loaded.notes) logger.debug(note);
   const told = Promise.withResolvers<LeaveReason>();
   const hosts: HttpHost[] = [];
   const reload = (): void => {

@@ -32,7 +32,6 @@ export async function serveOnStdio(
     hasColour: (options.env["NO_COLOR"] ?? "") === "",
   });
   const { logger } = log;
-  for (const note of loaded.notes) logger.debug(note);
   const { config } = loaded;
   await using telemetry = await openTelemetry({
     config: config.telemetry,

@@ -8,6 +8,7 @@ import { createLazyAgents, type LazyAgents } from "../../src/agents/lazy-agents.
 function create(config: object = {}): LazyAgents {
   return createLazyAgents({
     config: AgentsSettings.parse(config),
+    systemBus: undefined,
     processes: {
       host: () => Promise.reject(new Error("listing and loading start no process")),
       [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -24,7 +24,8 @@ const plainLeaves = configLeaves().filter(({ schema }) => schema["properties"] =
 const said = fc.array(fc.tuple(fc.constantFrom(...plainLeaves), value), { maxLength: 4 });
 
 describe("being sure of a configuration without its schema", () => {
-  it("never takes for right what the schema refuses, nor reads it differently", () => {
+  const generous = { timeout: 60_000 };
+  it("never takes for right what the schema refuses, nor reads it differently", generous, () => {
     fc.assert(
       fc.property(said, (entries) => {
         const values = entries.reduce(

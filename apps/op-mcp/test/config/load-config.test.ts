@@ -188,14 +188,6 @@ describe("environment", () => {
     );
   });
 
-  test("reserved names are accepted with a note", async () => {
-    using folder = new ConfigFolder();
-    folder.env["PREFER_DIRECT_DBUS"] = "5";
-    expect((await folder.load()).notes).toEqual([
-      "PREFER_DIRECT_DBUS has no effect: the D-Bus connection is not part of this version.",
-    ]);
-  });
-
   test("an empty variable counts as not set", async () => {
     using folder = new ConfigFolder();
     folder.env["OP_MCP_LOG__MAX_FILES"] = "";

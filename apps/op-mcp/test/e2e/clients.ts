@@ -28,12 +28,14 @@ export type Person = (message: string) => "accept" | "decline";
 export interface ConnectOptions {
   readonly era: Era;
   readonly person?: Person;
+  /** What comes before the command, such as what leads to another machine. */
+  readonly inside?: readonly [string, ...string[]];
 }
 
 /** The official v2 client, connected; closing it ends the server. */
 export async function connect(
   installation: Installation,
-  { era, person }: ConnectOptions,
+  { era, person, inside }: ConnectOptions,
 ): Promise<{ client: Client; pid: number } & AsyncDisposable> {
   const client = new Client(
     { name: "e2e", version: "1" },
@@ -48,7 +50,9 @@ export async function connect(
       return action === "accept" ? { action, content: {} } : { action };
     });
   }
-  const parameters = { ...parametersOf(installation), stderr: "ignore" as const };
+  const { command, args, env } = parametersOf(installation);
+  const [first, ...rest] = [...(inside ?? []), command, ...args];
+  const parameters = { command: first ?? command, args: rest, env, stderr: "ignore" as const };
   const transport = new StdioClientTransport(parameters);
   await client.connect(transport);
   return { client, pid: transport.pid ?? 0, [Symbol.asyncDispose]: () => client.close() };

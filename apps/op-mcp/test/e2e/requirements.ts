@@ -17,6 +17,10 @@ export const requirements = {
   "agents.commands":
     "a command runs in a sandboxed agent, its output streams, and what is refused says why",
   "agents.tasks": "tasks are distributed, followed and cancelled through tools",
+  "agents.systemd": "on a real systemd, the whole list of the agent for systemd is done",
+  "agents.network": "on a machine of its own, the whole list of the agent for the network is done",
+  "agents.direct":
+    "what an agent can't do is done by op-mcp itself where that is possible, and the answer says so",
   "agents.audit": "the audit log says which agent did what a call asked for, and where",
   "agents.nothing-left": "nothing of an agent is left when the server ends, killed by -9 included",
   "agents.lazy": "no process is started before the first task",

@@ -3,16 +3,31 @@ import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentsConfig } from "../spec/agents-config.ts";
 import { defineExecutor } from "./executor/define-executor.ts";
 import { defineFileAgent } from "./file/define-file-agent.ts";
+import { defineNetworkAgent } from "./network/define-network-agent.ts";
+import { defineSystemdAgent } from "./systemd/define-systemd-agent.ts";
+
+/** What is found on the machine, and not configured. */
+export interface AgentSurroundings {
+  /** The address of the system bus; without one nobody asks its services. */
+  readonly systemBus?: string | undefined;
+}
 
 /**
  * Every agent that is configured: those that come with this package, each with a line here, and the user's own.
  *
  * @throws {AgentSpecError} one contradicts itself.
  */
-export function agentsFromConfig({ executor, file, types }: AgentsConfig): readonly AgentSpec[] {
+export function agentsFromConfig(
+  { executor, file, systemd, network, types }: AgentsConfig,
+  { systemBus }: AgentSurroundings = {},
+): readonly AgentSpec[] {
   return [
     ...(executor.isEnabled ? [defineExecutor(executor)] : []),
     ...(file.isEnabled ? [defineFileAgent(file)] : []),
+    ...(systemd.isEnabled && systemBus !== undefined
+      ? [defineSystemdAgent(systemd, { address: systemBus })]
+      : []),
+    ...(network.isEnabled ? [defineNetworkAgent(network)] : []),
     ...types.map(agentFromConfig),
   ];
 }

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { ExecutorConfig } from "../agents/executor/executor-config.ts";
 import { FileConfig } from "../agents/file/file-config.ts";
+import { NetworkConfig } from "../agents/network/network-config.ts";
+import { SystemdConfig } from "../agents/systemd/systemd-config.ts";
 import { AgentSpecConfig } from "./agent-spec-config.ts";
 
 /** Which agents there are, and how many. */
@@ -26,6 +28,12 @@ export const AgentsConfig = z
     }),
     executor: ExecutorConfig.prefault({}),
     file: FileConfig.prefault({}),
+    systemd: SystemdConfig.prefault({}),
+    network: NetworkConfig.prefault({}),
+    preferDirect: z.boolean().default(false).meta({
+      description:
+        "Whether services on the bus, such as systemd, are asked without an agent in between.",
+    }),
     types: z.array(AgentSpecConfig).readonly().default([]).meta({
       description: "Agents of your own.",
     }),

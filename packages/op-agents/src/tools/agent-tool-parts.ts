@@ -3,6 +3,7 @@ import type { ToolContext, ToolResult } from "op-tools";
 import type { Place } from "../backend/execution-backend.ts";
 import type { Task } from "../pool/task.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
+import type { DirectAgents } from "./direct-agents.ts";
 import type { LazyPool } from "./lazy-pool.ts";
 import type { TaskWishes } from "./task-wishes.ts";
 
@@ -20,6 +21,7 @@ export interface AgentToolParts {
   readonly specs: readonly AgentSpec[];
   readonly maxAgents: number;
   readonly pool: LazyPool;
+  readonly direct: DirectAgents;
   readonly wishes: TaskWishes;
   /** Calls a tool of this source as a client does, through everything that calls go through. */
   readonly call: (name: string, args: JsonObject, context: ToolContext) => Promise<ToolResult>;

@@ -11,6 +11,7 @@ import {
 import { PoolClosedError } from "../agent-error.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentToolParts, SubmittedTask } from "./agent-tool-parts.ts";
+import { createDirectAgents, type DirectOptions } from "./direct-agents.ts";
 import { createLazyPool, type OpenPool } from "./lazy-pool.ts";
 import { createOperationTool } from "./operation-tool.ts";
 import { createOrchestrationTools } from "./orchestration/orchestration-tools.ts";
@@ -27,6 +28,8 @@ export interface AgentSourceOptions {
   readonly call: (name: string, args: JsonObject, context: ToolContext) => Promise<ToolResult>;
   /** Hears of the task that a call has become, for example to note which agent did it. */
   readonly onSubmitted?: (context: ToolContext, submitted: SubmittedTask) => void;
+  /** How what some agents do is done without them: where none can be had, or as it is preferred. Without it, never. */
+  readonly direct?: DirectOptions;
   /** Default: `agents`. */
   readonly name?: string;
 }
@@ -41,12 +44,14 @@ export interface AgentSource extends ToolSource {
 export function createAgentSource(options: AgentSourceOptions): AgentSource {
   const { specs, maxAgents, openPool, call, onSubmitted = () => undefined, name } = options;
   const pool = createLazyPool(openPool);
+  const direct = createDirectAgents(options.direct);
   const leaving = new AbortController();
   const parts: AgentToolParts = {
     source: name ?? "agents",
     specs,
     maxAgents,
     pool,
+    direct,
     wishes: createTaskWishes(),
     call,
     leaving: leaving.signal,
@@ -69,7 +74,10 @@ export function createAgentSource(options: AgentSourceOptions): AgentSource {
     fingerprint: async () =>
       await Promise.resolve(hash("sha256", JSON.stringify([...tools().values()]))),
     leave: () => leaving.abort(new PoolClosedError("A task")),
-    [Symbol.asyncDispose]: async () => await pool[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await direct[Symbol.asyncDispose]();
+      await pool[Symbol.asyncDispose]();
+    },
   };
 }
 

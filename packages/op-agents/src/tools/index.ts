@@ -4,4 +4,5 @@ export {
   type AgentSource,
   type AgentSourceOptions,
 } from "./create-agent-source.ts";
+export type { DirectOptions } from "./direct-agents.ts";
 export type { SubmittedTask } from "./agent-tool-parts.ts";

@@ -1,5 +1,6 @@
 import { dataResult, type Tool, type ToolContext } from "op-tools";
-import type { JsonObject, JsonValue } from "op-core";
+import { isErrorOf, type JsonObject, type JsonValue } from "op-core";
+import { AgentUnavailableError } from "../agent-error.ts";
 import { outputOf } from "../pool/output-of.ts";
 import type { AgentSpec, OperationSpec } from "../spec/agent-spec.ts";
 import type { AgentToolParts } from "./agent-tool-parts.ts";
@@ -28,7 +29,35 @@ interface OperationCall {
   readonly context: ToolContext;
 }
 
-async function run(
+async function run(call: OperationCall, parts: AgentToolParts): Promise<JsonValue> {
+  if (parts.direct.isPreferred) {
+    const answer = await runDirect(call, "the configuration prefers that.", parts);
+    if (answer !== undefined) return answer;
+  }
+  try {
+    return await runByAgent(call, parts);
+  } catch (error) {
+    // Only then nobody has begun with it.
+    if (!isErrorOf(error, AgentUnavailableError)) throw error;
+    const answer = await runDirect(call, error.message, parts);
+    if (answer !== undefined) return answer;
+    throw error;
+  }
+}
+
+async function runDirect(
+  { spec, operation, args, context }: OperationCall,
+  because: string,
+  { direct }: AgentToolParts,
+): Promise<JsonValue | undefined> {
+  const { signal, reportProgress } = context;
+  const onProgress = createProgressReport(reportProgress);
+  const input = toInput(operation, args);
+  const task = { type: spec.type, operation: operation.name, input, because, onProgress };
+  return await direct.run(task, { signal });
+}
+
+async function runByAgent(
   { spec, operation, args, context }: OperationCall,
   { pool: lazyPool, wishes, onSubmitted }: AgentToolParts,
 ): Promise<JsonValue> {

@@ -14,11 +14,10 @@ export function checkNode(version: string): DoctorCheck {
 }
 
 /** Which configuration files are in use. */
-export function checkConfig({ files, notes }: LoadedConfig): DoctorCheck {
+export function checkConfig({ files }: LoadedConfig): DoctorCheck {
   const list = files.map(({ file, layer }) => `${file} (${layer})`).join(", ");
   const detail = files.length === 0 ? "built-in values; no file is in use" : list;
-  if (notes.length === 0) return { name: "Configuration", status: "ok", detail };
-  return { name: "Configuration", status: "warn", detail, advice: notes.join(" ") };
+  return { name: "Configuration", status: "ok", detail };
 }
 
 /** Whether the directories op-mcp writes to can be written. */

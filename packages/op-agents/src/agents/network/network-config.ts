@@ -6,7 +6,7 @@ export const NetworkConfig = z
     isEnabled: z.boolean().default(true).meta({ description: "Whether there is this agent." }),
     instances: z
       .strictObject({
-        min: z.int().min(0).default(1).meta({ description: "How many agents there are always." }),
+        min: z.int().min(0).default(0).meta({ description: "How many agents there are always." }),
         max: z.int().min(1).default(2).meta({ description: "How many there are under load." }),
       })
       .prefault({})

@@ -16,7 +16,7 @@ export const SystemdConfig = z
     }),
     instances: z
       .strictObject({
-        min: z.int().min(0).default(1).meta({ description: "How many agents there are always." }),
+        min: z.int().min(0).default(0).meta({ description: "How many agents there are always." }),
         max: z.int().min(1).default(2).meta({ description: "How many there are under load." }),
       })
       .prefault({})
