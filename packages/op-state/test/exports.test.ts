@@ -50,6 +50,7 @@ it("exports what it promises", () => {
         "builtInPluginNames",
       ],
       "./dbus": [
+        "createDnsPlugin",
         "createHostnamePlugin",
         "createKeymapPlugin",
         "createLocalePlugin",

@@ -1,4 +1,5 @@
 /** Plugins of what D-Bus services manage; they need op-dbus. */
+export { createDnsPlugin, type DnsPluginOptions } from "./dbus-dns/create-dns-plugin.ts";
 export { createHostnamePlugin } from "./dbus-settings/create-hostname-plugin.ts";
 export { createKeymapPlugin } from "./dbus-settings/create-keymap-plugin.ts";
 export { createLocalePlugin } from "./dbus-settings/create-locale-plugin.ts";
