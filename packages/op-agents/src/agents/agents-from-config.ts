@@ -3,6 +3,7 @@ import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentsConfig } from "../spec/agents-config.ts";
 import { defineExecutor } from "./executor/define-executor.ts";
 import { defineFileAgent } from "./file/define-file-agent.ts";
+import { defineMonitorAgent } from "./monitor/define-monitor-agent.ts";
 import { defineNetworkAgent } from "./network/define-network-agent.ts";
 import { defineSystemdAgent } from "./systemd/define-systemd-agent.ts";
 
@@ -18,12 +19,13 @@ export interface AgentSurroundings {
  * @throws {AgentSpecError} one contradicts itself.
  */
 export function agentsFromConfig(
-  { executor, file, systemd, network, types }: AgentsConfig,
+  { executor, file, monitor, systemd, network, types }: AgentsConfig,
   { systemBus }: AgentSurroundings = {},
 ): readonly AgentSpec[] {
   return [
     ...(executor.isEnabled ? [defineExecutor(executor)] : []),
     ...(file.isEnabled ? [defineFileAgent(file)] : []),
+    ...(monitor.isEnabled ? [defineMonitorAgent(monitor)] : []),
     ...(systemd.isEnabled && systemBus !== undefined
       ? [defineSystemdAgent(systemd, { address: systemBus })]
       : []),

@@ -3,5 +3,6 @@ export { agentsFromConfig, type AgentSurroundings } from "./agents-from-config.t
 export { openDirectAgent } from "./open-direct-agent.ts";
 export { defineExecutor } from "./executor/define-executor.ts";
 export { defineFileAgent } from "./file/define-file-agent.ts";
+export { defineMonitorAgent } from "./monitor/define-monitor-agent.ts";
 export { defineSystemdAgent, type SystemdAgentOptions } from "./systemd/define-systemd-agent.ts";
 export { defineNetworkAgent } from "./network/define-network-agent.ts";

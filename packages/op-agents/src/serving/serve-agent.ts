@@ -21,6 +21,8 @@ export type Operation = (input: JsonValue, context: OperationContext) => Promise
 /** What an agent is made of. */
 export interface ServeOptions {
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Called when the host is there: an agent that works by itself can tell it what it sees. */
+  readonly onHost?: (host: Pick<OperationContext, "log">) => void;
   /** Default: stdin. */
   readonly input?: Readable;
   /** Default: stdout, which belongs to the protocol: write nothing else to it. */
@@ -51,6 +53,7 @@ export async function serveAgent(options: ServeOptions): Promise<void> {
         protocol: protocolVersion,
         operations: Object.keys(operations),
       });
+      options.onHost?.({ log: createLog(output) });
     }
   };
   await readMessages(input, hear);
@@ -91,8 +94,7 @@ async function answer({ id, operation, input }: Request, parts: AnswerParts): Pr
       output.send({ type: "progress", id, data });
       await output.drained();
     },
-    log: (level, message, fields) =>
-      output.send({ type: "log", level, message, ...(fields === undefined ? {} : { fields }) }),
+    log: createLog(output),
   };
   try {
     if (run === undefined) throw new Error(`There is no operation ${operation}.`);
@@ -100,4 +102,9 @@ async function answer({ id, operation, input }: Request, parts: AnswerParts): Pr
   } catch (error) {
     output.send({ type: "error", id, error: toWireError(error) });
   }
+}
+
+function createLog(output: AgentOutput): OperationContext["log"] {
+  return (level, message, fields) =>
+    output.send({ type: "log", level, message, ...(fields === undefined ? {} : { fields }) });
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ExecutorConfig } from "../agents/executor/executor-config.ts";
 import { FileConfig } from "../agents/file/file-config.ts";
+import { MonitorConfig } from "../agents/monitor/monitor-config.ts";
 import { NetworkConfig } from "../agents/network/network-config.ts";
 import { SystemdConfig } from "../agents/systemd/systemd-config.ts";
 import { AgentSpecConfig } from "./agent-spec-config.ts";
@@ -28,6 +29,7 @@ export const AgentsConfig = z
     }),
     executor: ExecutorConfig.prefault({}),
     file: FileConfig.prefault({}),
+    monitor: MonitorConfig.prefault({}),
     systemd: SystemdConfig.prefault({}),
     network: NetworkConfig.prefault({}),
     preferDirect: z.boolean().default(false).meta({

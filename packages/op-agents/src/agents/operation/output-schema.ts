@@ -21,4 +21,5 @@ export function orNull(type: string): JsonObject {
 
 export const string: JsonObject = { type: "string" };
 export const integer: JsonObject = { type: "integer" };
+export const number: JsonObject = { type: "number" };
 export const boolean: JsonObject = { type: "boolean" };

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { hideSecrets } from "../text/hide-secrets.ts";
 
 /** A process of the machine, as its kernel describes it. */
 export interface ProcessRow {
@@ -40,7 +41,7 @@ function readProcess(pid: string, uptime: number): ProcessRow | undefined {
   const number = (at: number) => Number(fields[at] ?? 0);
   const kilobytes = (key: string) =>
     Number(new RegExp(`^${key}:\\s+(\\d+)`, "mu").exec(status)?.[1] ?? 0);
-  const words = commandLine.replaceAll("\0", " ").trim();
+  const words = hideSecrets(commandLine.split("\0")).join(" ").trim();
   return {
     pid: Number(pid),
     ppid: number(1),
