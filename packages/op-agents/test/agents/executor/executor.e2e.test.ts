@@ -4,7 +4,7 @@ import { escapeCorpus } from "./escape-corpus.ts";
 import { openPlayground, secret } from "./playground.ts";
 
 const playground = await openPlayground();
-afterAll(async () => await playground[Symbol.asyncDispose]());
+afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
 const before = playground.list();
 
 test("there are enough cases", () => {

@@ -15,7 +15,7 @@ import { fileEscapeCorpus } from "./file-escape-corpus.ts";
 import { openFilePlayground, secret } from "./file-playground.ts";
 
 const playground = await openFilePlayground();
-afterAll(async () => await playground[Symbol.asyncDispose]());
+afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
 const work = playground.place("{work}");
 writeFileSync(`${work}/setuid`, "#!");
 chmodSync(`${work}/setuid`, 0o6777);

@@ -13,7 +13,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { openFilePlayground } from "./file-playground.ts";
 
 const playground = await openFilePlayground();
-afterAll(async () => await playground[Symbol.asyncDispose]());
+afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
 const place = (text: string) => playground.place(text);
 const run: typeof playground.run = async (...task) => await playground.run(...task);
 const text = (value: unknown) =>

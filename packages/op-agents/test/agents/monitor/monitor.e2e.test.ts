@@ -19,7 +19,7 @@ const logger = {
   child: () => logger,
 };
 const opened = new AsyncDisposableStack();
-afterAll(async () => await opened.disposeAsync());
+afterAll(async () => await opened.disposeAsync(), 60_000);
 const backend = opened.use(await openNativeBackend());
 
 async function openMonitor(config: Parameters<typeof MonitorConfig.parse>[0] = {}) {

@@ -6,7 +6,7 @@ import { hasRun, namesIn, openGitPlayground } from "./git-playground.ts";
 import { hostileRepositories } from "./hostile-repositories.ts";
 
 const playground = await openGitPlayground();
-afterAll(async () => await playground[Symbol.asyncDispose]());
+afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
 const changes = "init add commit switch restore mv rm reset".split(" ");
 const ask = async (cwd: string, argv: readonly string[]) =>
   await playground.run(changes.includes(argv[0] ?? "") ? "git_change" : "git_operation", {
