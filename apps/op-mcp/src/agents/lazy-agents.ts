@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { AgentSource } from "op-agents/tools";
 import type { ToolSource } from "op-tools";
 import { FirstUse } from "../lazy/first-use.ts";
 import { createLazyTools } from "../lazy/lazy-tools.ts";
@@ -11,13 +12,19 @@ export const agentsSourceName = "agents";
 /** The agents, whose code is loaded when one of them is used or listed anew. */
 export interface LazyAgents {
   readonly tools: ToolSource;
+  /** How each type of agent stands; nothing before the first task. */
+  readonly types: AgentSource["types"];
   /** Cancels tasks that nobody waits for. */
   readonly leave: () => Promise<void>;
 }
 
 /** Makes what the configured agents offer. Nothing of it is loaded before it is used. */
 export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
-  const source = new FirstUse(async () => (await import("./open-agents.ts")).openAgents(options));
+  let opened: AgentSource | undefined;
+  const source = new FirstUse(async () => {
+    const { openAgents } = await import("./open-agents.ts");
+    return (opened = openAgents(options));
+  });
   // The list changes with the program and the configuration alone, so an unchanged one is not even asked for.
   const basis = JSON.stringify([packageFacts().version, options.config, options.systemBus]);
   return {
@@ -27,6 +34,9 @@ export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
       fingerprint: () => Promise.resolve(hash("sha256", basis)),
       close: async () => await (await source.opened())?.[Symbol.asyncDispose](),
     }),
+    get types() {
+      return opened?.types ?? [];
+    },
     leave: async () => (await source.opened())?.leave(),
   };
 }

@@ -1,8 +1,10 @@
 import { systemClock } from "op-core";
 import type { Toolbox, ToolContext, ToolSource } from "op-tools";
+import { agentsPart } from "../agents/agents-part.ts";
 import { createAgentTasks, type Worker } from "../agents/agent-tasks.ts";
 import { agentsSourceName, createLazyAgents } from "../agents/lazy-agents.ts";
 import { findBuses } from "../dbus/find-buses.ts";
+import type { ReadyPart } from "../hosting/status/readiness.ts";
 import type { LazyProcesses } from "../processes/lazy-processes.ts";
 import type { OpenSystemOptions } from "./open-system.ts";
 
@@ -13,6 +15,8 @@ export interface Agents {
   readonly workerOf: (context: ToolContext) => Worker;
   /** Cancels tasks that nobody waits for: they are calls too, and hold up what calls go through. */
   readonly leave: () => Promise<void>;
+  /** How they are looked at from outside. */
+  readonly parts: readonly ReadyPart[];
 }
 
 /** What agents stand on. */
@@ -29,7 +33,7 @@ export function createAgents(
 ): Agents {
   const tasks = createAgentTasks();
   if (!config.agents.isEnabled) {
-    return { own: [], workerOf: () => ({}), leave: () => Promise.resolve() };
+    return { own: [], workerOf: () => ({}), leave: () => Promise.resolve(), parts: [] };
   }
   const agents = createLazyAgents({
     config: config.agents,
@@ -44,6 +48,7 @@ export function createAgents(
     own: [agents],
     workerOf: (context) => tasks.take(context),
     leave: agents.leave,
+    parts: [agentsPart(agents)],
   };
 }
 

@@ -51,7 +51,7 @@ import {
 import { closeInTime } from "./close-in-time.ts";
 import { createMiddleware } from "./middleware.ts";
 import { createState } from "./create-state.ts";
-import { auditPart, busPart, recoveryPart, sourceParts } from "./ready-parts.ts";
+import { readyParts } from "./ready-parts.ts";
 
 /** What the system is opened with. */
 export interface OpenSystemOptions {
@@ -291,12 +291,11 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   ]);
   stack.defer(agents.leave);
   for (const source of [...host.resources, ...host.prompts]) stack.use(source);
-  const parts = [auditPart(audit), ...dbus.map(busPart), ...state.map(recoveryPart)];
   const closing = stack.move();
   const made = { toolbox, search, audit, access, upstreams, host, manifestPath, queue, cache };
   return {
     ...made,
-    parts: () => [...parts, ...sourceParts(toolbox, (source) => upstreams.has(source))],
+    parts: readyParts({ audit, dbus, state, agents, upstreams, toolbox }),
     [Symbol.asyncDispose]: () => closeInTime(closing, { clock, logger }),
   };
 }

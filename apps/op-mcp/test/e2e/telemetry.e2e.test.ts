@@ -124,6 +124,38 @@ describe("telemetry", () => {
     );
   });
 
+  verifies("telemetry.traces", "of a task of an agent", async () => {
+    await using collector = await Collector.open();
+    const agents = { MCP_AGENT_DISCOVERY: "true" };
+    await using installation = await Installation.create(sending(collector, agents));
+    const server = await NetworkServer.start(installation);
+    const params = { name: "execute_command", arguments: { argv: ["echo", secret] } };
+    const asWritten = modernRequest("tools/call", { name: params.name });
+    const body = asWritten.body.replace(
+      '"name":"execute_command"',
+      `"name":"execute_command","arguments":${JSON.stringify(params.arguments)}`,
+    );
+    const headers = { ...asWritten.headers, ...server.authorization, traceparent };
+    const answer = await fetch(server.endpoint, { method: "POST", body, headers });
+    expect(await answer.text()).toContain(secret);
+    const ready = await fetch(new URL("/ready", server.endpoint));
+    expect(await ready.json()).toMatchObject({ parts: { agents: "ok" } });
+    const metrics = await fetch(new URL("/metrics", server.endpoint), {
+      headers: server.authorization,
+    });
+    expect(await metrics.text()).toContain('op_mcp_agents{type="executor",state="running"} 1');
+    expect(await server.stop()).toBe(0);
+    const spans = collector.spans();
+    const tool = named(spans, "execute_tool execute_command");
+    const task = spans.find(({ parentSpanId: above }) => above === tool.spanId);
+    expect(task).toMatchObject({ traceId, kind: 3 });
+    expect(task?.attributes).toMatchObject({
+      "op_mcp.agent.type": "executor",
+      "op_mcp.agent.id": "executor-1",
+    });
+    expect(collector.deliveries.map(({ body: sent }) => sent).join()).not.toContain(secret);
+  });
+
   verifies("telemetry.metrics", "what Prometheus reads, again and again", async () => {
     await using collector = await Collector.open();
     const often = { OTEL_METRIC_EXPORT_INTERVAL: "200", OTEL_TRACES_EXPORTER: "none" };

@@ -9,6 +9,7 @@ import {
   type ToolSource,
 } from "op-tools";
 import { PoolClosedError } from "../agent-error.ts";
+import type { AgentTypeView } from "../pool/agent-pool.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentToolParts, SubmittedTask } from "./agent-tool-parts.ts";
 import { createDirectAgents, type DirectOptions } from "./direct-agents.ts";
@@ -36,6 +37,8 @@ export interface AgentSourceOptions {
 
 /** The tools of agents. */
 export interface AgentSource extends ToolSource {
+  /** How each type of agent stands; nothing before the first task. */
+  readonly types: readonly AgentTypeView[];
   /** Cancels the tasks that were distributed and that nobody waits for; call it before what calls go through is closed. */
   leave(): void;
 }
@@ -61,6 +64,9 @@ export function createAgentSource(options: AgentSourceOptions): AgentSource {
   const tools = () => (made ??= createTools(parts));
   return {
     name: parts.source,
+    get types() {
+      return pool.opened?.types ?? [];
+    },
     async *list({ signal }) {
       signal.throwIfAborted();
       for (const tool of tools().values()) yield toDescriptor(tool);

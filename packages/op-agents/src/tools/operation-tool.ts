@@ -1,7 +1,16 @@
 import { dataResult, type Tool, type ToolContext } from "op-tools";
-import { isErrorOf, type JsonObject, type JsonValue } from "op-core";
+import {
+  inSpan,
+  isErrorOf,
+  type JsonObject,
+  type JsonValue,
+  type Span,
+  type SpanAttributes,
+  type SpanPart,
+} from "op-core";
 import { AgentUnavailableError } from "../agent-error.ts";
 import { outputOf } from "../pool/output-of.ts";
+import type { TaskView } from "../pool/task.ts";
 import type { AgentSpec, OperationSpec } from "../spec/agent-spec.ts";
 import type { AgentToolParts } from "./agent-tool-parts.ts";
 import { describeOperation, toInput } from "./describe-operation.ts";
@@ -18,7 +27,9 @@ export function createOperationTool(
     ...describeOperation(spec, operation, parts.source),
     ...(effectOf === undefined ? {} : { effectOf: (args) => Promise.resolve(effectOf(args)) }),
     call: async (args, context) =>
-      toResult(operation, await run({ spec, operation, args, context }, parts)),
+      await inSpan(context.span, spanOf(spec, operation), async (span) =>
+        toResult(operation, await run({ spec, operation, args, context, span }, parts)),
+      ),
   };
 }
 
@@ -27,6 +38,13 @@ interface OperationCall {
   readonly operation: OperationSpec;
   readonly args: JsonObject;
   readonly context: ToolContext;
+  readonly span: Span | undefined;
+}
+
+/** A task as a trace shows it: what is done, and not with what. */
+function spanOf({ type }: AgentSpec, { name }: OperationSpec): SpanPart {
+  const attributes = { "op_mcp.agent.type": type, "op_mcp.agent.operation": name };
+  return { name: `agent ${type} ${name}`, kind: "client", attributes };
 }
 
 async function run(call: OperationCall, parts: AgentToolParts): Promise<JsonValue> {
@@ -58,7 +76,7 @@ async function runDirect(
 }
 
 async function runByAgent(
-  { spec, operation, args, context }: OperationCall,
+  { spec, operation, args, context, span }: OperationCall,
   { pool: lazyPool, wishes, onSubmitted }: AgentToolParts,
 ): Promise<JsonValue> {
   const { signal, principal, reportProgress } = context;
@@ -75,7 +93,20 @@ async function runByAgent(
   });
   onSubmitted(context, { task, place: pool.place });
   wish?.onSubmitted(task);
-  return await outputOf(task, { signal });
+  try {
+    return await outputOf(task, { signal });
+  } finally {
+    span?.set(factsOf(task.view));
+  }
+}
+
+function factsOf({ id, attempts, agent, submittedAtMs, startedAtMs }: TaskView): SpanAttributes {
+  return {
+    "op_mcp.task.id": id,
+    "op_mcp.task.attempts": attempts,
+    ...(agent === undefined ? {} : { "op_mcp.agent.id": agent }),
+    ...(startedAtMs === undefined ? {} : { "op_mcp.task.waited_ms": startedAtMs - submittedAtMs }),
+  };
 }
 
 function toResult({ outputSchema }: OperationSpec, output: JsonValue) {

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { canonicalJson, type JsonObject } from "op-core";
+import { canonicalJson, inSpan, type JsonObject, type Span } from "op-core";
 import type { UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
 import type { ProgressUpdate, ToolContext, ToolResult } from "op-tools";
 import type { ActiveCalls } from "../calls/active-calls.ts";
@@ -75,13 +75,27 @@ function progressOf({ meta, reportProgress }: ToolContext): UpstreamRequestOptio
   };
 }
 
-/** Calls a tool at its upstream. */
+/** Calls a tool at its upstream, whose own spans come under the one of this hop. */
 export async function callUpstream(
   find: FindTool,
-  { upstream, parked, uris, active }: CallRoute,
-  { name, args, context }: IncomingCall,
+  route: CallRoute,
+  call: IncomingCall,
 ): Promise<ToolResult> {
-  const meta = toUpstreamMeta(context.meta);
+  const attributes = {
+    "mcp.method.name": "tools/call",
+    "gen_ai.tool.name": call.name,
+    "op_mcp.upstream": route.upstream.name,
+  };
+  const hop = { name: `tools/call ${call.name}`, kind: "client", attributes } as const;
+  return await inSpan(call.context.span, hop, (span) => callInside(find, route, { ...call, span }));
+}
+
+async function callInside(
+  find: FindTool,
+  { upstream, parked, uris, active }: CallRoute,
+  { name, args, context, span }: IncomingCall & { readonly span: Span | undefined },
+): Promise<ToolResult> {
+  const meta = { ...toUpstreamMeta(context.meta), ...span?.trace };
   const key = (): string => {
     const identity = { upstream: upstream.name, principal: context.principal.id, name, args };
     return hash("sha256", canonicalJson(identity));

@@ -1,8 +1,8 @@
 import { abortable, startDeadline, type Clock, type Logger } from "op-core";
 import type { Metric } from "../../metrics/metric.ts";
 
-/** How a part of the server stands. Says no more than that: the reasons are in the log. */
-export type PartState = "ok" | "starting" | "failing" | "leaving";
+/** How a part of the server stands. Requests still come where one is `degraded`: the others do without it. Says no more than that: the reasons are in the log. */
+export type PartState = "ok" | "starting" | "degraded" | "failing" | "leaving";
 
 /** A part without which requests would fail, as it is looked at from outside: at `/ready`, and at `/metrics`. */
 export interface ReadyPart {
@@ -55,7 +55,7 @@ export function createReadiness({ parts, clock, logger }: ReadinessOptions): Rea
           }
         }),
       );
-      const isReady = states.every(([, state]) => state === "ok");
+      const isReady = states.every(([, state]) => state === "ok" || state === "degraded");
       const status = isReady ? "ready" : "not-ready";
       return {
         isReady,

@@ -31,3 +31,10 @@ it("is not given while a part starts or leaves", async () => {
     expect((await readiness.report(signal)).isReady).toBe(false);
   }
 });
+
+it("is given where a part works in part, which is said", async () => {
+  const { readiness } = setUp([{ name: "upstream files", check: () => "degraded" }]);
+  const { isReady, body } = await readiness.report(signal);
+  expect(isReady).toBe(true);
+  expect(JSON.parse(body)).toEqual({ status: "ready", parts: { "upstream files": "degraded" } });
+});
