@@ -10,13 +10,19 @@ export interface OpenDBusOptions {
   readonly systemBusAddress: string | undefined;
   /** Where what services look like is kept between runs. */
   readonly cacheDirectory: string;
+  /** Whether clients are served, and not one command of whoever runs it. */
+  readonly isServing: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+const asRoot =
+  "this process runs as root, whom no service asks for permission: the access rules alone protect this machine";
+
 /** Makes the sources of every configured machine, over the adapter that is configured. */
 export async function openDBus(options: OpenDBusOptions): Promise<readonly DBusSource[]> {
-  const { systemBusAddress } = options;
+  const { systemBusAddress, isServing, logger } = options;
+  if (isServing && process.geteuid?.() === 0) logger.warn(asRoot);
   // Without an address it would look in the usual place, where there is none.
   const system =
     options.config.system === "auto" && systemBusAddress === undefined

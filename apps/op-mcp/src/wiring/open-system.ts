@@ -144,7 +144,7 @@ function createSources(
 }
 
 function createDBus(
-  { config, env, logger, clock = systemClock }: OpenSystemOptions,
+  { config, env, serves, logger, clock = systemClock }: OpenSystemOptions,
   cacheDirectory: string,
 ): readonly LazyDBus[] {
   if (!config.dbus.isEnabled) return [];
@@ -152,6 +152,7 @@ function createDBus(
     config: config.dbus,
     ...findBuses(env),
     cacheDirectory,
+    isServing: serves !== undefined,
     clock,
     logger,
   });

@@ -3,6 +3,7 @@ import {
   checkConfig,
   checkDirectories,
   checkNode,
+  checkUser,
   failedCheck,
 } from "../../src/cli/doctor/local-checks.ts";
 import { ConfigFolder } from "../config/config-folder.ts";
@@ -11,6 +12,11 @@ describe("local checks", () => {
   test("an old Node fails with advice", () => {
     expect(checkNode("v24.1.0").status).toBe("ok");
     expect(checkNode("v22.9.0")).toMatchObject({ status: "fail", advice: "Use Node 24 or newer." });
+  });
+
+  test("warns of running as root", () => {
+    expect(checkUser(1000)).toMatchObject({ status: "ok", detail: "uid 1000" });
+    expect(checkUser(0)).toMatchObject({ status: "warn", advice: expect.stringContaining("user") });
   });
 
   test("the files in use are named", async () => {

@@ -20,6 +20,7 @@ function create(system: string | undefined, session?: string, config: object = {
     systemBusAddress: system,
     sessionBusAddress: session,
     cacheDirectory: home,
+    isServing: false,
     clock: systemClock,
     logger: silentLogger,
   });

@@ -42,12 +42,7 @@ export interface DBusSource extends AsyncDisposable {
  * something is listed, searched or called. Throws `ERR_DBUS_ADDRESS` for hosts that ssh cannot be told.
  */
 export function createDBusSources(options: DBusSourcesOptions): readonly DBusSource[] {
-  const { config, logger = silentLogger } = options;
-  if (ownUidOf(options) === 0) {
-    logger.warn(
-      "this process runs as root, whom no service asks for permission: the access rules alone protect this machine",
-    );
-  }
+  const { config } = options;
   const local = localTargets(options);
   const hosts = config.hosts.map(toTarget);
   return [

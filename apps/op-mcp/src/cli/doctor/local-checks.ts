@@ -13,6 +13,15 @@ export function checkNode(version: string): DoctorCheck {
   return { name: "Node", status: "fail", detail: version, advice: "Use Node 24 or newer." };
 }
 
+/** Whether services of the machine can ask for permission: they never ask root. */
+export function checkUser(uid: number): DoctorCheck {
+  if (uid !== 0) return { name: "User", status: "ok", detail: `uid ${uid}` };
+  const detail = "root, whom no service asks for permission";
+  const advice =
+    "Run op-mcp as a user of its own; while it is root, its access rules alone protect this machine.";
+  return { name: "User", status: "warn", detail, advice };
+}
+
 /** Which configuration files are in use. */
 export function checkConfig({ files }: LoadedConfig): DoctorCheck {
   const list = files.map(({ file, layer }) => `${file} (${layer})`).join(", ");

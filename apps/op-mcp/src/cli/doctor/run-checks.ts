@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { packageFacts } from "../../package.ts";
 import type { DoctorCheck } from "../cli-system.ts";
 import type { CommandContext } from "../command.ts";
@@ -7,6 +8,7 @@ import {
   checkDirectories,
   checkNode,
   checkSelf,
+  checkUser,
   failedCheck,
 } from "./local-checks.ts";
 import { runSelfCheck, type SelfCheck } from "./stdio-self-check.ts";
@@ -18,6 +20,7 @@ import { runSelfCheck, type SelfCheck } from "./stdio-self-check.ts";
  */
 export async function* runChecks(context: CommandContext): AsyncGenerator<DoctorCheck> {
   yield checkNode(process.version);
+  yield checkUser(userInfo().uid);
   try {
     const loaded = await context.loadConfig();
     yield checkConfig(loaded);
