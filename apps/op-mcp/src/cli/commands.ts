@@ -1,4 +1,5 @@
 import { clientIds } from "../clients/client-ids.ts";
+import { agentsCommands } from "./agents/agents-commands.ts";
 import { auditCommands } from "./audit/audit-commands.ts";
 import { keysCommands } from "./keys/keys-commands.ts";
 import { pinsCommands } from "./pins/pins-commands.ts";
@@ -11,6 +12,7 @@ import type { CommandGroup, CommandSpec } from "./command.ts";
 /** The commands of two words, by their first. */
 export const commandGroups: readonly CommandGroup[] = [
   { name: "keys", summary: "Make and end the API keys that let programs in over the network" },
+  { name: "agents", summary: "Look at agents, give them work, and read what they say" },
   {
     name: "state",
     summary: "Declare what should be true of this machine, plan, apply, and go back",
@@ -75,6 +77,7 @@ export const commands: readonly CommandSpec[] = [
     examples: ["op-mcp approve", "op-mcp approve CODE"],
     load: async () => (await import("./commands/approve.ts")).runApprove,
   },
+  ...agentsCommands,
   ...stateCommands,
   ...dbusCommands,
   ...pinsCommands,

@@ -1,2 +1,2 @@
 /** What starts processes, loaded with the first of them. */
-export { openProcessHost, ProcessHostClosedError } from "op-process";
+export { inspectSandbox, openProcessHost, ProcessHostClosedError } from "op-process";

@@ -2,7 +2,9 @@ import { systemClock } from "op-core";
 import type { Toolbox, ToolContext, ToolSource } from "op-tools";
 import { agentsPart } from "../agents/agents-part.ts";
 import { createAgentTasks, type Worker } from "../agents/agent-tasks.ts";
+import { agentsDirectory } from "../agents/agents-record.ts";
 import { agentsSourceName, createLazyAgents } from "../agents/lazy-agents.ts";
+import { resolveDirectories } from "../config/directories.ts";
 import { findBuses } from "../dbus/find-buses.ts";
 import type { ReadyPart } from "../hosting/status/readiness.ts";
 import type { LazyProcesses } from "../processes/lazy-processes.ts";
@@ -41,6 +43,7 @@ export function createAgents(
     processes,
     call: (name, args, context) => toolbox().call(publicNameOf(name, toolbox()), args, context),
     onSubmitted: (context, submitted) => tasks.note(context, submitted),
+    directory: agentsDirectory(resolveDirectories(config.paths, env)),
     clock,
     logger,
   });

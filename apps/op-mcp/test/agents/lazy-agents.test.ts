@@ -15,6 +15,7 @@ function create(config: object = {}): LazyAgents {
     },
     call: () => Promise.reject(new Error("nothing is called")),
     onSubmitted: () => undefined,
+    directory: "/nonexistent",
     clock: systemClock,
     logger: silentLogger,
   });

@@ -139,3 +139,42 @@ describe("nothing is left", () => {
     },
   );
 });
+
+describe("the command line", () => {
+  verifies("agents.cli", "a task of its own", async () => {
+    await using installation = await install();
+    const listed = await installation.run(["agents", "list"]);
+    expect(listed.stdout).toMatch(/^executor .*execute_command/m);
+    const input = JSON.stringify({ argv: ["df", "-h"] });
+    const ran = await installation.run(["agents", "run", "executor", "execute_command", input]);
+    expect(ran.stderr).toContain("Filesystem");
+    expect(JSON.parse(ran.stdout)).toMatchObject({ exitCode: 0 });
+    const wrong = await installation.run(["agents", "run", "executor", "fly"]);
+    expect(wrong).toMatchObject({ code: 64, stdout: "" });
+    expect(wrong.stderr).toContain("They do: execute_command");
+    const logs = await installation.run(["agents", "logs", "executor-1"]);
+    expect(logs.stdout).toContain("It is running");
+    expect((await installation.run(["agents", "logs", "nobody-1"])).stdout).toBe("");
+  });
+
+  verifies("agents.cli", "a server that runs, also after it was killed", async () => {
+    await using installation = await install();
+    await using connected = await connect(installation, { era: "legacy" });
+    await connected.client.callTool(run(["pwd"]));
+    const status = async (): Promise<unknown> =>
+      JSON.parse((await installation.run(["agents", "status", "--json"])).stdout);
+    await vi.waitFor(
+      async () => {
+        const agents = [{ agent: "executor-1", state: "running", isolation: "full", tasksDone: 1 }];
+        expect(await status()).toMatchObject([{ pid: connected.pid, agents }]);
+      },
+      { timeout: 20_000, interval: 500 },
+    );
+    const table = await installation.run(["agents", "status"]);
+    expect(table.stdout).toMatch(/^SERVER +AGENT +STATE/);
+    expect(table.stdout).toContain("executor-1");
+    process.kill(connected.pid, "SIGKILL");
+    await waitUntilGone([connected.pid]);
+    expect(await status()).toEqual([]);
+  });
+});

@@ -23,6 +23,8 @@ export const requirements = {
     "what an agent can't do is done by op-mcp itself where that is possible, and the answer says so",
   "agents.audit": "the audit log says which agent did what a call asked for, and where",
   "agents.nothing-left": "nothing of an agent is left when the server ends, killed by -9 included",
+  "agents.cli":
+    "the command line lists agents, gives them work, and shows those of running servers and what they said",
   "agents.lazy": "no process is started before the first task",
   "upstreams.everything":
     "tools, resources, prompts, completion, progress and questions of other servers come through, over stdio and HTTP, in both eras",

@@ -11,6 +11,7 @@ import {
   checkUser,
   failedCheck,
 } from "./local-checks.ts";
+import { checkSandbox } from "./check-sandbox.ts";
 import { runSelfCheck, type SelfCheck } from "./stdio-self-check.ts";
 
 /**
@@ -30,6 +31,7 @@ export async function* runChecks(context: CommandContext): AsyncGenerator<Doctor
     return;
   }
   yield checkSelf(await selfCheck(context));
+  yield await checkSandbox(context.signal);
   yield* await checkSystem(context);
 }
 

@@ -1,0 +1,64 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { agentsDirectory, readAgentsRecords } from "../../../agents/agents-record.ts";
+import { resolveDirectories } from "../../../config/directories.ts";
+import type { CommandContext, RunCommand } from "../../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Cell } from "../../format-table.ts";
+import type { Look } from "../../screen.ts";
+
+/** Goes to the upper left corner and takes away what is below. */
+const afresh = "\u001B[H\u001B[J";
+const everyMs = 1000;
+
+/** `op-mcp agents status`: the agents of all servers that run; a table that is kept up on a terminal. */
+export const runAgentsStatus: RunCommand = async (context) => {
+  const { io, flags, signal } = context;
+  const { config } = await context.loadConfig();
+  const directory = agentsDirectory(resolveDirectories(config.paths, io.env));
+  const isLive = io.stdout.isTTY === true && !flags.has("once") && !flags.has("json");
+  if (!isLive) {
+    print(context, directory);
+    return exitCodes.ok;
+  }
+  io.stdout.write("\u001B[2J");
+  while (!signal.aborted) {
+    io.stdout.write(afresh);
+    print(context, directory);
+    await wait(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+  return exitCodes.interrupted;
+};
+
+function print({ flags, screen }: CommandContext, directory: string): void {
+  const records = readAgentsRecords(directory);
+  if (flags.has("json")) return screen.json(records);
+  const rows = records.flatMap(({ pid, agents }) =>
+    agents.map((each): readonly Cell[] => [
+      { text: String(pid), look: "dim" },
+      { text: each.agent, look: "cyan" },
+      { text: each.state, look: lookOf(each.state) },
+      { text: each.isolation },
+      { text: String(each.tasksRunning) },
+      { text: String(each.tasksDone) },
+      { text: `${Math.round(each.memoryBytes / 1_048_576)} MB` },
+      { text: `${(each.cpuMs / 1000).toFixed(1)} s` },
+      { text: each.startedAt },
+    ]),
+  );
+  screen.table(
+    ["SERVER", "AGENT", "STATE", "ISOLATION", "TASKS", "DONE", "MEMORY", "CPU", "SINCE"],
+    rows,
+  );
+  for (const { types } of records) {
+    for (const { type, waiting, unavailable } of types) {
+      if (waiting > 0) screen.line(`${waiting} tasks wait for ${screen.text(type)}`);
+      if (unavailable !== undefined) screen.line(screen.paint(screen.text(unavailable), "red"));
+    }
+  }
+  if (rows.length === 0) screen.line("No agent runs; they are started with their first task.");
+  return undefined;
+}
+
+function lookOf(state: string): Look {
+  return state === "running" ? "green" : "yellow";
+}
