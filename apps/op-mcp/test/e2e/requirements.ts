@@ -16,6 +16,10 @@ export const requirements = {
     "the death of the parent ends the process although stdin stays open",
   "agents.commands":
     "a command runs in a sandboxed agent, its output streams, and what is refused says why",
+  "agents.files":
+    "files are read, searched, written and deleted in permitted folders, and nowhere else",
+  "agents.projects": "a project is made, and git keeps its versions",
+  "agents.monitor": "the machine tells how it is and what it is made of",
   "agents.tasks": "tasks are distributed, followed and cancelled through tools",
   "agents.systemd": "on a real systemd, the whole list of the agent for systemd is done",
   "agents.network": "on a machine of its own, the whole list of the agent for the network is done",

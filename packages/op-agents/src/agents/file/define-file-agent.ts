@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { nodePermissionFlags } from "op-process";
 import type { AgentSpec } from "../../spec/agent-spec.ts";
 import { defineAgent } from "../../spec/define-agent.ts";
@@ -6,6 +7,7 @@ import { findWriter } from "../places/find-writer.ts";
 import { programBeside } from "../program-beside.ts";
 import type { FileConfig } from "./file-config.ts";
 import { changingOperations, readingOperations } from "./file-operations.ts";
+import { ripgrep } from "./search/search-by-ripgrep.ts";
 import type { FileArguments } from "./serve-files.ts";
 
 /**
@@ -17,7 +19,8 @@ export function defineFileAgent(config: FileConfig): AgentSpec {
   const { isEnabled: _, instances, least, user: named, readable, writable, ...limits } = config;
   const user = findWriter("file", named, { isWriting: writable.length > 0 });
   const folders = { readable, writable };
-  const settings: FileArguments = { ...limits, ...folders };
+  const hasRipgrep = config.hasRipgrep && existsSync(ripgrep);
+  const settings: FileArguments = { ...limits, ...folders, hasRipgrep };
   return defineAgent({
     type: "file",
     description:
@@ -29,6 +32,7 @@ export function defineFileAgent(config: FileConfig): AgentSpec {
       // A second wall behind the sandbox.
       nodeArgs: nodePermissionFlags({
         read: ["*"],
+        childProcess: hasRipgrep,
         ...(writable.length === 0 ? {} : { write: ["*"] }),
       }),
     },

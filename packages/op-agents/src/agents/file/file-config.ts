@@ -23,6 +23,9 @@ export const FileConfig = z
     maxEntries: z.int().min(1).max(10_000).default(1000).meta({
       description: "How many entries or matches one answer has at most.",
     }),
+    hasRipgrep: z.boolean().default(true).meta({
+      description: "Whether text is searched by ripgrep where it is installed.",
+    }),
     instances: z
       .strictObject({
         min: z.int().min(0).default(0).meta({ description: "How many there are always." }),

@@ -9,4 +9,6 @@ export interface FileSetting {
   readonly writeBytes: number;
   /** How many things one answer lists. */
   readonly maxEntries: number;
+  /** Whether ripgrep may be used, and is there. */
+  readonly hasRipgrep: boolean;
 }

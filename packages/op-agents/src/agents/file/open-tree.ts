@@ -32,6 +32,8 @@ export interface TreeOptions {
 /** A folder that is held open. */
 export interface Tree extends AsyncDisposable {
   readonly path: string;
+  /** What to give to the system. */
+  readonly at: string;
   /** Everything in it, folders before what is in them, by name. Links are told and not followed. */
   entries(options: TreeOptions): AsyncGenerator<TreeEntry>;
 }
@@ -50,6 +52,7 @@ export async function openTree(path: string, { roots }: FileSetting): Promise<Tr
   const owned = opened.move();
   return {
     path: place.path,
+    at: `/proc/self/fd/${handle.fd}`,
     entries: (options) => readEntries(handle, "", options),
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };

@@ -163,54 +163,6 @@ describe("stat_file", () => {
   });
 });
 
-describe("search_files", () => {
-  const found = async (input: object) =>
-    ((await run("search_files", { path: work, ...input })) as { matches: { path: string }[] })
-      .matches;
-
-  it("finds lines, and leaves out what .gitignore names, what is hidden, and keys", async () => {
-    expect(await found({ text: "TODO" })).toEqual([
-      { path: "src/deep/note.md", line: 2, text: "TODO: nothing" },
-    ]);
-    const all = await found({ text: "TODO", hidden: true, ignored: true });
-    expect(all.map(({ path }) => path)).toEqual([
-      ".hidden",
-      "src/deep/note.md",
-      "src/generated.js",
-    ]);
-    expect(await found({ text: "SECRET", hidden: true, ignored: true })).toEqual([]);
-    expect(await found({ text: "ERROR" })).toHaveLength(1);
-    expect(await found({ path: `${work}/logs`, text: "ERROR" })).toHaveLength(1);
-  });
-
-  it("finds files by their names", async () => {
-    expect(await found({ glob: "*.ts" })).toEqual([{ path: "src/main.ts" }]);
-    expect(await found({ glob: "src/**/*.{ts,md}" })).toEqual([
-      { path: "src/deep/note.md" },
-      { path: "src/main.ts" },
-    ]);
-    expect(await found({ glob: "src/*.md" })).toEqual([]);
-  });
-
-  it("takes patterns, and gives up one that never ends", async () => {
-    expect(await found({ text: "answer = \\d+", isPattern: true })).toHaveLength(1);
-    expect(
-      await found({ text: "error (it|they)", isPattern: true, ignoreCase: true }),
-    ).toHaveLength(1);
-    expect(await found({ text: "a.swer" })).toEqual([]);
-    await expect(found({ text: "(", isPattern: true })).rejects.toThrow("the pattern is none");
-    writeFileSync(`${work}/long.txt`, `${"x".repeat(3000)}b\n`);
-    await expect(found({ text: "(x{1,20}){1,20}y", isPattern: true })).rejects.toThrow("too long");
-  });
-
-  it("stops at its limit, and says so", async () => {
-    expect(await run("search_files", { path: work, limit: 1 })).toMatchObject({
-      matches: [expect.anything()],
-      isComplete: false,
-    });
-  });
-});
-
 describe("tail_file", () => {
   it("reads the last lines", async () => {
     const path = `${work}/notes.txt`;

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { JsonObject } from "op-core";
 import type { AgentOperation } from "../../operation/agent-operation.ts";
 import { flagField, integerField, malformed, textField } from "../../operation/field.ts";
@@ -9,10 +10,11 @@ import {
   string,
 } from "../../operation/output-schema.ts";
 import type { FileSetting } from "../file-setting.ts";
-import { openTree, openTreeFile, type TreeEntry } from "../open-tree.ts";
+import { openTree, openTreeFile, type Tree, type TreeEntry } from "../open-tree.ts";
 import { pathField } from "../path-field.ts";
 import { globMatcher } from "./glob-pattern.ts";
 import { createLineMatcher, type LineMatcher } from "./line-matcher.ts";
+import { searchByRipgrep } from "./search-by-ripgrep.ts";
 import { searchLines } from "./search-lines.ts";
 import { findFiles } from "./search-tree.ts";
 
@@ -48,33 +50,61 @@ export const searchFiles: AgentOperation<FileSetting> = {
     matches: listSchema(
       objectSchema({ path: string, line: integer, text: string }, ["line", "text"]),
     ),
-    files: integer,
     isComplete: boolean,
+    by: { type: "string", enum: ["ripgrep", "agent"] },
   }),
   run: async (input, setting, { signal }) => {
-    const wantedText = text.read(input);
-    const matches = createMatcher(wantedText, input);
     const most = Math.min(limit.read(input), setting.maxEntries);
     await using tree = await openTree(pathField.read(input), setting);
-    const filter = {
-      hasHidden: hidden.read(input),
-      hasIgnored: ignored.read(input),
-      isWanted: readGlob(glob.read(input)),
-      signal,
-    };
+    const search = { input, tree, setting, signal };
+    const isByRipgrep = setting.hasRipgrep && text.read(input) !== undefined;
     const found: JsonObject[] = [];
-    let files = 0;
-    for await (const entry of findFiles(tree, filter, setting)) {
-      files += 1;
-      for await (const match of matchFile(entry, matches, signal)) {
-        if (found.length === most)
-          return { path: tree.path, matches: found, files, isComplete: false };
-        found.push(match);
-      }
+    let isComplete = true;
+    for await (const match of isByRipgrep ? searchFast(search) : searchHere(search)) {
+      isComplete = found.length < most;
+      if (!isComplete) break;
+      found.push(match);
     }
-    return { path: tree.path, matches: found, files, isComplete: true };
+    return { path: tree.path, matches: found, isComplete, by: isByRipgrep ? "ripgrep" : "agent" };
   },
 };
+
+interface Search {
+  readonly input: JsonObject;
+  readonly tree: Tree;
+  readonly setting: FileSetting;
+  readonly signal: AbortSignal;
+}
+
+async function* searchFast({ input, tree, signal }: Search): AsyncGenerator<JsonObject> {
+  const isWanted = readGlob(glob.read(input));
+  const query = {
+    text: text.read(input) ?? "",
+    isPattern: isPattern.read(input),
+    isCaseIgnored: ignoreCase.read(input),
+    hasHidden: hidden.read(input),
+    hasIgnored: ignored.read(input),
+    glob: glob.read(input),
+    at: tree.at,
+    signal,
+  };
+  for await (const { path, line, text: shown } of searchByRipgrep(query)) {
+    if (isWanted(path, basename(path))) yield { path, line, text: shown };
+  }
+}
+
+async function* searchHere({ input, tree, setting, signal }: Search): AsyncGenerator<JsonObject> {
+  const matches = createMatcher(text.read(input), input);
+  const filter = {
+    hasHidden: hidden.read(input),
+    hasIgnored: ignored.read(input),
+    isWanted: readGlob(glob.read(input)),
+    signal,
+  };
+  for await (const entry of findFiles(tree, filter, setting)) {
+    yield* matchFile(entry, matches, signal);
+  }
+}
 
 function createMatcher(wanted: string | undefined, input: JsonObject): LineMatcher | undefined {
   if (wanted === undefined) return undefined;
