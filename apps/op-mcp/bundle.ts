@@ -20,6 +20,7 @@ const parts = [
   "src/dbus/open-dbus.ts",
   "src/processes/open-processes.ts",
   "src/state/open-state.ts",
+  "src/state/external/plugin-inspector.ts",
   "src/telemetry/otel/open-otel.ts",
   "src/upstreams/open-upstream.ts",
   "src/wiring/serve-http.ts",

@@ -4,6 +4,8 @@ import * as dbus from "../src/plugins/dbus.ts";
 import * as config from "../src/config.ts";
 import * as descriptors from "../src/tools/descriptors.ts";
 import * as plugins from "../src/plugins/index.ts";
+import * as lines from "../src/plan/lines.ts";
+import * as remote from "../src/remote/index.ts";
 import * as unfinished from "../src/store/unfinished-marks.ts";
 import * as testing from "../src/testing/index.ts";
 import * as tools from "../src/tools/index.ts";
@@ -15,6 +17,8 @@ it("exports what it promises", () => {
     "./dbus": Object.keys(dbus).toSorted(),
     "./descriptors": Object.keys(descriptors).toSorted(),
     "./plugins": Object.keys(plugins).toSorted(),
+    "./lines": Object.keys(lines).toSorted(),
+    "./remote": Object.keys(remote).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
     "./tools": Object.keys(tools).toSorted(),
     "./unfinished": Object.keys(unfinished).toSorted(),
@@ -63,12 +67,19 @@ it("exports what it promises", () => {
         "stateResource",
         "stateScheme",
       ],
+      "./lines": [
+        "changeLines",
+      ],
       "./plugins": [
         "createFilesPlugin",
         "createGroupsPlugin",
         "createPackagesPlugin",
         "createSysctlPlugin",
         "createUsersPlugin",
+      ],
+      "./remote": [
+        "openRemotePlugin",
+        "requiredOperations",
       ],
       "./testing": [
         "reach",

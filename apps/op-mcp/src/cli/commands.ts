@@ -5,6 +5,7 @@ import { keysCommands } from "./keys/keys-commands.ts";
 import { pinsCommands } from "./pins/pins-commands.ts";
 import { policyCommands } from "./policy/policy-commands.ts";
 import { serveCommand } from "./serve/serve-command.ts";
+import { pluginsCommands } from "./plugins/plugins-commands.ts";
 import { stateCommands } from "./state/state-commands.ts";
 import { dbusCommands } from "./dbus/dbus-commands.ts";
 import type { CommandGroup, CommandSpec } from "./command.ts";
@@ -16,6 +17,10 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     name: "state",
     summary: "Declare what should be true of this machine, plan, apply, and go back",
+  },
+  {
+    name: "plugins",
+    summary: "Look at the plugins of declared state, add and check those of others",
   },
   { name: "dbus", summary: "Look at the services of D-Bus, and call them" },
   { name: "pins", summary: "Look at tools of others that changed, and approve them" },
@@ -79,6 +84,7 @@ export const commands: readonly CommandSpec[] = [
   },
   ...agentsCommands,
   ...stateCommands,
+  ...pluginsCommands,
   ...dbusCommands,
   ...pinsCommands,
   ...policyCommands,

@@ -16,7 +16,7 @@ import { createLazyResources } from "../lazy/lazy-resources.ts";
 import { createLazyTools } from "../lazy/lazy-tools.ts";
 import { packageFacts } from "../package.ts";
 import type { OpenStateOptions } from "./open-state.ts";
-import { pluginNames } from "./plugin-names.ts";
+import { allPluginNames } from "./plugin-names.ts";
 
 /** Declared system state, whose code is loaded when something of it is used. */
 export interface LazyState {
@@ -99,7 +99,7 @@ export function createLazyState(options: OpenStateOptions): LazyState {
   // What the list is made of: nothing is loaded to know that it is still the same.
   const fingerprint = hash(
     "sha256",
-    JSON.stringify([packageFacts().version, pluginNames(options)]),
+    JSON.stringify([packageFacts().version, allPluginNames(options), options.config.external]),
   );
   return {
     tools: createLazyTools({
@@ -116,7 +116,7 @@ export function createLazyState(options: OpenStateOptions): LazyState {
       source: async () => (await source()).resources,
       isOpen: state.isOpen,
       list: async function* list({ signal }) {
-        for (const plugin of pluginNames(options)) {
+        for (const plugin of allPluginNames(options)) {
           signal.throwIfAborted();
           await Promise.resolve();
           yield stateResource(plugin);

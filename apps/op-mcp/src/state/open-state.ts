@@ -11,6 +11,9 @@ import { createStateSource, type StateSource } from "op-state/tools";
 import type { Principal } from "op-tools";
 import { FirstUse } from "../lazy/first-use.ts";
 import { createBuiltInPlugins } from "./built-in-plugins.ts";
+import type { Environment } from "../config/environment.ts";
+import type { LazyProcesses } from "../processes/lazy-processes.ts";
+import { hasServices, openExternalPlugins } from "./external/open-external-plugins.ts";
 import { needsBus, pluginNames } from "./plugin-names.ts";
 import type { StateSettings } from "./state-settings.ts";
 
@@ -25,6 +28,9 @@ export interface OpenStateOptions {
   readonly mayLook: (principal: Principal, plugin: string) => boolean;
   /** Is told of runs that were found half done. */
   readonly onRecovered: (runs: readonly RecoveredRun[]) => void;
+  /** What starts plugins that are programs. */
+  readonly processes: LazyProcesses;
+  readonly env: Environment;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -43,10 +49,12 @@ export async function openState(options: OpenStateOptions): Promise<OpenedState>
   const names = pluginNames(options);
   await using stack = new AsyncDisposableStack();
   const bus =
-    address !== undefined && names.some(needsBus)
+    address !== undefined && (names.some(needsBus) || hasServices(options.config))
       ? stack.use(await openBusConnection({ address, clock, logger }))
       : undefined;
-  const plugins = createBuiltInPlugins(names, bus);
+  const builtIn = createBuiltInPlugins(names, bus);
+  const external = stack.use(await openExternalPlugins({ ...options, bus, taken: names }));
+  const plugins = [...builtIn, ...external.plugins];
   const engine = new FirstUse(() => openEngine(plugins, options));
   stack.defer(async () => await (await engine.opened())?.[Symbol.asyncDispose]());
   const open = async () => (await engine.get()).engine;

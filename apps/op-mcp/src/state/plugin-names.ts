@@ -26,7 +26,14 @@ function hasApt(): boolean {
   return existsSync("/usr/bin/apt-get");
 }
 
-/** The plugins there are, known without loading them. */
+/** Every plugin there should be, known without loading it. */
+export function allPluginNames(
+  options: Pick<OpenStateOptions, "config" | "systemBusAddress">,
+): readonly string[] {
+  return [...new Set([...pluginNames(options), ...Object.keys(options.config.external)])];
+}
+
+/** The plugins that come with op-mcp and are used. */
 export function pluginNames({
   config,
   systemBusAddress,

@@ -254,7 +254,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const access = openAccessOf(options, { audit, stack });
   const processes = stack.use(createLazyProcesses({ clock, logger }));
   const agents = createAgents(options, { processes, toolbox: () => ready(late.toolbox) });
-  const state = createState(options, { directories, access, audit });
+  const state = createState(options, { directories, access, audit, processes });
   const upstreams = stack.use(connectUpstreams(options, directories, processes));
   const own = [...dbus, ...state];
   const ofOwn = [...own, ...agents.own];

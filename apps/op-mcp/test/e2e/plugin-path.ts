@@ -7,6 +7,7 @@ const plugins = {
   "never-imports": new URL("plugins/never-imports.mjs", import.meta.url),
   "never-lists": new URL("plugins/never-lists.mjs", import.meta.url),
   noisy: new URL("plugins/noisy.mjs", import.meta.url),
+  "notes-plugin": new URL("plugins/notes-plugin.mjs", import.meta.url),
   risky: new URL("plugins/risky.mjs", import.meta.url),
   throws: new URL("plugins/throws.mjs", import.meta.url),
   "throws-when-called": new URL("plugins/throws-when-called.mjs", import.meta.url),

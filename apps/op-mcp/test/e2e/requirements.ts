@@ -107,6 +107,7 @@ export const requirements = {
   "state.crash": "killed at any moment, the next start takes back what was half done, unasked",
   "state.machine":
     "ten resources of seven plugins are applied by a client, drift, and go back as a whole",
+  "state.plugins": "plugins of others, programs, modules and services, are added, checked and used",
   "cli.terminal": "on a terminal op-mcp shows a short help, in colours",
   "cli.pipe": "into a pipe there are no colours, and a reader that leaves is no failure",
   "cli.completions": "the completions of the shells work",

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger, systemClock } from "op-core";
 import { openSqliteStore, openStateEngine, type RecoveredRun, type StatePlugin } from "op-state";
-import { StateConfig } from "op-state/config";
 import { createFilesPlugin } from "op-state/plugins";
 import { mayBeUnfinished } from "op-state/unfinished";
 import { createTestContext } from "op-tools/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLazyProcesses } from "../../src/processes/lazy-processes.ts";
+import { StateSettings } from "../../src/state/state-settings.ts";
 import { createLazyState } from "../../src/state/lazy-state.ts";
 
 const { signal } = new AbortController();
@@ -20,11 +21,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function openLazily(told: RecoveredRun[] = []) {
   return createLazyState({
-    config: { ...StateConfig.parse({ plugins: ["files", "units"] }), isEnabled: true },
+    config: StateSettings.parse({ plugins: ["files", "units"] }),
     directory: join(folder, "state"),
     systemBusAddress: undefined,
     mayLook: () => true,
     onRecovered: (runs) => void told.push(...runs),
+    processes: createLazyProcesses({ clock: systemClock, logger: silentLogger }),
+    env: {},
     clock: systemClock,
     logger: silentLogger,
   });
