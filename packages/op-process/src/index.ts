@@ -14,6 +14,7 @@ export {
   type SpawnFailure,
   type SpawnFailureReason,
 } from "./process-error.ts";
+export { removeAbandonedFolders } from "./processes/abandoned-folders.ts";
 export { inspectSandbox } from "./sandbox/inspect-sandbox.ts";
 export { nodePermissionFlags, type NodePermissions } from "./sandbox/node-permissions.ts";
 export { isAtLeast, sandboxLevels, type SandboxLevel } from "./sandbox/sandbox-level.ts";

@@ -14,6 +14,7 @@ test("exports exactly this", () => {
       "isAtLeast",
       "nodePermissionFlags",
       "openProcessHost",
+      "removeAbandonedFolders",
       "sandboxLevels",
     ]
   `);

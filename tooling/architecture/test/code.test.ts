@@ -41,6 +41,8 @@ const environmentReaders: Readonly<Record<string, string>> = {
 /** Tests that let time pass, each with the reason. */
 const deliberateSleeps: Readonly<Record<string, string>> = {
   "apps/op-mcp/test/e2e/stdio.e2e.test.ts": "that a server stays alive is no event",
+  "packages/op-agents/test/chaos/chaos-server.ts": "chaos comes at any moment, by a seed",
+  "packages/op-agents/test/chaos/run-chaos.ts": "chaos goes on for a time, by a seed",
   "packages/op-core/test/abort.test.ts": "compares with the sleep of Node itself",
 };
 

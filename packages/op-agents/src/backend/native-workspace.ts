@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, open, readdir, rm, type FileHandle } from "node:
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeAbandonedFolders } from "op-process";
 import { WorkspaceFileError } from "../agent-error.ts";
 import type { Workspace } from "./execution-backend.ts";
 
@@ -11,8 +12,14 @@ export interface NativeWorkspaces extends AsyncDisposable {
   open(signal: AbortSignal): Promise<Workspace>;
 }
 
-/** Makes folders in one that nobody else can list, each with a name nobody can guess. */
-export function createNativeWorkspaces(): NativeWorkspaces {
+const prefix = "op-agents-";
+
+/**
+ * Makes folders in one that nobody else can list, each with a name nobody can guess. Those of processes that were killed
+ * are removed first.
+ */
+export async function openNativeWorkspaces(): Promise<NativeWorkspaces> {
+  await removeAbandonedFolders(prefix);
   const left = new Set<Workspace>();
   /** Made with the first workspace: who needs none leaves nothing on the disk, however it ends. */
   let home: Promise<string> | undefined;
@@ -36,7 +43,7 @@ export function createNativeWorkspaces(): NativeWorkspaces {
 }
 
 async function makeHome(): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), "op-agents-"));
+  const home = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   await chmod(home, 0o711);
   return home;
 }

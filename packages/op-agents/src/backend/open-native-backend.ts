@@ -3,7 +3,7 @@ import { arch, hostname, platform } from "node:os";
 import { type Logger } from "op-core";
 import { openProcessHost, type ProcessHost, type SandboxProfile } from "op-process";
 import type { Execution, ExecutionBackend, Launch, Place } from "./execution-backend.ts";
-import { createNativeWorkspaces } from "./native-workspace.ts";
+import { openNativeWorkspaces } from "./native-workspace.ts";
 
 /** What the native backend takes. */
 export interface NativeBackendOptions {
@@ -30,7 +30,7 @@ export async function openNativeBackend(
         ...(spawnerFile === undefined ? {} : { spawnerFile }),
       }),
     );
-  const workspaces = opened.use(createNativeWorkspaces());
+  const workspaces = opened.use(await openNativeWorkspaces());
   const place = await describePlace();
   const parts = opened.move();
   return {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isAlive, readProcess } from "../processes/process-table.ts";
+import { removeAbandonedFolders } from "../processes/abandoned-folders.ts";
 
 /** Takes the streams of children over a socket that nobody else can reach. */
 export interface StreamServer extends AsyncDisposable {
@@ -26,7 +26,7 @@ const tokenLength = randomUUID().length;
 export async function openStreamServer(): Promise<StreamServer> {
   const sockets = new Set<Socket>();
   const expected = new Map<string, (socket: Socket) => void>();
-  await removeAbandoned();
+  await removeAbandonedFolders(prefix);
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   const path = join(folder, "streams");
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -70,21 +70,4 @@ export async function openStreamServer(): Promise<StreamServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Removes the folders of hosts that died together with those who would have done it. */
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = new RegExp(`^${prefix}(\\d+)-`, "u").exec(name)?.[1];
-    const owner = pid === undefined ? undefined : readProcess(Number(pid));
-    if (pid === undefined || (owner !== undefined && isAlive(owner))) continue;
-    const path = join(tmpdir(), name);
-    // What belongs to others stays: only they could put something else in its place meanwhile.
-    if (await isOwnFolder(path)) await rm(path, { recursive: true, force: true });
-  }
-}
-
-async function isOwnFolder(path: string): Promise<boolean> {
-  const stats = await lstat(path).catch(() => undefined);
-  return stats?.isDirectory() === true && stats.uid === process.getuid?.();
 }
