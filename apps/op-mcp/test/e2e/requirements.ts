@@ -45,6 +45,8 @@ export const requirements = {
   "http.remote": "mcp-remote bridges stdio to it, with the token or a key in a header",
   "http.clients":
     "the inspector in both eras, the v1 and the v2 client and mcp-remote work, each with a key and with OAuth",
+  "http.upstream":
+    "no token of a caller is passed on to a server behind it, which comes under the same trace",
   "http.websocket": "a client works over WebSocket",
   "http.unix": "a Unix socket lets in the one user who may use it, without a token",
   "http.views": "the URL decides what is shown: everything, a few that search, or a profile",
