@@ -54,6 +54,7 @@ it("exports what it promises", () => {
         "builtInPluginNames",
       ],
       "./dbus": [
+        "createConnectionsPlugin",
         "createDnsPlugin",
         "createHostnamePlugin",
         "createKeymapPlugin",
@@ -74,6 +75,7 @@ it("exports what it promises", () => {
         "createFilesPlugin",
         "createGroupsPlugin",
         "createPackagesPlugin",
+        "createSubvolumesPlugin",
         "createSysctlPlugin",
         "createUsersPlugin",
       ],

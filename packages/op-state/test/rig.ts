@@ -19,6 +19,12 @@ export interface Rig extends AsyncDisposable {
 
 const execute = promisify(execFile);
 
+/** Connects as a process of the machine itself: NetworkManager asks the bus for the number of who calls. */
+export function openBusInside(pid: string): Promise<BusConnection> {
+  const args = ["--target", pid, "--all", "--", "systemd-stdio-bridge"];
+  return openBusConnection({ command: { file: "nsenter", args } });
+}
+
 /** Boots a machine. */
 export async function openRig(): Promise<Rig> {
   await using stack = new AsyncDisposableStack();

@@ -37,6 +37,8 @@ export interface OpenStateEngineOptions extends EngineOptions {
   readonly recovery?: Recovery;
   /** Which runs and checkpoints are forgotten; none unless told. */
   readonly retention?: Retention;
+  /** What is saved with every run although nothing changes it, and goes back with the run: subvolumes. */
+  readonly alongside?: readonly ResourceName[];
   /** How long a run waits for others that use the same plugins; 10 s unless told. */
   readonly lockTimeoutMs?: number;
   readonly clock?: Clock;
@@ -77,6 +79,11 @@ function checkPlugins(plugins: readonly StatePlugin[]): void {
   }
 }
 
+interface ResourceName {
+  readonly plugin: string;
+  readonly key: string;
+}
+
 interface RunDraft {
   readonly start: Pick<RecordStart, "kind" | "planHash" | "target">;
   readonly tasks: (signal: AbortSignal) => Promise<readonly ResourceTask[]>;
@@ -91,6 +98,7 @@ class LocalEngine implements StateEngine {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #lockTimeoutMs: number;
+  readonly #alongside: readonly ResourceName[];
   readonly #retention: Retention | undefined;
   readonly #closing = new AbortController();
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -100,6 +108,7 @@ class LocalEngine implements StateEngine {
     this.#store = options.store;
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
+    this.#alongside = options.alongside ?? [];
     this.#lockTimeoutMs = options.lockTimeoutMs ?? 10_000;
     this.#retention = options.retention;
   }
@@ -148,10 +157,7 @@ class LocalEngine implements StateEngine {
         resources.map(({ plugin }) => plugin),
         signal,
       );
-      const tasks = resources.map(({ plugin, key }) => {
-        return { plugin, key, task: { kind: "keep" } as const };
-      });
-      const steps = await saveResources(tasks, this.#parts(signal));
+      const steps = await saveResources(resources.map(toKept), this.#parts(signal));
       const start = { kind: "checkpoint", planHash: null, target: null } as const;
       const id = await this.#store.begin(this.#started(start, options, "completed"), steps);
       const record = await readRecord(this.#store, id);
@@ -213,9 +219,12 @@ class LocalEngine implements StateEngine {
   /** Locks, looks, saves, writes down, and only then changes. */
   #run(options: RunOptions, draft: RunDraft): Promise<StateRecord> {
     return this.#track(options, async (signal) => {
-      await using _locks = await this.#lock(draft.names, signal);
+      const names = [...draft.names, ...this.#alongside.map(({ plugin }) => plugin)];
+      await using _locks = await this.#lock(names, signal);
       const tasks = await draft.tasks(signal);
-      const steps = await saveResources(tasks, this.#parts(signal));
+      const known = new Set(tasks.map(idOf));
+      const kept = this.#alongside.filter((resource) => !known.has(idOf(resource))).map(toKept);
+      const steps = await saveResources([...tasks, ...kept], this.#parts(signal));
       signal.throwIfAborted();
       const id = await this.#store.begin(this.#started(draft.start, options, "running"), steps);
       const { onFailure = "undo", onProgress } = options;
@@ -276,6 +285,10 @@ class LocalEngine implements StateEngine {
       this.#inFlight.delete(promise);
     }
   }
+}
+
+function toKept({ plugin, key }: ResourceName): ResourceTask {
+  return { plugin, key, task: { kind: "keep" } };
 }
 
 function tasksOf(plan: StatePlan): readonly ResourceTask[] {

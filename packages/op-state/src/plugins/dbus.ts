@@ -1,4 +1,8 @@
 /** Plugins of what D-Bus services manage; they need op-dbus. */
+export {
+  createConnectionsPlugin,
+  type ConnectionsPluginOptions,
+} from "./dbus-connections/create-connections-plugin.ts";
 export { createDnsPlugin, type DnsPluginOptions } from "./dbus-dns/create-dns-plugin.ts";
 export { createHostnamePlugin } from "./dbus-settings/create-hostname-plugin.ts";
 export { createKeymapPlugin } from "./dbus-settings/create-keymap-plugin.ts";

@@ -8,3 +8,7 @@ export {
   createPackagesPlugin,
   type PackagesPluginOptions,
 } from "./packages/create-packages-plugin.ts";
+export {
+  createSubvolumesPlugin,
+  type SubvolumesPluginOptions,
+} from "./subvolumes/create-subvolumes-plugin.ts";

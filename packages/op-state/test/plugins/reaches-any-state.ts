@@ -14,5 +14,5 @@ export async function reachesAnyState(
       await reach(harness.plugin, desired);
     }
   });
-  await fc.assert(property, { seed: 8, numRuns });
+  await fc.assert(property, { seed: 8, numRuns, endOnFailure: true });
 }

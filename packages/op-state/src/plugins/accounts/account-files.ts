@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { access, lstat, realpath, writeFile } from "node:fs/promises";
+import { access, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StateChangeError } from "../../state-error.ts";
+import { lstatIfThere } from "../files/lstat-if-there.ts";
 import { readEntry } from "../files/file-snapshot.ts";
 import { codeOf, openFolder, type Folder } from "../files/open-folder.ts";
 import { place } from "../files/place-file.ts";
@@ -100,15 +101,6 @@ async function lockPath(folder: Folder, root: string): Promise<string> {
   throw new StateChangeError("accounts", `their lock cannot be reached by ${root}.`, {
     advice: "Name a root of this process's own mount namespace.",
   });
-}
-
-async function lstatIfThere(path: string) {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 async function readTables(folder: Folder): Promise<AccountTables> {

@@ -33,6 +33,16 @@ export function formatDnsServer([family, address, given, name]: DnsServer): stri
   return `${place}${port === 0 ? "" : `:${port}`}${name === "" ? "" : `#${name}`}`;
 }
 
+/** Reads an address; undefined when it is none. */
+export function addressBytes(text: string): Uint8Array | undefined {
+  return parseDnsServer(text)?.[1];
+}
+
+/** Writes an address, always in the same way. */
+export function addressText(address: Uint8Array): string {
+  return formatDnsServer([address.length === 4 ? ipv4 : ipv6, address, 0, ""]);
+}
+
 /** An IPv6 address in its shortest form; undefined when it is none. */
 function hostOf(text: string): string | undefined {
   const url = `http://[${text}]/`;

@@ -1,10 +1,5 @@
-import {
-  busInterfaceShape,
-  createProxy,
-  defineInterface,
-  type BusConnection,
-  type Proxy,
-} from "op-dbus";
+import { createProxy, defineInterface, type BusConnection, type Proxy } from "op-dbus";
+import { isServiceRunning } from "../dbus-settings/is-service-running.ts";
 
 /** Looks names up for the machine. */
 const resolvedManager = defineInterface({
@@ -60,12 +55,6 @@ export function createResolvedLink(bus: BusConnection, path: string): Proxy<type
 }
 
 /** Whether the service runs; asking does not start it. */
-export async function isResolvedRunning(bus: BusConnection, signal: AbortSignal): Promise<boolean> {
-  const address = { destination: busInterfaceShape.name, path: "/org/freedesktop/DBus" };
-  const [isRunning] = await createProxy(bus, busInterfaceShape, address).call(
-    "NameHasOwner",
-    [destination],
-    { signal },
-  );
-  return isRunning;
+export function isResolvedRunning(bus: BusConnection, signal: AbortSignal): Promise<boolean> {
+  return isServiceRunning(bus, destination, signal);
 }

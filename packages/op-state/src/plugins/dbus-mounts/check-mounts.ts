@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { resourceId } from "../../plugin/resource-id.ts";
 import type { Problem, ResourceChange } from "../../plugin/state-plugin.ts";
+import { lstatIfThere } from "../files/lstat-if-there.ts";
 import { codeOf } from "../files/open-folder.ts";
 import { goalOf, isToUnmount } from "./diff-mount.ts";
 import { parseFstabLine } from "./fstab.ts";
@@ -89,22 +90,12 @@ async function sourceFindings(
 ): Promise<readonly Finding[]> {
   if (source === "" || type === "") return [{ reason: "declare its source and its type." }];
   if (!source.startsWith("/")) return [];
-  const isThere = await exists(join(root, source));
+  const isThere = (await lstatIfThere(join(root, source))) !== undefined;
   return isThere ? [] : [{ reason: `there is no ${source}.`, solvedBy: [] }];
 }
 
 async function folderFindings(root: string, target: string): Promise<readonly Finding[]> {
-  const path = join(root, target);
-  if (!(await exists(path)) || (await stat(path)).isDirectory()) return [];
+  const found = await lstatIfThere(join(root, target));
+  if (found === undefined || found.isDirectory()) return [];
   return [{ reason: "it is no folder, so nothing can be mounted there." }];
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return false;
-    throw error;
-  }
 }

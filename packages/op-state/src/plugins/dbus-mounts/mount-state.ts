@@ -1,8 +1,8 @@
-import { lstat, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject } from "op-core";
 import { z } from "zod";
-import { codeOf } from "../files/open-folder.ts";
+import { lstatIfThere } from "../files/lstat-if-there.ts";
 import { placedLine, PlacedLine } from "../files/placed-line.ts";
 import { readIfThere } from "../files/read-if-there.ts";
 import { flagsOf, nameOfFstabLine, parseFstabLine, shownFlags, unescape } from "./fstab.ts";
@@ -36,7 +36,7 @@ export async function readMounts(
     const snapshot = {
       entry: placedLine(lines, target, nameOfFstabLine),
       live: live.get(target) ?? null,
-      hasFolder: await isThere(join(root, target)),
+      hasFolder: (await lstatIfThere(join(root, target))) !== undefined,
     };
     return [target, snapshot] as const;
   });
@@ -80,14 +80,4 @@ export function toMountValue({ entry, live }: MountSnapshot): JsonObject | null 
 function liveFlags({ options }: z.output<typeof Live>): string[] {
   const known = options.split(",");
   return shownFlags.filter((flag) => known.includes(flag));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return false;
-    throw error;
-  }
 }
