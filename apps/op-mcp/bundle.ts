@@ -22,6 +22,7 @@ const parts = [
   "src/state/open-state.ts",
   "src/state/external/plugin-inspector.ts",
   "src/telemetry/otel/open-otel.ts",
+  "src/upstreams/auth/create-oauth.ts",
   "src/upstreams/open-upstream.ts",
   "src/wiring/serve-http.ts",
 ];

@@ -7,6 +7,7 @@ import { policyCommands } from "./policy/policy-commands.ts";
 import { serveCommand } from "./serve/serve-command.ts";
 import { pluginsCommands } from "./plugins/plugins-commands.ts";
 import { stateCommands } from "./state/state-commands.ts";
+import { upstreamsCommands } from "./upstreams/upstreams-commands.ts";
 import { dbusCommands } from "./dbus/dbus-commands.ts";
 import type { CommandGroup, CommandSpec } from "./command.ts";
 
@@ -23,6 +24,7 @@ export const commandGroups: readonly CommandGroup[] = [
     summary: "Look at the plugins of declared state, add and check those of others",
   },
   { name: "dbus", summary: "Look at the services of D-Bus, and call them" },
+  { name: "upstreams", summary: "Add, try, import and log in to the MCP servers behind op-mcp" },
   { name: "pins", summary: "Look at tools of others that changed, and approve them" },
   { name: "policy", summary: "Check, explain and try who may do what" },
   {
@@ -86,6 +88,7 @@ export const commands: readonly CommandSpec[] = [
   ...stateCommands,
   ...pluginsCommands,
   ...dbusCommands,
+  ...upstreamsCommands,
   ...pinsCommands,
   ...policyCommands,
   ...auditCommands,

@@ -8,3 +8,13 @@ export const clientIds = [
   "gemini-cli",
   "windsurf",
 ] as const;
+
+/** The clients whose servers `op-mcp upstreams import` and `export` know. */
+export const upstreamClientIds = [
+  "claude-desktop",
+  "claude-code",
+  "cursor",
+  "vscode",
+  "codex",
+  "gemini-cli",
+] as const;

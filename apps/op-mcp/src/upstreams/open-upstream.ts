@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { userInfo } from "node:os";
 import {
   createFilePinStore,
   openAggregator,
@@ -6,8 +8,9 @@ import {
 } from "op-aggregator";
 import type { UpstreamSettings } from "op-aggregator/config";
 import type { Clock, Logger } from "op-core";
-import type { ServerProfile, SpawnPort } from "op-protocol/client";
+import type { FetchPort, ServerProfile, SpawnPort } from "op-protocol/client";
 import type { Environment } from "../config/environment.ts";
+import { createTokenVault } from "./auth/token-vault.ts";
 import { toUpstreamConfig } from "./to-upstream-config.ts";
 import { UpstreamSettingsError } from "./upstream-error.ts";
 
@@ -17,8 +20,8 @@ export interface OpenUpstreamOptions {
   readonly settings: UpstreamSettings;
   readonly version: string;
   readonly env: Environment;
-  /** Where definitions are kept that were accepted. */
-  readonly pinsDirectory: string;
+  /** Where definitions are kept that were accepted, and tokens. */
+  readonly stateDirectory: string;
   readonly known: ServerProfile | undefined;
   readonly spawner: SpawnPort;
   readonly isWarm: boolean;
@@ -27,20 +30,48 @@ export interface OpenUpstreamOptions {
   readonly signal: AbortSignal;
 }
 
+/** Who runs op-mcp, as a caller. */
+function ownPrincipal(): string {
+  return `unix:uid=${userInfo().uid}`;
+}
+
 /** A server whose code is loaded. It is connected to when something of it is used. */
 export interface OpenedUpstream extends AsyncDisposable {
   readonly sources: UpstreamSources;
 }
 
+/**
+ * Puts tokens on requests, where the server wants them. Where each user logs in for themselves, those of another one are
+ * never used; whoever runs op-mcp, and whoever only reads lists, has the login that was made for all.
+ */
+async function fetchForUsers(
+  options: OpenUpstreamOptions,
+): Promise<((user: string | undefined) => FetchPort) | undefined> {
+  const { settings, stateDirectory: directory, clock } = options;
+  if (settings.auth?.oauth === undefined) return undefined;
+  // The SDK's flow is needed by those alone who use it.
+  const { createOAuth } = await import("./auth/create-oauth.ts");
+  const vault = createTokenVault({ directory: join(directory, "tokens"), clock });
+  const isEach = settings.auth.users === "each";
+  return (user) => {
+    const owner = isEach && user !== ownPrincipal() ? user : undefined;
+    return createOAuth({ ...options, vault }, owner)?.fetch ?? fetch;
+  };
+}
+
 /** Opens one server: its secrets are fetched, and nothing is started. */
 export async function openUpstream(options: OpenUpstreamOptions): Promise<OpenedUpstream> {
-  const { name, settings, version, known, spawner, pinsDirectory, clock, logger } = options;
-  const config = await toUpstreamConfig(name, settings, options);
+  const { name, settings, version, known, spawner, stateDirectory, clock, logger } = options;
+  const fetchFor = await fetchForUsers(options);
+  const config = await toUpstreamConfig(name, settings, {
+    ...options,
+    ...(fetchFor === undefined ? {} : { fetchFor }),
+  });
   const aggregator: Aggregator = await openAggregator({
     upstreams: [config],
     clientInfo: { name: "op-mcp", version },
     spawner,
-    pins: createFilePinStore(pinsDirectory),
+    pins: createFilePinStore(join(stateDirectory, "pins")),
     ...(known === undefined ? {} : { known: { [name]: known } }),
     clock,
     logger,

@@ -12,7 +12,7 @@ export interface ToUpstreamOptions {
   readonly env: Environment;
   readonly signal: AbortSignal;
   /** Puts tokens on requests, where the server wants them. */
-  readonly fetch?: FetchPort;
+  readonly fetchFor?: (user: string | undefined) => FetchPort;
   /** Whether what is to be warm is. */
   readonly isWarm: boolean;
 }
@@ -96,13 +96,13 @@ async function transportOf(
   if (url === undefined)
     throw new UpstreamSettingsError(name, "it has neither a command nor a URL");
   const headers = await headersOf(settings, options);
-  const { fetch } = options;
+  const { fetchFor } = options;
   return {
     kind: kindOf(settings),
     url,
     // A function's values are secrets: nobody writes them down.
     headers: () => headers,
-    ...(fetch === undefined ? {} : { fetch }),
+    ...(fetchFor === undefined ? {} : { fetchFor }),
   };
 }
 
@@ -147,13 +147,14 @@ export async function toUpstreamConfig(
     url: _url,
     headers: _headers,
     secretHeaders: _secretHeaders,
-    auth: _auth,
+    auth = {},
     tools = [],
     warm = false,
     ...rest
   } = settings;
   return {
     ...said(rest),
+    ...(auth.users === "each" ? { connections: "per-user" as const } : {}),
     name,
     warm: warm && options.isWarm,
     transport: await transportOf(name, settings, options),

@@ -13,3 +13,32 @@ export class UpstreamSettingsError extends OpError {
     });
   }
 }
+
+/** Tokens that cannot be read or kept. */
+export class TokenVaultError extends OpError {
+  static readonly code = "ERR_UPSTREAM_TOKENS";
+  static readonly meaning = "The tokens for another server cannot be read or kept.";
+  readonly code = TokenVaultError.code;
+
+  constructor(path: string, cause: unknown) {
+    super(`The tokens in ${path} cannot be used.`, {
+      advice: "Remove the file, and log in again with `op-mcp upstreams login`.",
+      data: { path },
+      cause,
+    });
+  }
+}
+
+/** A server that is not configured. */
+export class UnknownUpstreamError extends OpError {
+  static readonly code = "ERR_UPSTREAM_UNKNOWN";
+  static readonly meaning = "No server of this name is configured.";
+  readonly code = UnknownUpstreamError.code;
+
+  constructor(name: string, near: string | undefined) {
+    super(`No server is named ${JSON.stringify(name)}.`, {
+      advice: near ?? "`op-mcp upstreams list` lists them.",
+      data: { name },
+    });
+  }
+}

@@ -160,7 +160,7 @@ class ConfiguredUpstreams implements Upstreams {
           settings: wanted,
           version,
           env,
-          pinsDirectory: join(directories.state, "upstreams"),
+          stateDirectory: join(directories.state, "upstreams"),
           known,
           spawner: {
             spawn: async (spec, how) => {

@@ -37,6 +37,11 @@ export const requirements = {
   "upstreams.lazy":
     "what is known is listed without starting a server, and the first call starts it",
   "upstreams.nothing-left": "no server is left when op-mcp ends, killed by -9 included",
+  "upstreams.cli": "servers are added, tried, looked at, switched and taken out from the shell",
+  "upstreams.import": "what other clients have configured is taken over, and given back",
+  "upstreams.pins": "a tool that changed unannounced is held back and shown",
+  "upstreams.oauth":
+    "a person logs in to a server once, tokens are renewed and kept secret, and no caller's own token goes there",
   "upstreams.live": "servers come, change and go while op-mcp runs, and the others notice nothing",
   "http.handshake": "a client of the handshake era works over HTTP, with the token or a key",
   "http.stateless": "a client of the stateless era works over HTTP, with the token or a key",

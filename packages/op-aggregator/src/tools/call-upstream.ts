@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 import { canonicalJson, inSpan, type JsonObject, type Span } from "op-core";
-import type { UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
+import type { InputAnswerer, UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
 import type { ProgressUpdate, ToolContext, ToolResult } from "op-tools";
 import type { ActiveCalls } from "../calls/active-calls.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import type { UriMap } from "../resources/uri-map.ts";
-import type { Upstream } from "../upstreams/upstream.ts";
+import type { Turn, Upstream } from "../upstreams/upstream.ts";
 import { toToolResult } from "./convert-result.ts";
 import type { OfferedTool } from "./offer-tool.ts";
 
@@ -75,6 +75,10 @@ function progressOf({ meta, reportProgress }: ToolContext): UpstreamRequestOptio
   };
 }
 
+function turnOf({ session }: InputAnswerer, signal: AbortSignal, { principal }: ToolContext): Turn {
+  return { signal, session, user: principal.id, isCall: true };
+}
+
 /** Calls a tool at its upstream, whose own spans come under the one of this hop. */
 export async function callUpstream(
   find: FindTool,
@@ -103,7 +107,7 @@ async function callInside(
   const number = active.begin(context);
   try {
     const result = await parked.run({ key, session: context.sessionId }, context, (input, signal) =>
-      upstream.run({ signal, session: input.session, isCall: true }, async (client) => {
+      upstream.run(turnOf(input, signal, context), async (client) => {
         const offered = await find(client, signal);
         return await client.request("tools/call", toParams(offered, args, meta), {
           input,

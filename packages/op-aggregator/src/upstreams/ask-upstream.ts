@@ -10,10 +10,12 @@ export function request(
   params: JsonObject,
   { signal, principal, ask }: ReadOptions & Partial<AskingReadOptions>,
 ): Promise<JsonObject> {
-  if (ask === undefined) return upstream.request(method, params, { signal });
+  const { id: user } = principal;
+  if (ask === undefined) return upstream.request(method, params, { signal, user });
   return upstream.request(method, params, {
     signal,
-    input: { session: principal.id, answer: (requests) => requestInputs(ask, requests) },
+    user,
+    input: { session: user, answer: (requests) => requestInputs(ask, requests) },
   });
 }
 
@@ -21,14 +23,17 @@ export function request(
 export async function complete(
   upstream: Upstream,
   { ref, wanted }: { readonly ref: JsonObject; readonly wanted: CompletionRequest },
-  { signal }: ReadOptions,
+  { signal, principal }: ReadOptions,
 ): Promise<Completion> {
   const params = {
     ref,
     argument: { name: wanted.argument, value: wanted.value },
     ...(Object.keys(wanted.known).length === 0 ? {} : { context: { arguments: wanted.known } }),
   };
-  const { completion } = await upstream.request("completion/complete", params, { signal });
+  const { completion } = await upstream.request("completion/complete", params, {
+    signal,
+    user: principal.id,
+  });
   return parseCompletion(completion);
 }
 

@@ -3,7 +3,7 @@ import type { UpstreamClient } from "op-protocol/client";
 
 /** What a pool takes. */
 export interface ClientPoolOptions {
-  readonly create: () => UpstreamClient;
+  readonly create: (key: string) => UpstreamClient;
   /** How long a connection without use is kept. */
   readonly idleMs: number;
   /** The user whose connection is kept all the same. */
@@ -60,7 +60,7 @@ export class ClientPool implements AsyncDisposable {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     const entry: Entry = {
-      client: this.#options.create(),
+      client: this.#options.create(key),
       users: 0,
       idleSinceMs: 0,
       timer: undefined,

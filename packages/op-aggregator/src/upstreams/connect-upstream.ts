@@ -33,14 +33,15 @@ function headersOf({ headers }: Remote): () => Readonly<Record<string, string>> 
 function connectRemote(
   config: UpstreamConfig,
   remote: Remote,
-  { clock, logger }: ConnectServices,
+  { clock, logger, user }: ConnectServices & { readonly user: string | undefined },
 ): ConnectTransport {
   const { maxMessageBytes } = config;
+  const send = remote.fetchFor?.(user) ?? remote.fetch;
   const limit = maxMessageBytes === undefined ? {} : { maxMessageBytes };
   const address = {
     url: parseUrl(config, remote),
     headers: headersOf(remote),
-    ...(remote.fetch === undefined ? {} : { fetch: remote.fetch }),
+    ...(send === undefined ? {} : { fetch: send }),
     ...limit,
   };
   if (remote.kind === "http") return createHttpTransport({ ...address, clock });
@@ -48,14 +49,15 @@ function connectRemote(
   return createWebSocketClientTransport({ ...address, clock, logger });
 }
 
-/** Makes the way to a server; nothing is started yet. */
+/** Makes the way to a server for one of its users; nothing is started yet. */
 export function toConnectTransport(
   config: UpstreamConfig,
   services: ConnectServices,
+  user?: string,
 ): ConnectTransport {
   const { transport, name, maxMessageBytes } = config;
   if (transport.kind === "custom") return transport.connect;
-  if (transport.kind !== "stdio") return connectRemote(config, transport, services);
+  if (transport.kind !== "stdio") return connectRemote(config, transport, { ...services, user });
   const { spawner, clock, logger } = services;
   if (spawner === undefined) throw new UpstreamConfigError(name, "nothing here can start programs");
   const { argv, cwd = "/", env = {}, sandbox = { level: "none" }, limits } = transport;

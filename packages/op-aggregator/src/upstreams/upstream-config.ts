@@ -25,6 +25,8 @@ export type UpstreamTransport =
         | (() => Readonly<Record<string, string>>);
       /** Put around every request, for authentication; not used by WebSocket. */
       readonly fetch?: FetchPort;
+      /** The same for each user, where each has a connection of its own; lists are read for nobody. */
+      readonly fetchFor?: (user: string | undefined) => FetchPort;
     }
   /** Anything else, such as a server in the same process. */
   | { readonly kind: "custom"; readonly connect: ConnectTransport };
@@ -58,8 +60,8 @@ export interface UpstreamConfig {
   readonly warm?: boolean;
   /** How long a connection without use is kept; five minutes unless told. */
   readonly idleMs?: number;
-  /** Whether each client session has a connection of its own, for servers that remember or ask; shared unless told. */
-  readonly connections?: "shared" | "per-session";
+  /** Whether each client session has a connection of its own, for servers that remember or ask, or each user; shared unless told. */
+  readonly connections?: "shared" | "per-session" | "per-user";
   readonly connectTimeoutMs?: number;
   /** How long a request may go without a sign of life; a minute unless told. */
   readonly requestTimeoutMs?: number;

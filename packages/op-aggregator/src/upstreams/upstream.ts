@@ -40,6 +40,8 @@ export interface Turn {
   readonly signal?: AbortSignal | undefined;
   /** Whose connection is used, where each session has its own. */
   readonly session?: string | undefined;
+  /** Who wants it, where each user has a connection of its own. */
+  readonly user?: string | undefined;
   /** Whether it counts against the calls a second. */
   readonly isCall?: boolean;
 }
@@ -124,9 +126,10 @@ export class Upstream implements AsyncDisposable {
     this.config = config;
     this.#services = services;
     this.#profile = services.known;
-    const connect = toConnectTransport(config, services);
+    // What no connection could be made of is told at once.
+    toConnectTransport(config, services);
     this.#pool = new ClientPool({
-      create: () => this.#createClient(connect),
+      create: (key) => this.#createClient(this.#connectFor(key)),
       clock,
       idleMs: config.idleMs ?? defaultIdleMs,
       ...(config.warm === true ? { kept: sharedKey } : {}),
@@ -171,10 +174,10 @@ export class Upstream implements AsyncDisposable {
   request(
     method: string,
     params: JsonObject,
-    options: UpstreamRequestOptions = {},
+    { user, ...options }: UpstreamRequestOptions & Pick<Turn, "user"> = {},
   ): Promise<JsonObject> {
     const { signal, input } = options;
-    return this.run({ signal, session: input?.session, isCall: true }, (client) =>
+    return this.run({ signal, session: input?.session, user, isCall: true }, (client) =>
       client.request(method, params, options),
     );
   }
@@ -190,7 +193,7 @@ export class Upstream implements AsyncDisposable {
     this.#inFlight += 1;
     try {
       return await this.#breaker.run(() =>
-        this.#pool.use(this.#keyFor(turn.session), (client) => this.#meetAnd(work, client, turn)),
+        this.#pool.use(this.#keyFor(turn), (client) => this.#meetAnd(work, client, turn)),
       );
     } catch (error) {
       this.#count(error);
@@ -204,7 +207,7 @@ export class Upstream implements AsyncDisposable {
 
   /** Resolves when there is a connection that a call of this session would take. */
   async connect(session: string | undefined, signal: AbortSignal): Promise<void> {
-    const isReady = this.#pool.find(this.#keyFor(session))?.isConnected === true;
+    const isReady = this.#pool.find(this.#keyFor({ session }))?.isConnected === true;
     if (!isReady) await this.run({ signal, session }, () => Promise.resolve());
   }
 
@@ -257,8 +260,15 @@ export class Upstream implements AsyncDisposable {
     for (const listener of this.#listeners) listener();
   }
 
-  #keyFor(session: string | undefined): string {
-    return this.config.connections === "per-session" ? (session ?? sharedKey) : sharedKey;
+  #keyFor({ session, user }: Turn): string {
+    const { connections } = this.config;
+    if (connections === "per-session") return session ?? sharedKey;
+    return connections === "per-user" ? (user ?? sharedKey) : sharedKey;
+  }
+
+  #connectFor(key: string): ReturnType<typeof toConnectTransport> {
+    const user = this.config.connections === "per-user" && key !== sharedKey ? key : undefined;
+    return toConnectTransport(this.config, this.#services, user);
   }
 
   #count(error: unknown): void {

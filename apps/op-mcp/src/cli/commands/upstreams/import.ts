@@ -1,0 +1,68 @@
+import { importUpstreams } from "op-aggregator/import";
+import type { UpstreamSettings } from "op-aggregator/config";
+import { readText } from "../../../clients/replace-file.ts";
+import { loadServerDocument } from "../../../clients/server-document.ts";
+import { findUpstreamProblem } from "../../../upstreams/upstream-problem.ts";
+import { InputUnreadableError } from "../../cli-error.ts";
+import type { CommandContext, RunCommand } from "../../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import { clientFile, findKnownClient } from "../../upstreams/client-formats.ts";
+import { isOpMcp, toSettings } from "../../upstreams/client-servers.ts";
+import { ownConfigFile, writeConfigured } from "../../upstreams/configured-upstream.ts";
+
+/** What becomes of a client's servers. */
+interface Plan {
+  readonly added: Readonly<Record<string, UpstreamSettings>>;
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** `op-mcp upstreams import CLIENT`: takes over the servers of another client's configuration. */
+export const runUpstreamsImport: RunCommand = async (context) => {
+  const { flags, screen } = context;
+  const known = findKnownClient(context);
+  const from = clientFile(context, known);
+  const text = readText(from);
+  if (text === undefined)
+    throw new InputUnreadableError(`There is no file ${from}.`, { advice: "Name it with --file." });
+  const document = await loadServerDocument(known.client.format);
+  const imported = importUpstreams(known.format, document.parse(text));
+  const loaded = await context.loadConfig();
+  const { added, skipped } = plan(imported, loaded.config.upstreams.servers, context);
+  const file = ownConfigFile(context, loaded);
+  if (!flags.has("print"))
+    for (const [name, settings] of Object.entries(added))
+      await writeConfigured(file, name, settings);
+  if (flags.has("json")) screen.json({ from, file, added, skipped });
+  else if (flags.has("print")) screen.json({ upstreams: { servers: added } });
+  else {
+    const names = Object.keys(added).map((name) => screen.text(name));
+    screen.line(names.length === 0 ? "Nothing was added." : `Added: ${names.join(", ")}.`);
+    for (const { name, reason } of skipped)
+      screen.line(
+        screen.paint(`Left out: ${screen.text(name)}, ${screen.text(reason)}.`, "yellow"),
+      );
+  }
+  return exitCodes.ok;
+};
+
+function plan(
+  { upstreams, skipped }: ReturnType<typeof importUpstreams>,
+  present: Readonly<Record<string, UpstreamSettings>>,
+  { flags }: CommandContext,
+): Plan {
+  const added: Record<string, UpstreamSettings> = {};
+  const left = [...skipped];
+  for (const upstream of upstreams) {
+    const { name } = upstream.config;
+    const settings = toSettings(upstream);
+    const isTaken = Object.hasOwn(present, name) && !flags.has("force");
+    const reason = isOpMcp(settings)
+      ? "which is op-mcp itself"
+      : isTaken
+        ? "whose name is taken; --force replaces it"
+        : findUpstreamProblem(name, { ...present, ...added, [name]: settings });
+    if (reason === undefined) added[name] = settings;
+    else left.push({ name, reason });
+  }
+  return { added, skipped: left };
+}

@@ -1,0 +1,40 @@
+import { join, resolve } from "node:path";
+import type { ClientFormat } from "op-aggregator/import";
+import { clients, type Client } from "../../clients/client.ts";
+import { upstreamClientIds } from "../../clients/client-ids.ts";
+import { UsageError } from "../cli-error.ts";
+import type { CommandContext } from "../command.ts";
+
+/** A client whose servers are known, and the form it keeps them in. */
+export interface KnownClient {
+  readonly client: Client;
+  readonly format: ClientFormat;
+}
+
+const formats: Readonly<Record<(typeof upstreamClientIds)[number], ClientFormat>> = {
+  "claude-desktop": "claude-desktop",
+  "claude-code": "mcp-json",
+  cursor: "cursor",
+  vscode: "vscode",
+  codex: "codex",
+  "gemini-cli": "gemini",
+};
+
+/** The client that the command line names. */
+export function findKnownClient({ positionals: [id = ""] }: CommandContext): KnownClient {
+  const known = upstreamClientIds.find((each) => each === id);
+  const client = clients.find((each) => each.id === known);
+  if (known === undefined || client === undefined)
+    throw new UsageError(`There is no client named ${JSON.stringify(id)}.`);
+  return { client, format: formats[known] };
+}
+
+/** The file in which the client keeps its servers: the one that was named, the project's, or the user's own. */
+export function clientFile({ io, flags }: CommandContext, { client }: KnownClient): string {
+  const named = flags.text("file");
+  if (named !== undefined) return resolve(io.cwd, named);
+  if (!flags.has("project")) return client.userFile(io.env);
+  if (client.projectFile === undefined)
+    throw new UsageError(`${client.title} has no file in projects.`);
+  return join(io.cwd, client.projectFile);
+}
