@@ -83,7 +83,8 @@ export const commandRules: ReadonlyMap<string, CommandRule> = new Map(
       },
     }),
     top: commandRule({
-      letters: "bciHS1",
+      // Not c: commands may have passwords among their words.
+      letters: "biHS1",
       values: { "-n": /^[1-5]$/u, "-o": /^[+-]?[A-Z%+]+$/u, "-p": numbers, "-w": /^\d{1,3}$/u },
       always: ["-b", "-n", "1"],
     }),

@@ -3,6 +3,7 @@ import type { AgentSpec, OperationSpec } from "../../spec/agent-spec.ts";
 import { defineAgent } from "../../spec/define-agent.ts";
 import { toOperationSpec } from "../operation/agent-operation.ts";
 import { findWriter } from "../places/find-writer.ts";
+import { existing } from "../shown-paths.ts";
 import { commandResultSchema } from "./command-result-schema.ts";
 import { programBeside } from "../program-beside.ts";
 import type { ExecutorConfig } from "./executor-config.ts";
@@ -48,7 +49,7 @@ export function defineExecutor(config: ExecutorConfig): AgentSpec {
     sandbox: {
       level: "full",
       least,
-      readable: [...folders, "/proc"],
+      readable: [...existing(folders), "/proc"],
       writable: projects,
       ...(user === undefined ? {} : { user }),
     },

@@ -1,3 +1,4 @@
+import { whyUnchangeable } from "../places/forbidden-places.ts";
 import { refusedPlace } from "../places/place-failure.ts";
 import { openPlace, type Place } from "../places/place.ts";
 import type { FileSetting } from "./file-setting.ts";
@@ -20,6 +21,8 @@ export async function openChangeable(
     );
   }
   if (place.name === "") throw refusedPlace(path, "a permitted folder itself is not changed");
+  const why = whyUnchangeable(place.path);
+  if (why !== undefined) throw refusedPlace(path, why);
   opened.move();
   return place;
 }

@@ -5,6 +5,7 @@ import { defineAgent } from "../../spec/define-agent.ts";
 import { toOperationSpec } from "../operation/agent-operation.ts";
 import { findWriter } from "../places/find-writer.ts";
 import { programBeside } from "../program-beside.ts";
+import { existing } from "../shown-paths.ts";
 import type { FileConfig } from "./file-config.ts";
 import { changingOperations, readingOperations } from "./file-operations.ts";
 import { ripgrep } from "./search/search-by-ripgrep.ts";
@@ -48,7 +49,9 @@ export function defineFileAgent(config: FileConfig): AgentSpec {
     sandbox: {
       level: "full",
       least,
-      ...folders,
+      // One of the default folders may be missing; one that somebody wants written may not.
+      readable: existing(readable),
+      writable,
       hidden: machineFolders,
       ...(user === undefined ? {} : { user }),
     },

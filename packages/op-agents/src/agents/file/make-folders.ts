@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkNewName, checkPath } from "../places/check-path.ts";
-import { atPlace } from "../places/place-failure.ts";
+import { whyUnchangeable } from "../places/forbidden-places.ts";
+import { atPlace, refusedPlace } from "../places/place-failure.ts";
 import { checkForbidden, openEntry, openPlace } from "../places/place.ts";
 import { findRooted } from "../places/root.ts";
 import { openChangeable } from "./change-place.ts";
@@ -15,6 +16,8 @@ export async function makeFoldersAbove(path: string, setting: FileSetting): Prom
   if (rooted === undefined) return;
   const { root, names } = rooted;
   checkForbidden(path, rooted);
+  const why = whyUnchangeable(join(root.real, ...names));
+  if (why !== undefined) throw refusedPlace(path, why);
   for (const name of names.slice(-1)) checkNewName(path, name);
   for (let count = 1; count < names.length; count += 1) {
     await makeFolder(join(root.real, ...names.slice(0, count)), setting);

@@ -40,6 +40,17 @@ export function whyForbidden(path: string): string | undefined {
     : undefined;
 }
 
+/** What programs run by themselves: whoever may write it, may run anything later, as somebody else. */
+const selfStarting =
+  /(?:^|\/)(?:\.git|\.hg|\.svn|\.(?:bash|zsh|k?sh)(?:rc|env)|\.bash_(?:profile|login|logout|aliases)|\.z(?:profile|login|logout)|\.profile|\.x(?:profile|initrc|session|sessionrc)|\.pam_environment|\.config\/(?:autostart|systemd|environment\.d|fish))(?:\/|$)/iu;
+
+/** Why nothing is changed at a path with all links resolved, although it may be read; undefined if it may be. */
+export function whyUnchangeable(path: string): string | undefined {
+  return selfStarting.test(path)
+    ? "programs run what is there by themselves, and it is not changed"
+    : undefined;
+}
+
 /** Whether something of this name has keys or passwords. */
 export function isSecret(name: string): boolean {
   // Some file systems take .SSH for .ssh.

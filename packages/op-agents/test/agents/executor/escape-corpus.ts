@@ -17,6 +17,22 @@ bash -c id
 python3 -c print(1)
 perl -e 1
 env ls
+LD_PRELOAD=./x.so ls
+PATH=. ls
+IFS=x ls
+BASH_ENV=./x ls
+env LD_PRELOAD=./x.so ls
+grep TOP .netrc
+grep -h TOP .netrc notes.txt
+grep -r TOP .ssh
+cat .netrc
+head -n 1 .netrc
+sort .netrc
+wc .netrc
+du .ssh
+cat .SSH/id
+date -d TZ="/etc/passwd"
+date -d TZ=/etc/passwd
 xargs ls
 find / -delete
 awk BEGIN{}
@@ -210,6 +226,8 @@ grep -e TOP link.txt
 grep TOP -- link.txt
 grep -m 99999999999 a notes.txt
 top -d 1
+top -c
+top -bcn1
 top -n 99
 top -u root
 top -bn0

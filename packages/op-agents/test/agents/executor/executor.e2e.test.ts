@@ -8,8 +8,8 @@ afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
 const before = playground.list();
 
 test("there are enough cases", () => {
-  expect(escapeCorpus.length).toBeGreaterThanOrEqual(150);
-  expect(benignCorpus.length).toBeGreaterThanOrEqual(80);
+  expect(escapeCorpus.length).toBeGreaterThanOrEqual(300);
+  expect(benignCorpus.length).toBeGreaterThanOrEqual(130);
 });
 
 describe("what does harm is refused, with the reason", () => {

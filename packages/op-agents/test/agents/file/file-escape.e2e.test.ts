@@ -9,13 +9,16 @@ import {
 } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { JsonValue } from "op-core";
-import { afterAll, describe, expect, it, test } from "vitest";
+import { afterAll, describe, expect, it, test, vi } from "vitest";
 import { fileBenignCorpus } from "./file-benign-corpus.ts";
 import { fileEscapeCorpus } from "./file-escape-corpus.ts";
 import { openFilePlayground, secret } from "./file-playground.ts";
 
+// Each pool starts processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const playground = await openFilePlayground();
-afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
+afterAll(async () => await playground[Symbol.asyncDispose]());
 const work = playground.place("{work}");
 writeFileSync(`${work}/setuid`, "#!");
 chmodSync(`${work}/setuid`, 0o6777);

@@ -9,11 +9,14 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { openFilePlayground } from "./file-playground.ts";
 
+// Each pool starts processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const playground = await openFilePlayground();
-afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
+afterAll(async () => await playground[Symbol.asyncDispose]());
 const place = (text: string) => playground.place(text);
 const run: typeof playground.run = async (...task) => await playground.run(...task);
 const text = (value: unknown) =>
@@ -362,7 +365,10 @@ describe("delete_file", () => {
 
 describe("without writable folders", () => {
   it("there is nothing that writes", async () => {
-    await using reading = await openFilePlayground({ writable: [], readable: [work] });
+    await using reading = await openFilePlayground({
+      writable: [],
+      readable: [work, "/not/there"],
+    });
     const names = reading.pool.specs
       .flatMap(({ operations }) => operations)
       .map(({ name }) => name);

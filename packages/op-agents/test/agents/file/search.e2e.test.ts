@@ -1,11 +1,14 @@
 import { writeFileSync } from "node:fs";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { openFilePlayground } from "./file-playground.ts";
 
+// Each pool starts processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const playground = await openFilePlayground();
-afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
+afterAll(async () => await playground[Symbol.asyncDispose]());
 const searching = await openFilePlayground({ hasRipgrep: false });
-afterAll(async () => await searching[Symbol.asyncDispose](), 60_000);
+afterAll(async () => await searching[Symbol.asyncDispose]());
 
 describe.each([
   ["ripgrep", playground],

@@ -3,11 +3,14 @@ import { once } from "node:events";
 import { readFileSync, statfsSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import type { JsonObject } from "op-core";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { defineMonitorAgent } from "../../../src/agents/index.ts";
 import { MonitorConfig } from "../../../src/config.ts";
 import { openAgentPool, openNativeBackend, type TaskRequest } from "../../../src/index.ts";
 import { never } from "../../fixtures/pools.ts";
+
+// Each pool starts processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const logged: { readonly message: string; readonly fields: unknown }[] = [];
 const log = (message: string, fields?: unknown) => logged.push({ message, fields });
@@ -19,7 +22,7 @@ const logger = {
   child: () => logger,
 };
 const opened = new AsyncDisposableStack();
-afterAll(async () => await opened.disposeAsync(), 60_000);
+afterAll(async () => await opened.disposeAsync());
 const backend = opened.use(await openNativeBackend());
 
 async function openMonitor(config: Parameters<typeof MonitorConfig.parse>[0] = {}) {

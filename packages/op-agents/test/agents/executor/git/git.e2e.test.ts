@@ -1,12 +1,15 @@
 import { readFileSync, rmSync, symlinkSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, test } from "vitest";
+import { afterAll, describe, expect, it, test, vi } from "vitest";
 import { benignGit, refusedGit } from "./git-corpus.ts";
 import { hasRun, namesIn, openGitPlayground } from "./git-playground.ts";
 import { hostileRepositories } from "./hostile-repositories.ts";
 
+// Each pool starts processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const playground = await openGitPlayground();
-afterAll(async () => await playground[Symbol.asyncDispose](), 60_000);
+afterAll(async () => await playground[Symbol.asyncDispose]());
 const changes = "init add commit switch restore mv rm reset".split(" ");
 const ask = async (cwd: string, argv: readonly string[]) =>
   await playground.run(changes.includes(argv[0] ?? "") ? "git_change" : "git_operation", {
