@@ -44,6 +44,7 @@ it("exports what it promises", () => {
         "defineFileAgent",
         "defineMonitorAgent",
         "defineNetworkAgent",
+        "defineNetworkManagerAgent",
         "defineSystemdAgent",
         "openDirectAgent",
       ],
@@ -54,6 +55,7 @@ it("exports what it promises", () => {
         "FileConfig",
         "MonitorConfig",
         "NetworkConfig",
+        "NetworkManagerConfig",
         "SystemdConfig",
       ],
       "./testing": [

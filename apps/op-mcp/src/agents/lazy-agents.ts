@@ -26,7 +26,12 @@ export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
     return (opened = openAgents(options));
   });
   // The list changes with the program and the configuration alone, so an unchanged one is not even asked for.
-  const basis = JSON.stringify([packageFacts().version, options.config, options.systemBus]);
+  const basis = JSON.stringify([
+    packageFacts().version,
+    options.config,
+    options.systemBus,
+    options.hasNetworkManager,
+  ]);
   return {
     tools: createLazyTools({
       name: agentsSourceName,

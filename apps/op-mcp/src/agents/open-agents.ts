@@ -12,6 +12,7 @@ export interface OpenAgentsOptions {
   readonly config: AgentsSettings;
   /** Where the system bus is, if there is one. */
   readonly systemBus: string | undefined;
+  readonly hasNetworkManager: boolean;
   readonly processes: LazyProcesses;
   /** Calls a tool of the agents as a client does. */
   readonly call: (name: string, args: JsonObject, context: ToolContext) => Promise<ToolResult>;
@@ -27,8 +28,9 @@ const closeMs = 100;
 
 /** Makes the tools of the configured agents; processes are started with the first task. */
 export function openAgents(options: OpenAgentsOptions): AgentSource {
-  const { config, systemBus, processes, call, onSubmitted, directory, clock } = options;
-  const specs = agentsFromConfig(config, { systemBus });
+  const { config, systemBus, hasNetworkManager, processes, call, onSubmitted } = options;
+  const { directory, clock } = options;
+  const specs = agentsFromConfig(config, { systemBus, hasNetworkManager });
   const recorder = openAgentRecorder({ directory, clock, logger: options.logger });
   const { logger } = recorder;
   return createAgentSource({

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { systemClock } from "op-core";
 import type { Toolbox, ToolContext, ToolSource } from "op-tools";
 import { agentsPart } from "../agents/agents-part.ts";
@@ -40,6 +41,7 @@ export function createAgents(
   const agents = createLazyAgents({
     config: config.agents,
     systemBus: findBuses(env).systemBusAddress,
+    hasNetworkManager: existsSync("/usr/sbin/NetworkManager"),
     processes,
     call: (name, args, context) => toolbox().call(publicNameOf(name, toolbox()), args, context),
     onSubmitted: (context, submitted) => tasks.note(context, submitted),

@@ -9,6 +9,7 @@ function create(config: object = {}): LazyAgents {
   return createLazyAgents({
     config: AgentsSettings.parse(config),
     systemBus: undefined,
+    hasNetworkManager: false,
     processes: {
       host: () => Promise.reject(new Error("listing and loading start no process")),
       [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -28,8 +28,11 @@ const prepare = String.raw`
   ip -n far address add 192.0.2.2/24 dev wan0
   ip -n far link set wan0 up
   echo '192.0.2.1 pages.test' >>/etc/hosts
+  ip link add lan1 type veth peer name wan1 netns far
+  ip -n far link set wan1 up
+  printf '[main]\nno-auto-default=*\nplugins=keyfile\n[keyfile]\nunmanaged-devices=interface-name:lan0\n' >/etc/NetworkManager/NetworkManager.conf
   systemctl daemon-reload
-  systemctl start pages
+  systemctl start pages NetworkManager
   for attempt in $(seq 100); do ss -Hlnt | grep -q 8123 && break; sleep 0.1; done
 `;
 
@@ -168,6 +171,30 @@ describe.skipIf(missingSystemd !== undefined)("agents of a machine", () => {
       expect(await call("list_neighbours")).toMatchObject({
         neighbours: expect.any(Array),
       });
+      const own = { interface: "lan1", addresses: ["198.51.100.1/24"], ipv6: "disabled" };
+      const connection = `link of ${name}`;
+      expect(
+        await call("add_connection", { ...own, name: connection, activate: true }),
+      ).toMatchObject({ state: "activated" });
+      expect(await call("connection_up", { connection })).toMatchObject({ state: "activated" });
+      const dead = call("modify_connection", { connection, ipv4: "auto", seconds: 2 });
+      await expect(dead).rejects.toThrow("Now everything is as it was.");
+      expect(await call("list_connections")).toMatchObject({
+        connections: expect.arrayContaining([
+          expect.objectContaining({
+            connection,
+            ipv4: expect.objectContaining({ method: "manual", addresses: own.addresses }),
+          }),
+        ]),
+      });
+      const kept: unknown = await call("modify_connection", {
+        connection,
+        mtu: 1400,
+        confirmSeconds: 60,
+      });
+      const { checkpoint } = Object(kept);
+      expect(await call("confirm_network_change", { checkpoint })).toEqual({ state: "kept" });
+      expect(await call("connection_down", { connection })).toMatchObject({ state: "down" });
     });
   });
 

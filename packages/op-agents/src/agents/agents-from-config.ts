@@ -5,12 +5,15 @@ import { defineExecutor } from "./executor/define-executor.ts";
 import { defineFileAgent } from "./file/define-file-agent.ts";
 import { defineMonitorAgent } from "./monitor/define-monitor-agent.ts";
 import { defineNetworkAgent } from "./network/define-network-agent.ts";
+import { defineNetworkManagerAgent } from "./networkmanager/define-networkmanager-agent.ts";
 import { defineSystemdAgent } from "./systemd/define-systemd-agent.ts";
 
 /** What is found on the machine, and not configured. */
 export interface AgentSurroundings {
   /** The address of the system bus; without one nobody asks its services. */
   readonly systemBus?: string | undefined;
+  /** Whether NetworkManager is installed; without it nobody asks it. */
+  readonly hasNetworkManager?: boolean;
 }
 
 /**
@@ -19,8 +22,8 @@ export interface AgentSurroundings {
  * @throws {AgentSpecError} one contradicts itself.
  */
 export function agentsFromConfig(
-  { executor, file, monitor, systemd, network, types }: AgentsConfig,
-  { systemBus }: AgentSurroundings = {},
+  { executor, file, monitor, systemd, network, networkmanager, types }: AgentsConfig,
+  { systemBus, hasNetworkManager = false }: AgentSurroundings = {},
 ): readonly AgentSpec[] {
   return [
     ...(executor.isEnabled ? [defineExecutor(executor)] : []),
@@ -30,6 +33,9 @@ export function agentsFromConfig(
       ? [defineSystemdAgent(systemd, { address: systemBus })]
       : []),
     ...(network.isEnabled ? [defineNetworkAgent(network)] : []),
+    ...(networkmanager.isEnabled && hasNetworkManager && systemBus !== undefined
+      ? [defineNetworkManagerAgent(networkmanager, { address: systemBus })]
+      : []),
     ...types.map(agentFromConfig),
   ];
 }

@@ -6,3 +6,4 @@ export { defineFileAgent } from "./file/define-file-agent.ts";
 export { defineMonitorAgent } from "./monitor/define-monitor-agent.ts";
 export { defineSystemdAgent, type SystemdAgentOptions } from "./systemd/define-systemd-agent.ts";
 export { defineNetworkAgent } from "./network/define-network-agent.ts";
+export { defineNetworkManagerAgent } from "./networkmanager/define-networkmanager-agent.ts";

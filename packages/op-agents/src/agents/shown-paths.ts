@@ -13,3 +13,6 @@ export function socketsOf(address: string): readonly string[] {
 export function existing(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => existsSync(path));
 }
+
+/** What nobody has to see who only asks services: a sandbox's user that is root could read it. */
+export const rootFolders: readonly string[] = ["/boot", "/etc", "/opt", "/sys", "/var"];

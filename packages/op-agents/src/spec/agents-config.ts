@@ -3,6 +3,7 @@ import { ExecutorConfig } from "../agents/executor/executor-config.ts";
 import { FileConfig } from "../agents/file/file-config.ts";
 import { MonitorConfig } from "../agents/monitor/monitor-config.ts";
 import { NetworkConfig } from "../agents/network/network-config.ts";
+import { NetworkManagerConfig } from "../agents/networkmanager/networkmanager-config.ts";
 import { SystemdConfig } from "../agents/systemd/systemd-config.ts";
 import { AgentSpecConfig } from "./agent-spec-config.ts";
 
@@ -32,6 +33,7 @@ export const AgentsConfig = z
     monitor: MonitorConfig.prefault({}),
     systemd: SystemdConfig.prefault({}),
     network: NetworkConfig.prefault({}),
+    networkmanager: NetworkManagerConfig.prefault({}),
     preferDirect: z.boolean().default(false).meta({
       description:
         "Whether services on the bus, such as systemd, are asked without an agent in between.",

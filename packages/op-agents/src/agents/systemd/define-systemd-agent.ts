@@ -4,7 +4,7 @@ import { defineAgent } from "../../spec/define-agent.ts";
 import { toOperationSpec } from "../operation/agent-operation.ts";
 import { packageFolders } from "../package-folders.ts";
 import { programBeside } from "../program-beside.ts";
-import { existing, socketsOf } from "../shown-paths.ts";
+import { existing, rootFolders, socketsOf } from "../shown-paths.ts";
 import type { SystemdConfig } from "./systemd-config.ts";
 import { systemdOperations } from "./systemd-operations.ts";
 import type { SystemdArguments } from "./systemd-setting.ts";
@@ -45,7 +45,7 @@ export function defineSystemdAgent(
       least,
       // systemd knows by the user who may do what, and journald who may read.
       user: "same",
-      hidden: machineFolders,
+      hidden: rootFolders,
       readable: [
         ...socketsOf(address),
         ...existing(journal === "" ? journalFolders : [journal]),
@@ -58,9 +58,6 @@ export function defineSystemdAgent(
     priority: 20,
   });
 }
-
-/** What nobody has to see who only asks systemd: under root, the sandbox's user could read it. */
-const machineFolders = ["/boot", "/etc", "/opt", "/sys", "/var"];
 
 const journalFolders = ["/var/log/journal", "/run/log/journal", "/etc/machine-id"];
 
