@@ -67,7 +67,13 @@ export function createUnitsPlugin({ bus, root = "/" }: UnitsPluginOptions): Stat
       );
       const drafts = await filesDiff(files, wanted.flat(), options);
       const ofFiles = (await files.check?.(drafts, options)) ?? [];
-      return [...changes.flatMap(checkUnit), ...ofFiles];
+      const ofUnits = await Promise.all(
+        changes.map(async (change) => {
+          const { fileState } = await tools.units.look(change.key, options.signal);
+          return checkUnit(change, fileState);
+        }),
+      );
+      return [...ofUnits.flat(), ...ofFiles];
     },
     apply: async (change, options) => {
       const { key, desired } = change;

@@ -136,7 +136,8 @@ async function readParameter(path: string): Promise<string | null> {
 
 async function write(root: string, key: string, value: string): Promise<void> {
   try {
-    await writeFile(join(root, toPath(key)), `${value}\n`, { flag: "r+" });
+    const flag = constants.O_WRONLY | constants.O_TRUNC;
+    await writeFile(join(root, toPath(key)), `${value}\n`, { flag });
   } catch (error) {
     const advice = "Look at the range of values the kernel documents.";
     const reason = `the kernel refused ${JSON.stringify(value)}.`;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BusConnection } from "op-dbus";
 import { createSystemdManager, createSystemdUnit } from "op-dbus/systemd";
@@ -12,6 +13,7 @@ import {
 } from "../../../src/testing/index.ts";
 import { missingSystemd, openRig } from "../../rig.ts";
 import { readTree } from "../../tree.ts";
+import { reachesAnyState } from "../reaches-any-state.ts";
 
 const service = (seconds: number) =>
   `[Service]\nExecStart=/bin/sleep ${seconds}\n[Install]\nWantedBy=multi-user.target\n`;
@@ -92,6 +94,69 @@ describe.skipIf(missingSystemd !== undefined)("units of a real systemd", () => {
     await expect(check()).resolves.toBeUndefined();
   });
 
+  it("reach any state and return from it", { timeout: 120_000 }, async () => {
+    await using harness = await openHarness();
+    const key = "op-state-any.service";
+    const text = fc.constantFrom("[Service]\nNice=1\n", "[Service]\nNice=2\n");
+    const value = fc.record(
+      {
+        content: fc.constantFrom(service(1000), service(2000)),
+        dropIns: fc.dictionary(fc.constantFrom("a.conf", "b.conf"), fc.option(text)),
+        enabled: fc.boolean(),
+        active: fc.boolean(),
+      },
+      { requiredKeys: ["content"] },
+    );
+    const masked = fc.constant({ masked: true, active: false });
+    const own = fc.option(
+      value.map((rest) => ({ ...rest, masked: false })),
+      { nil: null },
+    );
+    const states = fc
+      .tuple(own, fc.oneof(masked, fc.constant({ masked: false })))
+      .map(([one, other]) => [
+        { key, desired: one },
+        { key: "systemd-ask-password-wall.path", desired: other },
+      ]);
+    const look = async () => [
+      await harness.look(),
+      await createSystemdManager(bus)
+        .call("ListUnitsByNames", [[key]])
+        .then(([[unit]]) => unit?.[3] ?? ""),
+    ];
+    const { plugin } = harness;
+    await expect(reachesAnyState({ plugin, look }, states, 6)).resolves.toBeUndefined();
+  });
+
+  it("tell of their drift within a second", { timeout: 60_000 }, async () => {
+    await using harness = await openHarness();
+    const desired = harness.states[0]!;
+    await reach(harness.plugin, desired);
+    const stop = new AbortController();
+    const keys = desired.map(({ key }) => key);
+    const events = harness.plugin.watch!(keys, { signal: stop.signal })[Symbol.asyncIterator]();
+    for (const _ of keys) await events.next();
+    const changes = [
+      () => createSystemdManager(bus).call("StopUnit", [keys[0]!, "replace"]),
+      () => createSystemdManager(bus).call("DisableUnitFiles", [[keys[1]!], false]),
+      () => createSystemdManager(bus).call("UnmaskUnitFiles", [[keys[2]!], false]),
+    ];
+    for (const [index, change] of changes.entries()) {
+      await change();
+      const startedMs = performance.now();
+      for (;;) {
+        const { value } = await events.next();
+        if (value !== keys[index]) continue;
+        const current = await harness.plugin.query([value], { signal });
+        const found = await harness.plugin.diff([desired[index]!], current, { signal });
+        if (found.length > 0) break;
+      }
+      expect(performance.now() - startedMs).toBeLessThan(1000);
+    }
+    stop.abort();
+    await events.return?.();
+  });
+
   it("start again when their files change", async () => {
     await using harness = await openHarness();
     const { plugin } = harness;
@@ -115,6 +180,13 @@ describe.skipIf(missingSystemd !== undefined)("units of a real systemd", () => {
         { active: true },
         "there is no such unit: declare its content, or require what brings it.",
       ],
+      [
+        "op-state-x.service",
+        { content: "[Service]\n", enabled: true },
+        "its content has no [Install]",
+      ],
+      ["basic.target", { enabled: true }, "it has no [Install] section to enable: what needs it"],
+      ["systemd-fsck@.service", { active: true }, "declare systemd-fsck@name.service."],
       ["basic.target", null, "it comes with a package and cannot be absent: mask it."],
       ["basic.target", { masked: true, enabled: true }, "a masked unit has no file"],
     ] as const;

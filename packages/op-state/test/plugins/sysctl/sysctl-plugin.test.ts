@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createSysctlPlugin } from "../../../src/plugins/index.ts";
 import {
@@ -8,6 +9,7 @@ import {
   type PluginHarness,
 } from "../../../src/testing/index.ts";
 import { openScratch } from "../../scratch.ts";
+import { reachesAnyState } from "../reaches-any-state.ts";
 
 const signal = new AbortController().signal;
 
@@ -41,6 +43,16 @@ async function openHarness(): Promise<PluginHarness> {
 describe("the sysctl plugin", () => {
   it.each(statePluginContract(openHarness))("$name", async ({ check }) => {
     await expect(check()).resolves.toBeUndefined();
+  });
+
+  it("reaches any state and returns from it", async () => {
+    await using harness = await openHarness();
+    const key = fc.constantFrom("net.ipv4.ip_forward", "net/ipv4/ip_local_port_range");
+    const value = fc.oneof(fc.integer(), fc.constantFrom("1 2", "1\t 2", " 3 "));
+    const states = fc
+      .tuple(key, value)
+      .map(([name, one]) => [{ key: name, desired: { value: one } }]);
+    await expect(reachesAnyState(harness, states, 50)).resolves.toBeUndefined();
   });
 
   it("says beforehand what the kernel does not know", async () => {
