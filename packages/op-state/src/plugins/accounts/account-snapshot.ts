@@ -12,6 +12,9 @@ import {
 
 const Placed = PlacedLine.nullable();
 
+/** Where lists of users are, in both files of groups, and in the one of their secrets. */
+const [membersColumn, adminsColumn] = [3, 2];
+
 /** Everything about a group that is brought back by a rollback, as JSON. */
 export const GroupSnapshot = z.strictObject({ group: Placed, gshadow: Placed });
 
@@ -25,6 +28,8 @@ export const UserSnapshot = z.strictObject({
   own: GroupSnapshot,
   /** Lists of members that the user is in, by group. */
   members: z.strictObject({ group: Memberships, gshadow: Memberships }),
+  /** Lists of administrators that the user is in, by group. */
+  admins: Memberships,
 });
 
 /** Everything about a group that is brought back by a rollback. */
@@ -53,10 +58,10 @@ export function restoreGroup(
 
 /** Saves a user. */
 export function saveUser(tables: AccountTables, name: string): UserSnapshot {
-  const members = (table: AccountTable) =>
+  const members = (table: AccountTable, column = membersColumn) =>
     Object.fromEntries(
       table.flatMap((line) => {
-        const list = line.split(":")[3] ?? "";
+        const list = line.split(":")[column] ?? "";
         return listOf(list).includes(name) ? [[nameOfLine(line), list] as const] : [];
       }),
     );
@@ -65,6 +70,7 @@ export function saveUser(tables: AccountTables, name: string): UserSnapshot {
     shadow: placedEntry(tables.shadow, name),
     own: saveGroup(tables, name),
     members: { group: members(tables.group), gshadow: members(tables.gshadow) },
+    admins: members(tables.gshadow, adminsColumn),
   };
 }
 
@@ -84,7 +90,12 @@ export function restoreUser(
     passwd: withPlacedEntry(grouped.passwd, name, saved.passwd),
     shadow: withPlacedEntry(grouped.shadow, name, saved.shadow),
     group: withMembers(grouped.group, name, saved.members.group),
-    gshadow: withMembers(grouped.gshadow, name, saved.members.gshadow),
+    gshadow: withMembers(
+      withMembers(grouped.gshadow, name, saved.members.gshadow),
+      name,
+      saved.admins,
+      adminsColumn,
+    ),
   };
 }
 
@@ -92,12 +103,14 @@ function withMembers(
   table: AccountTable,
   name: string,
   saved: Readonly<Record<string, string>>,
+  column = membersColumn,
 ): AccountTable {
   return table.map((line) => {
     const fields = line.split(":");
-    const [group = "", , , now] = fields;
+    const [group = ""] = fields;
+    const now = fields[column];
     if (now === undefined) return line;
-    return fields.with(3, membersOf(listOf(now), name, saved[group])).join(":");
+    return fields.with(column, membersOf(listOf(now), name, saved[group])).join(":");
   });
 }
 

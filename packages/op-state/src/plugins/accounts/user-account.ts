@@ -87,11 +87,20 @@ export function withoutUser(tables: AccountTables, name: string): AccountTables 
     name,
     new Set(),
   );
-  const own = fieldsOf(rest.group, name);
+  const free = { ...rest, gshadow: rest.gshadow.map((line) => withoutAdmin(line, name)) };
+  const own = fieldsOf(free.group, name);
   const isUsed = rest.passwd.some((line) => line.split(":")[3] === own?.[2]);
-  if (gid === undefined || own?.[2] !== gid || isUsed || listOf(own[3]).length > 0) return rest;
-  const [group, gshadow] = [withoutEntry(rest.group, name), withoutEntry(rest.gshadow, name)];
-  return { ...rest, group, gshadow };
+  if (gid === undefined || own?.[2] !== gid || isUsed || listOf(own[3]).length > 0) return free;
+  const [group, gshadow] = [withoutEntry(free.group, name), withoutEntry(free.gshadow, name)];
+  return { ...free, group, gshadow };
+}
+
+/** Groups may have administrators, who need not be in them. */
+function withoutAdmin(line: string, name: string): string {
+  const fields = line.split(":");
+  const admins = listOf(fields[2]);
+  if (!admins.includes(name)) return line;
+  return fields.with(2, admins.filter((one) => one !== name).join(",")).join(":");
 }
 
 function passwordOf(tables: AccountTables, name: string): string {

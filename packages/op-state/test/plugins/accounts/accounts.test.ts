@@ -147,6 +147,14 @@ describe.skipIf(process.geteuid?.() !== 0)("accounts", () => {
     expect(await text("shadow")).toMatch(/\neve:!:\d+:0:99999:7:::\n$/u);
   });
 
+  it("leave every group they were in or were to look after", async () => {
+    await using scratch = await openRoot();
+    await reach(createUsersPlugin({ root: scratch.path }), [{ key: "ada", desired: null }]);
+    const text = async (name: string) => readFile(join(scratch.path, "etc", name), "utf8");
+    expect(await text("group")).toBe("root:x:0:\nsudo:x:27:bob\nusers:x:100:\nvideo:x:44:bob\n");
+    expect(await text("gshadow")).toBe("root:*::\nsudo:*::bob\nvideo:*:root,bob:bob\nusers:*::\n");
+  });
+
   it("are never shown with their passwords", async () => {
     await using scratch = await openRoot();
     const plugins = [createUsersPlugin({ root: scratch.path })];
