@@ -11,6 +11,8 @@ export function withholdSecrets(text: string): string {
   return text
     .split("\n")
     .map((line) => {
+      // A comment in the midst of a setting does not end it.
+      if (isContinued && /^\s*[#;]/u.test(line)) return line;
       const found = isContinued ? undefined : setting.exec(line);
       const [, name = "", value = ""] = found ?? [];
       if (!isContinued) isSecret = found !== undefined && found !== null;
