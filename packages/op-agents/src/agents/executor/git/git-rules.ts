@@ -173,7 +173,7 @@ const reading: Readonly<Record<string, GitRuleText>> = {
 const changing: Readonly<Record<string, GitRuleText>> = {
   init: {
     values: { "-b": /^[\w][\w./-]*$/u, "--initial-branch": /^[\w][\w./-]*$/u },
-    always: ["--template="],
+    always: ["--template=", "--initial-branch=main"],
   },
   add: {
     letters: "Aunv",

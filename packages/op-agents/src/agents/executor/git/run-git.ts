@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { refusal } from "../refusal.ts";
 import type { CommandResult, RunOptions } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 
@@ -10,6 +12,9 @@ interface GitRun {
 
 /** Runs git. */
 export type RunGit = (args: readonly string[], run: GitRun) => Promise<CommandResult>;
+
+/** In a folder that only root writes. */
+const program = "/usr/bin/git";
 
 /** Nothing of the user's or the machine's configuration, no questions, no editor, no pager, no network. */
 const env = {
@@ -31,11 +36,12 @@ const env = {
  * whatever git was led to.
  */
 export function createRunGit(options: RunOptions): RunGit {
+  if (!existsSync(program)) throw refusal("git", "this machine does not have the command");
   return async (args, run) =>
     await runCommand(
       {
         name: "prlimit",
-        args: ["--nproc=1", "--core=0", "--", "/usr/bin/git", "--no-pager", ...args],
+        args: ["--nproc=1", "--core=0", "--", program, "--no-pager", ...args],
         cwd: run.cwd,
       },
       { ...options, env: { ...env, ...run.env }, isForProgram: run.isForProgram ?? false },
