@@ -14,6 +14,7 @@ export {
   WorkspaceFileError,
   type TaskFailure,
 } from "./agent-error.ts";
+export type { AgentBus } from "./backend/agent-bus.ts";
 export type {
   BackendHealth,
   Execution,

@@ -3,6 +3,7 @@ import * as entry from "../src/index.ts";
 import * as agents from "../src/agents/index.ts";
 import * as config from "../src/config.ts";
 import * as testing from "../src/testing/index.ts";
+import * as dbus from "../src/dbus/index.ts";
 import * as serving from "../src/serving/index.ts";
 
 it("exports what it promises", () => {
@@ -10,6 +11,7 @@ it("exports what it promises", () => {
     ".": Object.keys(entry).toSorted(),
     "./agents": Object.keys(agents).toSorted(),
     "./config": Object.keys(config).toSorted(),
+    "./dbus": Object.keys(dbus).toSorted(),
     "./testing": Object.keys(testing).toSorted(),
     "./agent": Object.keys(serving).toSorted(),
   }).toMatchInlineSnapshot(`
@@ -57,6 +59,10 @@ it("exports what it promises", () => {
         "NetworkConfig",
         "NetworkManagerConfig",
         "SystemdConfig",
+      ],
+      "./dbus": [
+        "createAgentBus",
+        "exposeAgents",
       ],
       "./testing": [
         "describeExecutionBackend",

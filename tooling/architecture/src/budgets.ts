@@ -43,7 +43,8 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
   },
   "op-agents": {
     "op-core": "errors, deadlines and lifecycles",
-    "op-dbus": "optional: only agents/dbus, what agents ask services with, imports it",
+    "op-dbus":
+      "optional: only agents/dbus, what agents ask services with, and op-agents/dbus import it",
     "op-process": "starts agents, keeps them in a sandbox and ends them",
     "op-tools": "what a tool is; only op-agents/tools imports it",
     vitest: "optional: only op-agents/testing, a suite for test runners, imports it",

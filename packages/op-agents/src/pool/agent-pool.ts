@@ -1,4 +1,5 @@
 import type { Clock, JsonValue, Logger } from "op-core";
+import type { AgentBus } from "../backend/agent-bus.ts";
 import type { ExecutionBackend, Place } from "../backend/execution-backend.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentEvent } from "../supervisor/agent-event.ts";
@@ -57,6 +58,8 @@ export interface AgentPool extends AsyncDisposable {
 /** What a pool takes. */
 export interface AgentPoolOptions {
   readonly backend: ExecutionBackend;
+  /** Where agents are that somebody else runs; `op-agents/dbus` makes one. */
+  readonly bus?: AgentBus;
   readonly specs: readonly AgentSpec[];
   /** Whether the fewest agents of a type are started with the pool, or with the first task for them. Default: `pool`. */
   readonly startsWith?: "pool" | "first-task";

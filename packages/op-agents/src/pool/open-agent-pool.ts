@@ -24,7 +24,7 @@ const defaults: Omit<Settings, "backend" | "specs"> = {
   random: Math.random,
 };
 
-type Settings = Required<AgentPoolOptions>;
+type Settings = Required<Omit<AgentPoolOptions, "bus">> & Pick<AgentPoolOptions, "bus">;
 
 /** Opens a pool; an agent that can't be started fails its tasks, not the pool. */
 export async function openAgentPool(

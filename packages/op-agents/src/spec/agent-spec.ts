@@ -29,8 +29,10 @@ export interface OperationSpec {
   readonly effectOf?: (input: JsonObject) => OperationEffect;
 }
 
-/** What runs as an agent; both kinds speak the protocol on stdin and stdout. */
+/** What runs as an agent, and speaks the protocol on its stdin and stdout, or over a bus. */
 export type AgentProgram =
+  /** An agent that somebody else runs: its name on the bus that the pool is given. */
+  | { readonly kind: "bus"; readonly name: string }
   /** Any executable, in any language. */
   | { readonly kind: "executable"; readonly argv: readonly [string, ...string[]] }
   /** A file that calls `serveAgent`, run by this machine's Node. */

@@ -8,6 +8,7 @@ import {
   type Timer,
 } from "op-core";
 import { AgentUnavailableError } from "../agent-error.ts";
+import type { AgentBus } from "../backend/agent-bus.ts";
 import type { ExecutionBackend } from "../backend/execution-backend.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentEvent } from "./agent-event.ts";
@@ -19,6 +20,7 @@ import { decideRestart } from "./restart-policy.ts";
 /** What a group of agents stands on. */
 export interface AgentGroupOptions {
   readonly backend: ExecutionBackend;
+  readonly bus?: AgentBus | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -133,7 +135,7 @@ export class AgentGroup implements AsyncDisposable {
   }
 
   async #startOne(slot: Disposable): Promise<void> {
-    const { backend, clock, logger, publish, onChange, onSlotFree } = this.#options;
+    const { backend, bus, clock, logger, publish, onChange, onSlotFree } = this.#options;
     this.#started += 1;
     const id = `${this.spec.type}-${this.#started}`;
     const onRoom = () => onChange(this.spec.type);
@@ -145,7 +147,7 @@ export class AgentGroup implements AsyncDisposable {
       const agent = await this.#breaker.run(
         async () =>
           await openAgentInstance(
-            { id, spec: this.spec, backend, clock, logger, publish, onRoom },
+            { id, spec: this.spec, backend, bus, clock, logger, publish, onRoom },
             { signal: this.#closing.signal },
           ),
       );

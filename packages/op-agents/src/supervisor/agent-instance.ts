@@ -1,5 +1,6 @@
 import type { Clock, JsonValue, Logger } from "op-core";
 import type { ResourceUsage } from "op-process";
+import type { AgentBus } from "../backend/agent-bus.ts";
 import type { ExecutionBackend } from "../backend/execution-backend.ts";
 import type { AgentRequest } from "../ipc/open-agent-channel.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
@@ -36,6 +37,8 @@ export interface AgentInstanceOptions {
   readonly id: string;
   readonly spec: AgentSpec;
   readonly backend: ExecutionBackend;
+  /** Where agents are that somebody else runs. */
+  readonly bus?: AgentBus | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly publish: (event: AgentEvent) => void;

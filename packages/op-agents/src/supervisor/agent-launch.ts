@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Launch } from "../backend/execution-backend.ts";
-import type { AgentSpec } from "../spec/agent-spec.ts";
+import type { AgentProgram, AgentSpec } from "../spec/agent-spec.ts";
 
 /** Keeps an agent's Node small: it has little to remember and nothing to do beside its tasks. */
 const smallNode = [
@@ -11,8 +11,11 @@ const smallNode = [
 ];
 
 /** What a backend starts for an agent of this type. */
-export function toLaunch(spec: AgentSpec): Launch {
-  const { program, sandbox, env, cwd, limits } = spec;
+export function toLaunch(
+  spec: AgentSpec,
+  program: Exclude<AgentProgram, { readonly kind: "bus" }>,
+): Launch {
+  const { sandbox, env, cwd, limits } = spec;
   const start = { cwd, env, limits: limits.process, graceMs: limits.drainMs };
   if (program.kind === "executable") return { ...start, argv: program.argv, sandbox };
   const { file, args = [], nodeArgs = [] } = program;

@@ -1,5 +1,5 @@
 import { isAbortOf, startDeadline } from "op-core";
-import { AgentDiedError, AgentStartError } from "../agent-error.ts";
+import { AgentDiedError, AgentSpecError, AgentStartError } from "../agent-error.ts";
 import type { Execution } from "../backend/execution-backend.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentInstance, AgentInstanceOptions } from "./agent-instance.ts";
@@ -17,13 +17,13 @@ export async function openAgentInstance(
   options: AgentInstanceOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<AgentInstance> {
-  const { spec, id, backend, clock } = options;
+  const { spec, id, clock } = options;
   const life = createAgentLife(options);
   const what = `Starting the agent ${id}`;
   using deadline = startDeadline({ what, ms: spec.limits.startMs, clock, signal });
   let execution: Execution | undefined;
   try {
-    execution = await backend.start(toLaunch(spec), { signal: deadline.signal });
+    execution = await start(options, deadline.signal);
     life.happen({ kind: "spawned" });
     const channel = await greetAgent({ execution, options, life }, { signal: deadline.signal });
     checkOperations(spec, channel.operations);
@@ -38,6 +38,16 @@ export async function openAgentInstance(
     if (isAbortOf(error, signal)) throw error;
     throw error instanceof AgentDiedError ? new AgentStartError(spec.type, reason, error) : error;
   }
+}
+
+async function start(
+  { spec, backend, bus }: AgentInstanceOptions,
+  signal: AbortSignal,
+): Promise<Execution> {
+  const { program } = spec;
+  if (program.kind !== "bus") return await backend.start(toLaunch(spec, program), { signal });
+  if (bus !== undefined) return await bus.attach(program.name, { signal });
+  throw new AgentSpecError(spec.type, "it is on a bus, and the pool was given none");
 }
 
 function checkOperations(spec: AgentSpec, served: readonly string[]): void {

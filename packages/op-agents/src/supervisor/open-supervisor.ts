@@ -1,4 +1,5 @@
 import { createSemaphore, type Clock, type Logger, type Timer } from "op-core";
+import type { AgentBus } from "../backend/agent-bus.ts";
 import type { ExecutionBackend } from "../backend/execution-backend.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import { createAgentEventFeed, type AgentEvent } from "./agent-event.ts";
@@ -9,6 +10,7 @@ import type { AgentInstance } from "./agent-instance.ts";
 /** What a supervisor stands on. */
 export interface SupervisorOptions {
   readonly backend: ExecutionBackend;
+  readonly bus?: AgentBus | undefined;
   readonly specs: readonly AgentSpec[];
   readonly startsWith: "pool" | "first-task";
   /** How many agents there are at most, of all types together. */

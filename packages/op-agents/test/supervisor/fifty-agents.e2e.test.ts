@@ -7,9 +7,7 @@ test(
   { timeout: 240_000 },
   async () => {
     await using backend = await openNativeBackend();
-    const specs = [
-      fixtureSpec({ instances: { min: 0, max: 60 }, limits: { startMs: 120_000 } }),
-    ];
+    const specs = [fixtureSpec({ instances: { min: 0, max: 60 }, limits: { startMs: 120_000 } })];
     const settings = { backend, specs, maxAgents: 50, closeMs: 0, healthDeadlineMs: 60_000 };
     await using pool = await openAgentPool(settings, { signal: never });
     const begun = new Set<string | undefined>();

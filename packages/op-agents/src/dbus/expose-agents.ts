@@ -1,0 +1,164 @@
+import { PassThrough, Writable } from "node:stream";
+import { createObjectServer, type BusConnection, type EventStream, type Signal } from "op-dbus";
+import { AgentTaskError } from "../agent-error.ts";
+import type { AgentPool } from "../pool/agent-pool.ts";
+import { operationFailure } from "../serving/operation-failure.ts";
+import { serveAgent, type Operation } from "../serving/serve-agent.ts";
+import type { AgentSpec } from "../spec/agent-spec.ts";
+import { callBack } from "./call-back.ts";
+import { agentInterface, nameOf, pathOf } from "./agent-interface.ts";
+
+/** What showing agents on a bus takes. */
+export interface ExposeAgentsOptions {
+  readonly bus: BusConnection;
+  readonly pool: AgentPool;
+  /** Which types; the bus decides who may speak with them. */
+  readonly types: readonly string[];
+}
+
+/** Shows agents of a pool on a bus, as `org.dbusmcp.Agent.<Type>`. Disposing takes them off it; the tasks of others end. */
+export async function exposeAgents({
+  bus,
+  pool,
+  types,
+}: ExposeAgentsOptions): Promise<AsyncDisposable> {
+  await using opened = new AsyncDisposableStack();
+  const server = opened.use(createObjectServer(bus));
+  const rule = { sender: busName, interface: busName, member: "NameOwnerChanged" };
+  const owners = opened.use(await bus.subscribe(rule));
+  const houses = pool.specs
+    .filter(({ type }) => types.includes(type))
+    .map((spec) => new AgentHouse(spec, { bus, pool }));
+  void showOut(owners, houses);
+  for (const house of houses) {
+    opened.defer(() => house.close());
+    opened.use(server.export(pathOf(house.name), agentInterface, house.implementation));
+    await bus.requestName(house.name);
+    opened.defer(async () => {
+      // A connection that is gone has no names.
+      if (bus.uniqueName !== undefined) await bus.releaseName(house.name);
+    });
+  }
+  return opened.move();
+}
+
+const busName = "org.freedesktop.DBus";
+
+/** Ends the conversations of connections that are gone. */
+async function showOut(owners: EventStream<Signal>, houses: readonly AgentHouse[]): Promise<void> {
+  for await (const { body } of owners) {
+    const [name, , owner] = body;
+    if (owner !== "" || typeof name !== "string") continue;
+    for (const house of houses) house.leave(name);
+  }
+}
+
+/** The agents of one type as others see them: each caller has a conversation. */
+class AgentHouse {
+  readonly name: string;
+  readonly #spec: AgentSpec;
+  readonly #bus: BusConnection;
+  readonly #pool: AgentPool;
+  readonly #guests = new Map<string, Conversation>();
+
+  constructor(
+    spec: AgentSpec,
+    { bus, pool }: { readonly bus: BusConnection; readonly pool: AgentPool },
+  ) {
+    this.name = nameOf(spec.type);
+    this.#spec = spec;
+    this.#bus = bus;
+    this.#pool = pool;
+  }
+
+  readonly implementation = {
+    methods: {
+      Open: async (
+        _args: readonly [],
+        { sender = "" }: { readonly sender: string | undefined },
+      ) => {
+        this.leave(sender);
+        this.#guests.set(sender, this.#open(sender));
+        return await Promise.resolve([] as const);
+      },
+      Write: async (
+        [bytes]: readonly [Uint8Array],
+        { sender = "" }: { readonly sender: string | undefined },
+      ) => {
+        this.#guests.get(sender)?.input.write(bytes);
+        return await Promise.resolve([] as const);
+      },
+      Close: async (
+        _args: readonly [],
+        { sender = "" }: { readonly sender: string | undefined },
+      ) => {
+        this.#guests.get(sender)?.input.end();
+        return await Promise.resolve([] as const);
+      },
+    },
+    properties: {},
+  };
+
+  leave(guest: string): void {
+    const conversation = this.#guests.get(guest);
+    this.#guests.delete(guest);
+    conversation?.input.end();
+    // Tasks of whoever does not listen any more are cancelled.
+    conversation?.output.destroy(new Error("the caller is gone"));
+  }
+
+  close(): void {
+    for (const guest of this.#guests.keys()) this.leave(guest);
+  }
+
+  #open(guest: string): Conversation {
+    const say = async (member: "Said" | "Left", body: readonly Uint8Array[]) =>
+      await this.#bus.emit({
+        path: pathOf(this.name),
+        interface: agentInterface.name,
+        member,
+        signature: member === "Said" ? "ay" : "",
+        body,
+        destination: guest,
+      });
+    const input = new PassThrough();
+    const output = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        void callBack(say("Said", [chunk]), done);
+      },
+    });
+    const conversation = { input, output };
+    const serve = async () => {
+      await serveAgent({ operations: this.#operationsFor(guest), input, output });
+      if (this.#guests.get(guest) !== conversation) return;
+      this.#guests.delete(guest);
+      // A caller whose connection is gone hears nothing any more.
+      await say("Left", []).catch(() => undefined);
+    };
+    void serve();
+    return conversation;
+  }
+
+  #operationsFor(guest: string): Readonly<Record<string, Operation>> {
+    const { type, operations } = this.#spec;
+    return Object.fromEntries(
+      operations.map(({ name: operation }) => [
+        operation,
+        async (input, { signal, progress }) => {
+          const onProgress = (data: Parameters<typeof progress>[0]) => void progress(data);
+          const request = { type, operation, input, principal: `dbus:${guest}`, onProgress };
+          try {
+            return await this.#pool.run(request, { signal });
+          } catch (error) {
+            throw error instanceof AgentTaskError ? operationFailure(error.failure) : error;
+          }
+        },
+      ]),
+    );
+  }
+}
+
+interface Conversation {
+  readonly input: PassThrough;
+  readonly output: Writable;
+}
