@@ -21,7 +21,7 @@ export {
   type Revision,
 } from "./revisions/revision.ts";
 export type { AskingReadOptions } from "./methods/suspension.ts";
-export type { Envelope } from "./revisions/envelope.ts";
+export { logLevels, metaKeys, type Envelope } from "./revisions/envelope.ts";
 export {
   requestInputs,
   type InputRequest,

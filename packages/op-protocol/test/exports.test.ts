@@ -25,6 +25,8 @@ it("exports what it promises", () => {
         "isLegacyRevision",
         "isModernRevision",
         "legacyRevisions",
+        "logLevels",
+        "metaKeys",
         "modernRevisions",
         "requestInputs",
         "rpcCodes",

@@ -167,6 +167,7 @@ export type {
   ObjectSchema,
   ToolAnnotations,
   ToolDescriptor,
+  WrittenForm,
 } from "./tool/tool-descriptor.ts";
 export {
   dataResult,

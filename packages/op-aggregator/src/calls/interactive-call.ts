@@ -1,6 +1,12 @@
 import { hash } from "node:crypto";
 import { canonicalJson, isErrorOf, onAbort, type JsonObject } from "op-core";
-import { requestInputs, type InputRequests, type InputResponses } from "op-protocol";
+import {
+  JsonRpcError,
+  metaKeys,
+  requestInputs,
+  type InputRequests,
+  type InputResponses,
+} from "op-protocol";
 import type { InputAnswerer } from "op-protocol/client";
 import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
 
@@ -11,6 +17,7 @@ export type StartCall = (input: InputAnswerer, signal: AbortSignal) => Promise<J
 export interface Follower {
   readonly ask: Ask;
   readonly signal: AbortSignal;
+  readonly meta: JsonObject;
 }
 
 /** What a call begins with. */
@@ -39,6 +46,9 @@ export class InteractiveCall implements Disposable {
   readonly #open: Question[] = [];
   /** The signal that the upstream's request ends with by itself. */
   readonly #signal: AbortSignal;
+  #isLeft = false;
+  /** Why the client could not be asked. */
+  #refusal: Error | undefined;
   #giveUp: ((reason: Error) => void) | undefined;
   #turn = Promise.withResolvers<Turn>();
   /** How it ended, for the turn that is waited for then. */
@@ -57,6 +67,11 @@ export class InteractiveCall implements Disposable {
       (result) => this.#end((turn) => turn.resolve({ result })),
       (error: unknown) => this.#end((turn) => rejectQuietly(turn, error)),
     );
+  }
+
+  /** Whether the upstream waits for an answer, and nobody has ended the call. */
+  get isWaiting(): boolean {
+    return this.#open.length > 0 && !this.#isLeft;
   }
 
   /**
@@ -79,6 +94,9 @@ export class InteractiveCall implements Disposable {
       const { result } = await this.#turn.promise;
       if (result !== undefined) {
         this.#refuseAll("the call is over");
+        // Clients of the stateless era are told what they lack, by an error of its own.
+        const isLacking = result["isError"] === true && metaKeys.protocolVersion in follower.meta;
+        if (isLacking && this.#refusal !== undefined) throw this.#refusal;
         return result;
       }
       const [question] = this.#open;
@@ -89,6 +107,7 @@ export class InteractiveCall implements Disposable {
   /** Nobody who leaves waits until the upstream has noticed it. */
   #leave(reason: unknown): void {
     const error = reason instanceof Error ? reason : new Error(String(reason));
+    this.#isLeft = true;
     this.#giveUp?.(error);
     this.#refuseAll(error.message);
     rejectQuietly(this.#turn, error);
@@ -111,7 +130,9 @@ export class InteractiveCall implements Disposable {
     try {
       answers = await answerWith(ask, question.requests);
     } catch (error) {
-      if (isErrorOf(error, CallSuspendedError)) throw error;
+      // An error of the request that brings the answer is none of the upstream's.
+      if (isErrorOf(error, CallSuspendedError) || error instanceof JsonRpcError) throw error;
+      if (isErrorOf(error, AskUnavailableError)) this.#refusal = error;
       this.#close();
       question.reject(error);
       return;

@@ -38,7 +38,7 @@ export class ParkedCalls implements Disposable {
     try {
       return await call.follow(follower);
     } catch (error) {
-      if (isErrorOf(error, CallSuspendedError)) this.#park(key(), call);
+      if (isErrorOf(error, CallSuspendedError) || call.isWaiting) this.#park(key(), call);
       throw error;
     }
   }

@@ -1,10 +1,12 @@
 import { hash } from "node:crypto";
 import { canonicalJson, inSpan, type JsonObject, type Span } from "op-core";
-import type { InputAnswerer, UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
+import { metaKeys } from "op-protocol";
+import type { UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
 import type { ProgressUpdate, ToolContext, ToolResult } from "op-tools";
-import type { ActiveCalls } from "../calls/active-calls.ts";
+import { passLog, type ActiveCalls } from "../calls/active-calls.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import type { UriMap } from "../resources/uri-map.ts";
+import { isJsonObject } from "../upstreams/json-shape.ts";
 import type { Turn, Upstream } from "../upstreams/upstream.ts";
 import { toToolResult } from "./convert-result.ts";
 import type { OfferedTool } from "./offer-tool.ts";
@@ -75,8 +77,28 @@ function progressOf({ meta, reportProgress }: ToolContext): UpstreamRequestOptio
   };
 }
 
-function turnOf({ session }: InputAnswerer, signal: AbortSignal, { principal }: ToolContext): Turn {
-  return { signal, session, user: principal.id, isCall: true };
+/** What is heard of a call while it is under way. On a connection of several, whoever wants most decides what is sent. */
+function hearingOf(
+  context: ToolContext,
+  { upstream, active }: CallRoute,
+): Pick<UpstreamRequestOptions, "logLevel" | "onLog"> {
+  const isShared = upstream.config.connections !== "per-session";
+  const logLevel = isShared ? active.logLevel : context.clientLogLevel;
+  if (logLevel === undefined) return {};
+  return { logLevel, onLog: (message) => passLog(context, message) };
+}
+
+/** What the client of a stateless request said that it can do; others said it once, to whom they speak with. */
+function capabilitiesOf({ meta }: ToolContext): Pick<UpstreamRequestOptions, "capabilities"> {
+  const capabilities = meta[metaKeys.clientCapabilities];
+  return isJsonObject(capabilities) ? { capabilities } : {};
+}
+
+/** Whose connection is used: a client without a session is nobody but who speaks. */
+function turnOf({ meta, principal: { id: user }, sessionId }: ToolContext): Turn {
+  return metaKeys.protocolVersion in meta
+    ? { session: user, user, isAlone: true, isCall: true }
+    : { session: sessionId, user, isCall: true };
 }
 
 /** Calls a tool at its upstream, whose own spans come under the one of this hop. */
@@ -85,21 +107,26 @@ export async function callUpstream(
   route: CallRoute,
   call: IncomingCall,
 ): Promise<ToolResult> {
+  const { span } = call.context;
+  // Most calls are not traced, and are not made to pay for it.
+  if (span === undefined) return await callInside(find, route, { ...call, span });
   const attributes = {
     "mcp.method.name": "tools/call",
     "gen_ai.tool.name": call.name,
     "op_mcp.upstream": route.upstream.name,
   };
   const hop = { name: `tools/call ${call.name}`, kind: "client", attributes } as const;
-  return await inSpan(call.context.span, hop, (span) => callInside(find, route, { ...call, span }));
+  return await inSpan(span, hop, (own) => callInside(find, route, { ...call, span: own }));
 }
 
 async function callInside(
   find: FindTool,
-  { upstream, parked, uris, active }: CallRoute,
+  route: CallRoute,
   { name, args, context, span }: IncomingCall & { readonly span: Span | undefined },
 ): Promise<ToolResult> {
-  const meta = { ...toUpstreamMeta(context.meta), ...span?.trace };
+  const { upstream, parked, uris, active } = route;
+  const passed = toUpstreamMeta(context.meta);
+  const meta = span === undefined ? passed : { ...passed, ...span.trace };
   const key = (): string => {
     const identity = { upstream: upstream.name, principal: context.principal.id, name, args };
     return hash("sha256", canonicalJson(identity));
@@ -107,12 +134,14 @@ async function callInside(
   const number = active.begin(context);
   try {
     const result = await parked.run({ key, session: context.sessionId }, context, (input, signal) =>
-      upstream.run(turnOf(input, signal, context), async (client) => {
+      upstream.run({ ...turnOf(context), signal }, async (client) => {
         const offered = await find(client, signal);
         return await client.request("tools/call", toParams(offered, args, meta), {
           input,
           signal,
           hints: { inputSchema: offered.inputSchema },
+          ...capabilitiesOf(context),
+          ...hearingOf(context, route),
           ...progressOf(context),
         });
       }),

@@ -1,5 +1,12 @@
 import type { JsonObject } from "op-core";
-import type { Icon, ObjectSchema, Risk, ToolAnnotations, ToolDescriptor } from "op-tools";
+import type {
+  Icon,
+  ObjectSchema,
+  Risk,
+  ToolAnnotations,
+  ToolDescriptor,
+  WrittenForm,
+} from "op-tools";
 import { isJsonObject, without } from "../upstreams/json-shape.ts";
 import type { UpstreamConfig } from "../upstreams/upstream-config.ts";
 import type { RuledTool } from "./tool-rules.ts";
@@ -72,25 +79,40 @@ export function offerTool(
   if (outputSchema !== undefined && !isJsonObject(outputSchema))
     return "its outputSchema is no schema";
   const told = isAnnotations(annotations) ? annotations : {};
-  const text = typeof description === "string" ? description : "";
+  const hints = { ...told, ...ruled.annotations };
+  const described = {
+    ...(typeof title === "string" ? { title } : {}),
+    description: ruled.description ?? (typeof description === "string" ? description : ""),
+    inputSchema: withoutPinned(inputSchema, ruled.pin),
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+    annotations: hints,
+    ...(isIcons(icons) ? { icons } : {}),
+    ...(isJsonObject(_meta) ? { _meta } : {}),
+  };
   return {
     upstreamName: name,
     pin: ruled.pin,
     inputSchema,
     descriptor: {
       name: nameOf(name, ruled, config),
-      ...(typeof title === "string" ? { title } : {}),
-      description: ruled.description ?? text,
-      inputSchema: withoutPinned(inputSchema, ruled.pin),
-      ...(outputSchema === undefined ? {} : { outputSchema }),
-      annotations: { ...told, ...ruled.annotations },
+      ...described,
       category: config.category ?? "upstream",
       tags: [config.name],
       source: config.name,
-      risk:
-        ruled.risk ?? riskOf({ ...told, ...ruled.annotations }, config.trustAnnotations ?? true),
-      ...(isIcons(icons) ? { icons } : {}),
-      ...(isJsonObject(_meta) ? { _meta } : {}),
+      risk: ruled.risk ?? riskOf(hints, config.trustAnnotations ?? true),
+      written: writtenFormOf(raw, described, ruled),
     },
   };
+}
+
+/** What rules add is shown too; what nobody said is not. */
+function writtenFormOf(raw: JsonObject, described: object, ruled: RuledTool): WrittenForm {
+  const added = [
+    ...(ruled.description === undefined ? [] : ["description"]),
+    ...(Object.keys(ruled.annotations).length === 0 ? [] : ["annotations"]),
+  ];
+  const fields = [...new Set([...Object.keys(raw), ...added])];
+  const unread = Object.keys(raw).filter((field) => field !== "name" && !(field in described));
+  const others = Object.fromEntries(unread.map((field) => [field, raw[field] ?? null]));
+  return unread.length === 0 ? { fields } : { fields, others };
 }

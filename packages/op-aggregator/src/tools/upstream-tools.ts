@@ -2,7 +2,6 @@ import { hash } from "node:crypto";
 import { canonicalJson, createEventBoard, type JsonObject, type Logger } from "op-core";
 import {
   ToolNotFoundError,
-  type ClientLogLevel,
   type SourceOptions,
   type Tool,
   type ToolDescriptor,
@@ -10,7 +9,7 @@ import {
   type ToolSourceChange,
 } from "op-tools";
 import { UpstreamToolHeldError } from "../aggregator-error.ts";
-import { ActiveCalls } from "../calls/active-calls.ts";
+import { ActiveCalls, passLog } from "../calls/active-calls.ts";
 import type { ToolList, ToolListing } from "./tool-list.ts";
 import type { OfferedTool } from "./offer-tool.ts";
 import { callUpstream, type CallRoute, type FindTool } from "./call-upstream.ts";
@@ -21,17 +20,6 @@ export interface UpstreamToolsOptions extends Omit<CallRoute, "active"> {
   readonly logger: Logger;
 }
 
-const levels: readonly ClientLogLevel[] = [
-  "debug",
-  "info",
-  "notice",
-  "warning",
-  "error",
-  "critical",
-  "alert",
-  "emergency",
-];
-
 /** The tools of one upstream. Listing starts the server; where a manifest knows the list, the first call does. */
 export class UpstreamTools implements ToolSource {
   readonly name: string;
@@ -39,6 +27,7 @@ export class UpstreamTools implements ToolSource {
   readonly #route: CallRoute;
   readonly #changes = createEventBoard<ToolSourceChange>();
   readonly #life = new AbortController();
+  readonly #logs: Disposable;
   readonly #following: Promise<unknown>;
   #hasListed = false;
 
@@ -47,7 +36,8 @@ export class UpstreamTools implements ToolSource {
     this.#options = options;
     this.#route = { ...options, active: new ActiveCalls() };
     options.list.onChanged(() => this.reset());
-    this.#following = Promise.all([this.#followTools(), this.#followLogs()]);
+    this.#logs = options.upstream.onLog((message) => this.#takeLog(message));
+    this.#following = this.#followTools();
   }
 
   async *list({ signal }: SourceOptions): AsyncGenerator<ToolDescriptor> {
@@ -94,6 +84,7 @@ export class UpstreamTools implements ToolSource {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#logs[Symbol.dispose]();
     this.#life.abort();
     await this.#following;
   }
@@ -123,14 +114,10 @@ export class UpstreamTools implements ToolSource {
   }
 
   /** A log message goes to a client only where it can be for no other. */
-  async #followLogs(): Promise<void> {
-    for await (const { level, data = null, logger } of this.#options.upstream.logs.read(
-      this.#life.signal,
-    )) {
-      this.#options.logger.debug("an upstream's log message", { level, data, logger });
-      const known = levels.find((one) => one === level);
-      if (known !== undefined) this.#route.active.onlyOne?.logToClient(known, data);
-    }
+  #takeLog(message: JsonObject): void {
+    this.#options.logger.debug("an upstream's log message", { message });
+    const { onlyOne } = this.#route.active;
+    if (onlyOne !== undefined) passLog(onlyOne, message);
   }
 }
 

@@ -36,6 +36,14 @@ export class ClientPool implements AsyncDisposable {
     return this.#entries.get(key)?.client;
   }
 
+  /** A key of this user whose connection nobody uses now. */
+  freeKeyOf(user: string): string {
+    let key = user;
+    for (let number = 2; (this.#entries.get(key)?.users ?? 0) > 0; number += 1)
+      key = `${user}#${number}`;
+    return key;
+  }
+
   /** Lends the connection of a user, from now until what is done with it has settled. */
   async use<T>(key: string, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
     const entry = this.#entryOf(key);

@@ -24,6 +24,7 @@ import {
 } from "op-protocol/client";
 import { ClientPool } from "./client-pool.ts";
 import { toConnectTransport, type ConnectServices } from "./connect-upstream.ts";
+import { followResource } from "./followed-resources.ts";
 import { RateGate } from "./rate-gate.ts";
 import type { UpstreamConfig } from "./upstream-config.ts";
 import type { UpstreamEvent } from "./upstream-events.ts";
@@ -42,6 +43,11 @@ export interface Turn {
   readonly session?: string | undefined;
   /** Who wants it, where each user has a connection of its own. */
   readonly user?: string | undefined;
+  /**
+   * Whether a question of the server must be this work's. Who has no session can be told apart in the handshake era by
+   * the connection alone.
+   */
+  readonly isAlone?: boolean;
   /** Whether it counts against the calls a second. */
   readonly isCall?: boolean;
 }
@@ -88,30 +94,18 @@ const eventsByMethod: Readonly<Record<string, UpstreamEvent>> = {
   "notifications/prompts/list_changed": { kind: "prompts-changed" },
 };
 
-async function listenTo(client: UpstreamClient, uri: string, signal: AbortSignal): Promise<void> {
-  const params = { notifications: { resourceSubscriptions: [uri] } };
-  await client.request("subscriptions/listen", params, { signal, timeoutMs: Infinity });
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
 /** One server: started when it is needed, kept within its limits, and left alone while it keeps failing. */
 export class Upstream implements AsyncDisposable {
   readonly config: UpstreamConfig;
   readonly events = createEventBoard<UpstreamEvent>();
-  /** Log messages of the server that belong to no request it names. */
-  readonly logs = createEventBoard<JsonObject>();
   readonly #services: UpstreamServices;
   readonly #pool: ClientPool;
   readonly #breaker: CircuitBreaker;
   readonly #turns: Semaphore;
   readonly #gate: RateGate | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #lossListeners = new Set<() => void>();
+  readonly #logListeners = new Set<(message: JsonObject) => void>();
   #profile: ServerProfile | undefined;
   #calls = 0;
   #inFlight = 0;
@@ -217,24 +211,38 @@ export class Upstream implements AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /**
-   * Has the server tell when a resource changes, until the signal aborts. The connection is kept meanwhile. Listening in
-   * the stateless era is a request without end, so it takes no turn.
-   */
+  /** Calls back with each log message that belongs to no request it names, before any answer that comes after it. */
+  onLog(listener: (message: JsonObject) => void): Disposable {
+    this.#logListeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#logListeners.delete(listener) };
+  }
+
+  /** Has the server tell when a resource changes, until the signal aborts, also after the connection was lost. */
   async follow(uri: string, signal: AbortSignal): Promise<void> {
-    await this.connect(undefined, signal);
-    const isModern = isModernRevision(this.#profile?.revision ?? "");
-    if (!isModern) await this.request("resources/subscribe", { uri }, { signal });
-    void this.#pool
-      .use(sharedKey, async (client) => {
-        if (isModern) await listenTo(client, uri, signal);
-        else await untilAborted(signal);
-        if (!isModern && client.isConnected) await client.request("resources/unsubscribe", { uri });
-      })
-      .catch((error: unknown) => {
-        if (!signal.aborted)
-          this.#services.logger.debug("a resource is not followed any more", { uri, error });
-      });
+    const { clock, logger } = this.#services;
+    const onResumed = (): void => this.events.tell({ kind: "resource-updated", uri });
+    await followResource(this, { uri, signal, clock, logger, onResumed });
+  }
+
+  /** Lends the shared connection for as long as it takes: what has no end takes no turn. */
+  lend<T>(signal: AbortSignal, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
+    return this.#pool.use(sharedKey, (client) => this.#meetAnd(work, client, { signal }));
+  }
+
+  /** Resolves when the next connection is lost, or the signal aborts. */
+  untilLost(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#lossListeners.delete(end);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      if (signal.aborted) end();
+      else {
+        signal.addEventListener("abort", end);
+        this.#lossListeners.add(end);
+      }
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -260,10 +268,12 @@ export class Upstream implements AsyncDisposable {
     for (const listener of this.#listeners) listener();
   }
 
-  #keyFor({ session, user }: Turn): string {
+  #keyFor({ session, user, isAlone = false }: Turn): string {
     const { connections } = this.config;
-    if (connections === "per-session") return session ?? sharedKey;
-    return connections === "per-user" ? (user ?? sharedKey) : sharedKey;
+    if (connections === "per-user") return user ?? sharedKey;
+    if (connections !== "per-session" || session === undefined) return sharedKey;
+    const isModern = isModernRevision(this.#profile?.revision ?? "");
+    return isAlone && !isModern ? this.#pool.freeKeyOf(session) : session;
   }
 
   #connectFor(key: string): ReturnType<typeof toConnectTransport> {
@@ -290,7 +300,10 @@ export class Upstream implements AsyncDisposable {
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
       ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
       onNotification: (notification) => this.#take(notification),
-      onDisconnect: (reason) => logger.info("an upstream left", { reason: reason.message }),
+      onDisconnect: (reason) => {
+        logger.info("an upstream left", { reason: reason.message });
+        for (const listener of this.#lossListeners) listener();
+      },
       clock,
       logger,
     });
@@ -302,6 +315,7 @@ export class Upstream implements AsyncDisposable {
     const { uri } = params;
     if (method === "notifications/resources/updated" && typeof uri === "string")
       this.events.tell({ kind: "resource-updated", uri });
-    if (method === "notifications/message") this.logs.tell(params);
+    if (method === "notifications/message")
+      for (const listener of this.#logListeners) listener(params);
   }
 }

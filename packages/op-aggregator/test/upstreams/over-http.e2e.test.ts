@@ -1,52 +1,11 @@
 import { createTestContext } from "op-tools/testing";
-import { createServer } from "node:net";
-import { openProcessHost } from "op-process";
 import { createHttpTransport, listAll, openUpstreamClient } from "op-protocol/client";
 import { describe, expect, it } from "vitest";
 import { openAggregator, type UpstreamConfig } from "../../src/index.ts";
-import { npmServer } from "../fixtures/real-upstreams.ts";
+import { openEverything } from "../fixtures/everything-over-http.ts";
 
 const { signal } = new AbortController();
 const clientInfo = { name: "test", version: "1" };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** The server that shows everything, as a program that listens. */
-async function openEverything(mode: "streamableHttp" | "sse") {
-  const transport = npmServer("everything", [mode]);
-  if (transport.kind !== "stdio") throw new Error("it is a program");
-  const port = await freePort();
-  const host = await openProcessHost();
-  const start = async () => {
-    const child = await host.spawn(
-      {
-        argv: transport.argv,
-        cwd: "/",
-        env: { PORT: String(port) },
-        sandbox: { level: "none" },
-      },
-      { signal },
-    );
-    child.stdout.resume();
-    await new Promise<void>((resolve) => {
-      child.stderr.on("data", (chunk: Buffer) => {
-        if (chunk.toString().includes(String(port))) resolve();
-      });
-    });
-    return child;
-  };
-  return {
-    url: `http://127.0.0.1:${port}/${mode === "sse" ? "sse" : "mcp"}`,
-    start,
-    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
-  };
-}
 
 async function openUpstream(transport: UpstreamConfig["transport"]) {
   const aggregator = await openAggregator({ clientInfo, upstreams: [{ name: "up", transport }] });

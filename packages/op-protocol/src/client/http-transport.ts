@@ -32,6 +32,7 @@ export interface HttpTransportOptions extends HttpAddress {
 const accept = "application/json, text/event-stream";
 const mostResumptions = 5;
 const defaultRetryMs = 1000;
+const longestRetryMs = 30_000;
 /** How long saying goodbye to a session may take. */
 const goodbyeMs = 1000;
 
@@ -227,6 +228,7 @@ class HttpTransport implements ClientTransport {
 
   /** Hears what belongs to no request, as long as the session lives. Servers need not offer that. */
   async #listen(): Promise<void> {
+    const { clock = systemClock } = this.#options;
     const { signal } = this.#life;
     const state: StreamState = {
       about: undefined,
@@ -234,19 +236,31 @@ class HttpTransport implements ClientTransport {
       lastId: undefined,
       retryMs: defaultRetryMs,
     };
-    try {
-      while (!this.#isClosed) {
-        const response = await this.#get(signal, state.lastId);
-        if (!response.ok || !isStream(response)) {
-          await response.body?.cancel();
-          return;
-        }
-        await this.#readStream(response, state);
-        await sleep(state.retryMs, { clock: this.#options.clock ?? systemClock, signal });
+    for (let failures = 0; !this.#isClosed;) {
+      try {
+        const isOffered = await this.#hear(state);
+        if (!isOffered) return;
+        failures = 0;
+      } catch (error) {
+        if (isOpError(error) || this.#isClosed) return;
+        // A server that is down may come back; whether it still knows the session, it says then.
+        failures += 1;
       }
-    } catch {
-      // The session goes on without: what matters fails with the next request.
+      const waitMs = Math.min(longestRetryMs, state.retryMs * 2 ** failures);
+      await sleep(waitMs, { clock, signal }).catch(() => undefined);
     }
+  }
+
+  /** Reads one stream to its end, and says whether there may be another. */
+  async #hear(state: StreamState): Promise<boolean> {
+    const response = await this.#get(this.#life.signal, state.lastId);
+    if (response.ok && isStream(response)) {
+      await this.#readStream(response, state);
+      return true;
+    }
+    await response.body?.cancel();
+    if (response.status === 404 && this.#session !== undefined) this.#loseSession(undefined);
+    return false;
   }
 
   #fail(id: RequestId | undefined, error: unknown): void {

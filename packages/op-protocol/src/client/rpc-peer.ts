@@ -29,6 +29,8 @@ export interface Exchange<Tag> {
   readonly timeoutMs?: number | undefined;
   /** How far the request has come, as the server says it. */
   readonly onProgress?: ((params: JsonObject) => void) | undefined;
+  /** Log messages that came by the request's own channel, where the transport has one. */
+  readonly onLog?: ((params: JsonObject) => void) | undefined;
   readonly hints?: SendHints | undefined;
   /** What the caller wants to find again when the server asks something meanwhile. */
   readonly tag?: Tag | undefined;
@@ -148,7 +150,7 @@ export class RpcPeer<Tag> implements ClientReceiver {
     const classified = classifyMessage(value);
     if (classified.kind === "response") this.#settle(classified.response);
     else if (classified.kind === "request") void this.#answer(classified.request, about);
-    else if (classified.kind === "notification") this.#take(classified.notification);
+    else if (classified.kind === "notification") this.#take(classified.notification, about);
     else this.#options.logger.debug("an upstream's message was skipped", classified);
   }
 
@@ -226,7 +228,7 @@ export class RpcPeer<Tag> implements ClientReceiver {
     else if (isJsonObject(response.result)) this.#end(response.id)?.resolve(response.result);
   }
 
-  #take(notification: RpcNotification): void {
+  #take(notification: RpcNotification, about: RequestId | undefined): void {
     const { method, params = {} } = notification;
     if (method === "notifications/cancelled") {
       const { requestId } = params;
@@ -240,7 +242,9 @@ export class RpcPeer<Tag> implements ClientReceiver {
       pending?.exchange.onProgress?.(params);
       return;
     }
-    this.#options.notified(notification);
+    const onLog = about === undefined ? undefined : this.#pending.get(about)?.exchange.onLog;
+    if (method === "notifications/message" && onLog !== undefined) onLog(params);
+    else this.#options.notified(notification);
   }
 
   async #answer(request: RpcRequest, about: RequestId | undefined): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type JsonObject,
   type Logger,
 } from "op-core";
+import type { ClientLogLevel } from "op-tools";
 import type { RpcNotification } from "../json-rpc/json-rpc-message.ts";
 import { isModernRevision } from "../revisions/revision.ts";
 import type { ConnectTransport, SendHints } from "./client-transport.ts";
@@ -55,6 +56,12 @@ export interface UpstreamRequestOptions {
   readonly timeoutMs?: number;
   /** The parameters of each `notifications/progress`, as the server sent them. */
   readonly onProgress?: (params: JsonObject) => void;
+  /** What whoever answers can do, instead of what the client can, where the server is told with each request. */
+  readonly capabilities?: JsonObject;
+  /** The least urgent log messages that are wanted. */
+  readonly logLevel?: ClientLogLevel;
+  /** The parameters of each log message that came by the request's own channel; others are notifications. */
+  readonly onLog?: (params: JsonObject) => void;
   /** Answers what the server asks meanwhile. */
   readonly input?: InputAnswerer;
   readonly hints?: SendHints;

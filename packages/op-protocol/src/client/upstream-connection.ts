@@ -1,5 +1,7 @@
 import type { Clock, JsonObject, Logger } from "op-core";
 import { isJsonObject, type RpcNotification } from "../json-rpc/json-rpc-message.ts";
+import type { ClientLogLevel } from "op-tools";
+import { metaKeys } from "../revisions/envelope.ts";
 import { isModernRevision } from "../revisions/revision.ts";
 import type { ClientTransport, ConnectTransport } from "./client-transport.ts";
 import { createEnvelope, negotiate, type ClientIntroduction } from "./negotiate.ts";
@@ -34,6 +36,8 @@ export interface UpstreamConnection extends AsyncDisposable {
 /** A server that asks more often than this before it answers is taken to go round in circles. */
 const mostRounds = 32;
 
+const logLevelTimeoutMs = 5000;
+
 /** A server that starts slowly has most of the time to connect; one that is silent on purpose must not use it up. */
 const probeShare = 1 / 3;
 
@@ -50,6 +54,8 @@ class Connection implements UpstreamConnection {
   readonly #peer: RpcPeer<InputAnswerer>;
   readonly #transport: ClientTransport;
   readonly #envelope: JsonObject | undefined;
+  /** What servers of the handshake era send whom nobody told anything is taken for this. */
+  #logLevel: ClientLogLevel = "info";
 
   constructor(
     peer: RpcPeer<InputAnswerer>,
@@ -77,6 +83,18 @@ class Connection implements UpstreamConnection {
     params: JsonObject,
     options: UpstreamRequestOptions,
   ): Promise<JsonObject> {
+    const { logLevel } = options;
+    if (this.#envelope !== undefined || logLevel === undefined || logLevel === this.#logLevel)
+      return this.#begin(method, params, options);
+    return this.#tellLogLevel(logLevel).then(() => this.#begin(method, params, options));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#peer.closed(new UpstreamClosedError("the connection was closed on this side"));
+    await this.#transport[Symbol.asyncDispose]();
+  }
+
+  #begin(method: string, params: JsonObject, options: UpstreamRequestOptions): Promise<JsonObject> {
     const { input } = options;
     const sent = this.#send(method, params, options);
     // Servers of the handshake era ask by requests of their own.
@@ -84,9 +102,12 @@ class Connection implements UpstreamConnection {
     return sent.then((result) => this.#answer(result, { method, params, options, input }));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#peer.closed(new UpstreamClosedError("the connection was closed on this side"));
-    await this.#transport[Symbol.asyncDispose]();
+  /** In the handshake era it is told once, and not with each request. A server that refuses sends what it sends. */
+  async #tellLogLevel(level: ClientLogLevel): Promise<void> {
+    this.#logLevel = level;
+    if (!("logging" in this.profile.capabilities)) return;
+    const timeoutMs = logLevelTimeoutMs;
+    await this.#send("logging/setLevel", { level }, { timeoutMs }).catch(() => undefined);
   }
 
   /** Answers what a server of the stateless era wants to know, until it has its last word. */
@@ -111,27 +132,38 @@ class Connection implements UpstreamConnection {
     throw new UpstreamMessageError(`it asked ${mostRounds} times and did not answer`);
   }
 
-  #send(
-    method: string,
-    params: JsonObject,
-    { input, signal, timeoutMs, onProgress, hints }: UpstreamRequestOptions,
-  ): Promise<JsonObject> {
-    const enveloped = this.#envelope === undefined ? params : withMeta(params, this.#envelope);
+  #send(method: string, params: JsonObject, options: UpstreamRequestOptions): Promise<JsonObject> {
+    const { input, signal, timeoutMs, onProgress, onLog, hints } = options;
+    const envelope = this.#envelope;
+    const enveloped = envelope === undefined ? params : withEnvelope(params, envelope, options);
     return this.#peer.request({
       method,
       params: enveloped,
       signal,
       timeoutMs,
       onProgress,
+      onLog,
       hints,
       tag: input,
     });
   }
 }
 
-function withMeta(params: JsonObject, envelope: JsonObject): JsonObject {
+function withEnvelope(
+  params: JsonObject,
+  envelope: JsonObject,
+  { logLevel, capabilities }: UpstreamRequestOptions,
+): JsonObject {
   const meta = params["_meta"];
-  return { ...params, _meta: isJsonObject(meta) ? { ...meta, ...envelope } : envelope };
+  return {
+    ...params,
+    _meta: {
+      ...(isJsonObject(meta) ? meta : {}),
+      ...envelope,
+      ...(logLevel === undefined ? {} : { [metaKeys.logLevel]: logLevel }),
+      ...(capabilities === undefined ? {} : { [metaKeys.clientCapabilities]: capabilities }),
+    },
+  };
 }
 
 function createPeer(

@@ -1,4 +1,4 @@
-import type { ToolDescriptor, ToolResult } from "op-tools";
+import type { ToolDescriptor, ToolResult, WrittenForm } from "op-tools";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Speech } from "../server/exchange.ts";
 
@@ -9,7 +9,7 @@ function toForm(tool: ToolDescriptor, hasAnyOutput: boolean): object {
   const { name, title, description, inputSchema, outputSchema, annotations, icons, _meta } = tool;
   const keepsOutput =
     outputSchema !== undefined && (hasAnyOutput || outputSchema["type"] === "object");
-  return {
+  const form = {
     name,
     ...(title === undefined ? {} : { title }),
     description,
@@ -19,6 +19,15 @@ function toForm(tool: ToolDescriptor, hasAnyOutput: boolean): object {
     ...(icons === undefined ? {} : { icons }),
     ...(_meta === undefined ? {} : { _meta }),
   };
+  return tool.written === undefined ? form : toWrittenForm(form, tool.written);
+}
+
+/** The fields that the definition had where it came from, in their order, and no more. */
+function toWrittenForm(form: object, { fields, others = {} }: WrittenForm): object {
+  const known = new Map<string, unknown>(Object.entries({ ...form, ...others }));
+  return Object.fromEntries(
+    fields.filter((field) => known.has(field)).map((field) => [field, known.get(field)]),
+  );
 }
 
 /** A descriptor as a list shows it; the handshake era knows only objects as structured output. */

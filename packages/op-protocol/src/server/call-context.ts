@@ -1,5 +1,5 @@
 import type { Clock, JsonObject, Logger, Span } from "op-core";
-import type { Ask, ClientLabel, Principal, ToolContext } from "op-tools";
+import type { Ask, ClientLabel, ClientLogLevel, Principal, ToolContext } from "op-tools";
 import { logLevels } from "../revisions/envelope.ts";
 import { createAsk } from "./ask.ts";
 import type { Exchange } from "./exchange.ts";
@@ -69,9 +69,9 @@ function createProgress({ meta, signal, notify }: Exchange): ToolContext["report
 function createClientLog({ logLevel, signal, notify }: Exchange): ToolContext["logToClient"] {
   if (logLevel === undefined) return silent;
   const least = logLevels.indexOf(logLevel);
-  return (level, data) => {
+  return (level, data, logger = "op-mcp") => {
     if (signal.aborted || logLevels.indexOf(level) < least) return;
-    notify("notifications/message", { level, logger: "op-mcp", data });
+    notify("notifications/message", { level, logger, data });
   };
 }
 
@@ -88,6 +88,7 @@ class CallContext implements ToolContext {
   readonly logger: Logger;
   readonly reportProgress: ToolContext["reportProgress"];
   readonly logToClient: ToolContext["logToClient"];
+  readonly clientLogLevel?: ClientLogLevel;
   readonly #exchange: Exchange;
   readonly #states: RequestStates;
   #ask: Ask | undefined;
@@ -105,6 +106,7 @@ class CallContext implements ToolContext {
     this.logger = new CallLogger(logger, this.requestId, span);
     this.reportProgress = createProgress(exchange);
     this.logToClient = createClientLog(exchange);
+    if (exchange.logLevel !== undefined) this.clientLogLevel = exchange.logLevel;
     this.#exchange = exchange;
     this.#states = states;
   }

@@ -1,7 +1,7 @@
 import type { Logger, Span } from "op-core";
 import type { ToolFilter } from "../disclosure/tool-filter.ts";
 import type { Ask } from "./ask.ts";
-import type { ClientLabel, Principal, ToolContext } from "./tool-context.ts";
+import type { ClientLabel, ClientLogLevel, Principal, ToolContext } from "./tool-context.ts";
 
 /** The same context under another signal. What the original makes only when it is asked for stays that way. */
 export function withSignal(context: ToolContext, signal: AbortSignal): ToolContext {
@@ -41,6 +41,7 @@ class DerivedContext implements ToolContext {
   readonly span?: Span;
   readonly reportProgress: ToolContext["reportProgress"];
   readonly logToClient: ToolContext["logToClient"];
+  readonly clientLogLevel?: ClientLogLevel;
   readonly meta: ToolContext["meta"];
   readonly narrowedTo?: ToolFilter;
   readonly via?: string;
@@ -58,6 +59,7 @@ class DerivedContext implements ToolContext {
     this.sessionId = original.sessionId;
     this.reportProgress = original.reportProgress;
     this.logToClient = original.logToClient;
+    if (original.clientLogLevel !== undefined) this.clientLogLevel = original.clientLogLevel;
     this.meta = original.meta;
     if (original.client !== undefined) this.client = original.client;
     if (original.transport !== undefined) this.transport = original.transport;

@@ -21,6 +21,14 @@ export interface Icon {
   readonly theme?: "light" | "dark";
 }
 
+/** How a definition was written that came from elsewhere, so that it can be shown again as it was. */
+export interface WrittenForm {
+  /** The fields that it had, in their order. */
+  readonly fields: readonly string[];
+  /** Those that a descriptor has no place for, or that are not what a descriptor says they are. */
+  readonly others?: JsonObject;
+}
+
 /** What a list or a search needs to know of a tool. Plain JSON: it is saved in the manifest and costs no loading. */
 export interface ToolDescriptor {
   /** Unique within its source; what clients see may be prefixed, see `names/`. */
@@ -38,4 +46,5 @@ export interface ToolDescriptor {
   readonly risk: Risk;
   readonly icons?: readonly Icon[];
   readonly _meta?: JsonObject;
+  readonly written?: WrittenForm;
 }

@@ -15,6 +15,7 @@ export function toDescriptor(tool: ToolDescriptor, source: string): ToolDescript
     risk,
     icons,
     _meta,
+    written,
   } = tool;
   return {
     name,
@@ -29,6 +30,7 @@ export function toDescriptor(tool: ToolDescriptor, source: string): ToolDescript
     risk,
     ...(icons === undefined ? {} : { icons }),
     ...(_meta === undefined ? {} : { _meta }),
+    ...(written === undefined ? {} : { written }),
   };
 }
 
