@@ -55,7 +55,7 @@ async function expectPassed(
 }
 
 // Each suite is of one era, so that every upstream is met by clients of its own era and of the other.
-describe("the official conformance suites, through the aggregator", () => {
+describe("the official conformance suites, through the aggregator", { timeout: 300_000 }, () => {
   it.each(["legacy", "modern"] as const)("pass with an upstream over stdio (%s)", async (era) => {
     await expectPassed({ kind: "stdio", argv: program }, era);
   });
