@@ -13,6 +13,9 @@ export const builtInPluginNames = [
   "groups",
   "packages",
   "mounts",
+  "dns",
+  "connections",
+  "subvolumes",
 ] as const;
 
 /** A plugin that comes with this package. */
@@ -29,6 +32,17 @@ const History = z
   })
   .meta({ description: "How long the way back is kept." });
 
+const Subvolumes = z
+  .strictObject({
+    alongside: z.array(z.string()).default([]).meta({
+      description: "Paths of btrfs subvolumes of which every run makes a snapshot to go back to.",
+    }),
+    keep: z.int().positive().default(20).meta({
+      description: "How many snapshots are kept of each subvolume.",
+    }),
+  })
+  .meta({ description: "Snapshots of btrfs subvolumes." });
+
 /** How declared system state is kept. */
 export const StateConfig = z
   .strictObject({
@@ -44,6 +58,7 @@ export const StateConfig = z
       description: "How long a run waits for another that uses the same plugins, in milliseconds.",
     }),
     history: History.prefault({}),
+    subvolumes: Subvolumes.prefault({}),
   })
   .meta({ description: "Declared system state." });
 

@@ -52,7 +52,7 @@ export async function openState(options: OpenStateOptions): Promise<OpenedState>
     address !== undefined && (names.some(needsBus) || hasServices(options.config))
       ? stack.use(await openBusConnection({ address, clock, logger }))
       : undefined;
-  const builtIn = createBuiltInPlugins(names, bus);
+  const builtIn = createBuiltInPlugins(options, bus);
   const external = stack.use(await openExternalPlugins({ ...options, bus, taken: names }));
   const plugins = [...builtIn, ...external.plugins];
   const engine = new FirstUse(() => openEngine(plugins, options));
@@ -78,12 +78,27 @@ async function openEngine(
   await using stack = new AsyncDisposableStack();
   const store = stack.use(await openSqliteStore({ directory }));
   const engine = stack.use(
-    await openStateEngine({ plugins, store, recovery, retention, lockTimeoutMs, clock, logger }),
+    await openStateEngine({
+      plugins,
+      store,
+      recovery,
+      retention,
+      alongside: alongside(plugins, config),
+      lockTimeoutMs,
+      clock,
+      logger,
+    }),
   );
   tellRecovered(engine.recovered, options);
   if (engine.recovered.length > 0) onRecovered(engine.recovered);
   const opened = stack.move();
   return { engine, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** What every run saves: nothing where the plugin is not there. */
+function alongside(plugins: readonly StatePlugin[], { subvolumes }: StateSettings) {
+  if (!plugins.some(({ name }) => name === "subvolumes")) return [];
+  return subvolumes.alongside.map((key) => ({ plugin: "subvolumes", key }));
 }
 
 function tellRecovered(runs: readonly RecoveredRun[], { logger }: OpenStateOptions): void {

@@ -8,6 +8,7 @@ const withoutBus = [
   "users",
   "groups",
   "packages",
+  "subvolumes",
 ] as const satisfies readonly BuiltInPluginName[];
 
 /** A plugin that needs no service of the system's bus. */
@@ -21,9 +22,14 @@ export function needsBus(name: BuiltInPluginName): name is BusPluginName {
   return !withoutBus.some((plain) => plain === name);
 }
 
-/** Other machines than Debian's have other programs for packages. */
-function hasApt(): boolean {
-  return existsSync("/usr/bin/apt-get");
+/** Not every machine is Debian's, or has tools of btrfs. */
+const programs: Partial<Readonly<Record<BuiltInPluginName, readonly string[]>>> = {
+  packages: ["/usr/bin/apt-get"],
+  subvolumes: ["/usr/bin/btrfs", "/usr/sbin/btrfs"],
+};
+
+function hasProgramFor(name: BuiltInPluginName): boolean {
+  return programs[name]?.some((path) => existsSync(path)) ?? true;
 }
 
 /** Every plugin there should be, known without loading it. */
@@ -40,6 +46,6 @@ export function pluginNames({
 }: Pick<OpenStateOptions, "config" | "systemBusAddress">): readonly BuiltInPluginName[] {
   const names = [...new Set(config.plugins)];
   const isUsable = (name: BuiltInPluginName): boolean =>
-    (systemBusAddress !== undefined || !needsBus(name)) && (name !== "packages" || hasApt());
+    (systemBusAddress !== undefined || !needsBus(name)) && hasProgramFor(name);
   return names.filter(isUsable);
 }

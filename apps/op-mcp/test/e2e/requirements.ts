@@ -109,6 +109,7 @@ export const requirements = {
   "dbus.cli": "services are listed, described, called and followed from the shell",
   "state.cli":
     "desired state is planned, applied, checked, saved, looked up and taken back from the shell",
+  "state.approval": "a person sees every change of a plan before it is made, and can say no",
   "state.display": "a plan is shown in colours on a terminal that wants them, and plain elsewhere",
   "state.wrong-input": "wrong desired state is refused before anything changes, with what to do",
   "state.crash": "killed at any moment, the next start takes back what was half done, unasked",

@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { execFile } from "node:child_process";
 import { describe, expect } from "vitest";
+import { connect, eras, textOf } from "./clients.ts";
 import { binary, Installation } from "./installation.ts";
 import { verifies } from "./verifies.ts";
 
@@ -136,6 +137,51 @@ describe("declared state from the shell", () => {
     expect((await installation.run(["state", "history"])).stdout).toBe("There are no runs yet.\n");
     const missing = await installation.run(["state", "plan", "nowhere.yaml"]);
     expect(missing.code).toBe(66);
+  });
+});
+
+describe.each(eras)("declared state by a client, in %s", (name, era) => {
+  verifies("state.approval", name, async () => {
+    const { installation, root } = await prepare();
+    await using _installation = installation;
+    const answers: ("accept" | "decline")[] = ["decline", "accept", "accept"];
+    const asked: string[] = [];
+    await using connected = await connect(installation, {
+      era,
+      person: (message) => {
+        asked.push(message);
+        return answers.shift() ?? "decline";
+      },
+    });
+    const call = async (tool: string, args: object) =>
+      await connected.client.callTool({ name: tool, arguments: { ...args } });
+    const motd = () => readFile(join(root, "motd"), "utf8");
+    const state = {
+      files: {
+        [`${root}/motd`]: { content: "be kind\n" },
+        [`${root}/token`]: { content: "s3cret", mode: "0600" },
+      },
+    };
+    const planned = await call("state_plan", { state });
+    const { plan } = Object(planned.structuredContent);
+    const declined = await call("state_apply", { plan, why: "a test" });
+    expect(textOf(declined)).toContain("declined");
+    expect(await motd()).toBe("hello\n");
+    expect(asked[0]).toContain(`It would: apply plan ${plan}: 1 to create, 1 to update`);
+    expect(asked[0]).toContain(`| ~ files:${root}/motd`);
+    expect(asked[0]).toContain("|     - hello");
+    expect(asked[0]).toContain('content: "s3cret"');
+    expect(textOf(await call("state_apply", { plan, why: "a test" }))).toContain("completed");
+    expect(await motd()).toBe("be kind\n");
+    // Who agrees sees what is wanted; who looks later does not see what is secret.
+    expect(textOf(await call("state_history", { run: 1 }))).not.toContain("s3cret");
+    const audit = await installation.run(["audit", "query", "--json"]);
+    expect(audit.stdout).toContain("state_apply");
+    await writeFile(join(root, "motd"), "by hand\n");
+    const stale = await call("state_apply", { plan, why: "again" });
+    expect(textOf(stale)).toContain("ERR_STATE_PLAN_STALE");
+    const prompt = await connected.client.getPrompt({ name: "state_explain_changes" });
+    expect(textOf(prompt)).toContain("a test");
   });
 });
 

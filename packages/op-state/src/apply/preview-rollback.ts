@@ -36,7 +36,9 @@ async function previewPlugin(
 ): Promise<readonly PlannedChange[]> {
   const keys = steps.map(({ key }) => key);
   return attempt(plugin.name, "look at what would be brought back", signal, async () => {
-    const now = await plugin.checkpoint(keys, { signal });
+    // Nothing is made only to look.
+    const isFree = plugin.capabilities.makesSnapshots !== true;
+    const now = isFree ? await plugin.checkpoint(keys, { signal }) : new Map<string, JsonValue>();
     const differing = steps.filter(({ key, saved }) => !isEqual(now.get(key) ?? null, saved));
     const current = await plugin.query(
       differing.map(({ key }) => key),

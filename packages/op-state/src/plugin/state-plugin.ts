@@ -64,6 +64,8 @@ export interface PluginCapabilities {
   readonly canBeAbsent: boolean;
   /** Whether `watch` is there. */
   readonly canWatch: boolean;
+  /** Whether `checkpoint` makes something on the machine, such as a snapshot; not unless told. */
+  readonly makesSnapshots?: boolean;
 }
 
 /** How resources of a plugin are named. */

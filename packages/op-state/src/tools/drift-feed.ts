@@ -11,6 +11,8 @@ export interface DriftFeedOptions {
 
 /** After a watch that failed, before the next. */
 const retryMs = 5000;
+/** Runs of other processes are noticed this soon. */
+const lookMs = 5000;
 
 /** Follows what is no longer as declared, once for all who want to hear of it; nothing is watched before that. */
 export class DriftFeed implements AsyncDisposable {
@@ -55,6 +57,7 @@ export class DriftFeed implements AsyncDisposable {
     while (!signal.aborted) {
       this.#watch = new AbortController();
       const both = AbortSignal.any([signal, this.#watch.signal]);
+      const looking = this.#restartAfterOthers(both);
       try {
         await this.#tell(both);
         // Nothing that is declared can be watched: a run may change that.
@@ -63,7 +66,24 @@ export class DriftFeed implements AsyncDisposable {
         if (isAbortOf(error, both)) continue;
         this.#options.logger.warn("drift is not followed for a while", { error });
         await this.#pause(signal);
+      } finally {
+        this.#watch.abort();
+        await looking;
       }
+    }
+  }
+
+  /** What another process declares is watched as well: each run is an entry of the history. */
+  async #restartAfterOthers(signal: AbortSignal): Promise<void> {
+    const { engine, clock, logger } = this.#options;
+    const newest = async () => (await (await engine()).history({ limit: 1 }))[0]?.endedMs;
+    try {
+      const first = await newest();
+      do await sleep(lookMs, { clock, signal });
+      while ((await newest()) === first);
+      this.restart();
+    } catch (error) {
+      if (!isAbortOf(error, signal)) logger.warn("runs of others are not noticed", { error });
     }
   }
 

@@ -49,7 +49,17 @@ async function openMachine() {
     const tool = await source.tools.load(name, { signal });
     return await tool.effectOf?.(args, createTestContext());
   };
-  return { root, source, engine, use, effectOf, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+  return {
+    root,
+    source,
+    engine,
+    plugins,
+    store,
+    clock,
+    use,
+    effectOf,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
 }
 
 const state = {
@@ -245,6 +255,34 @@ describe("the resource of a plugin", () => {
     expect((await first)?.value).toEqual({ kind: "resource-updated", uri });
     stop.abort();
     expect((await changes?.next())?.done).toBe(true);
+  });
+});
+
+describe("what another process declares", () => {
+  it("is watched soon, too", async () => {
+    await using machine = await openMachine();
+    const { source, plugins, store, clock, root } = machine;
+    const stop = new AbortController();
+    const changes = source.resources.changes?.({ signal: stop.signal })[Symbol.asyncIterator]();
+    const uri = "state://files";
+    let told: unknown;
+    const telling = changes?.next().then(({ value }) => (told = value));
+    await source.resources.follow?.(uri, { signal, principal });
+    {
+      await using other = await openStateEngine({ plugins, store, clock });
+      const desired = [
+        { plugin: "files", key: "/etc/new", desired: { content: "" }, requires: [] },
+      ];
+      await other.apply(await other.plan(desired), { who: "bob", why: "x" });
+    }
+    const change = async () => {
+      await clock.advance(5000);
+      await writeFile(join(root, "etc/new"), "by hand");
+      return told;
+    };
+    await expect.poll(change).toEqual({ kind: "resource-updated", uri });
+    stop.abort();
+    await telling;
   });
 });
 

@@ -49,7 +49,7 @@ export function createSubvolumesPlugin({
     version: "1",
     keys: { pattern: pathPattern, meaning: "the absolute path of a btrfs subvolume" },
     schema: jsonSchemaOf(SubvolumeDesired),
-    capabilities: { canBeAbsent: true, canWatch: false },
+    capabilities: { canBeAbsent: true, canWatch: false, makesSnapshots: true },
     query: async (keys, { signal }) => {
       const entries = keys.map(async (key) => {
         const value = await read(key, signal);
