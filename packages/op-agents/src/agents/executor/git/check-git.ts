@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isSecret, isWithin } from "../../places/forbidden-places.ts";
+import { isSecret, isWithin, whyUnchangeable } from "../../places/forbidden-places.ts";
 import { invisible } from "../../text/quote.ts";
 import { parseArguments } from "../parse-arguments.ts";
 import { refusal } from "../refusal.ts";
@@ -54,10 +54,12 @@ export interface CheckedGit {
 }
 
 /** Refuses paths outside of the repository: `git diff` would compare any two files. */
-export function checkNamed({ name, named }: CheckedGit, { cwd, tree }: GitPlace): void {
+export function checkNamed({ name, isChange, named }: CheckedGit, { cwd, tree }: GitPlace): void {
   for (const each of named) {
     if (!isWithin(resolve(cwd, each), tree))
       throw refusal(`git ${name} ${each}`, "it is outside of the repository");
+    const why = isChange ? whyUnchangeable(resolve(cwd, each)) : undefined;
+    if (why !== undefined) throw refusal(`git ${name} ${each}`, why);
     if (each.split(/[/:]/u).some(isSecret)) {
       throw refusal(
         `git ${name} ${each}`,

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { AgentOperation } from "../../operation/agent-operation.ts";
 import { choiceField, malformed, textField } from "../../operation/field.ts";
 import { listSchema, objectSchema, string } from "../../operation/output-schema.ts";
+import { whyUnchangeable } from "../../places/forbidden-places.ts";
 import { atPlace, failedPlace, refusedPlace } from "../../places/place-failure.ts";
 import { openEntry, openPlace, type Place } from "../../places/place.ts";
 import { renameNew } from "../../places/rename-place.ts";
@@ -45,6 +46,8 @@ export const createProject: AgentOperation<ExecutorSettings> = {
       const advice = `For projects are: ${settings.projects.join(", ")}.`;
       throw refusedPlace(path, "it is in no folder for projects", advice);
     }
+    const why = whyUnchangeable(place.path);
+    if (why !== undefined) throw refusedPlace(path, why);
     await atPlace(path, async () => await make(place, files));
     return { path: place.path, files: Object.keys(files), next };
   },

@@ -193,6 +193,12 @@ rm -f tracked.txt
 rm --pathspec-from-file=/etc/passwd
 mv -f tracked.txt other.txt
 mv tracked.txt /etc/x
+mv tracked.txt .git/hooks/pre-commit
+mv tracked.txt .git/config
+mv tracked.txt .GIT/config
+mv tracked.txt below/../.git/config
+mv tracked.txt .bashrc
+add .git/config
 mv tracked.txt ../x
 init --template=/tmp
 init --separate-git-dir=/tmp/x

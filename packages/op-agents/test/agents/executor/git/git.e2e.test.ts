@@ -248,6 +248,7 @@ describe("create_project", () => {
     ["{root}"],
     ["{projects}/.."],
     ["{projects}/.ssh"],
+    ["{projects}/refusing/.git"],
     ["relative"],
     ["/proc/self"],
   ])("refuses the folder %s", async (folder) => {
