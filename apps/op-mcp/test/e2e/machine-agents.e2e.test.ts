@@ -60,6 +60,9 @@ const open = async (script: string, era: (typeof eras)[number][1], env: object =
     person: () => "accept",
     inside: [inside[0], ...inside.slice(1)],
   });
+  // Nothing is known of the tools at the first start.
+  const names = async () => (await connected.client.listTools()).tools.map((tool) => tool.name);
+  await expect.poll(names, { timeout: 30_000 }).toContain("unit_status");
   return { installation, connected };
 };
 
@@ -136,12 +139,12 @@ describe.skipIf(missingSystemd !== undefined)("agents of a machine", () => {
       const following = connected.client.callTool(
         {
           name: "read_journal",
-          arguments: { identifier: `follower-${name.length}`, followSeconds: 4 },
+          arguments: { identifier: `follower-${name.length}`, followSeconds: 8 },
         },
         { onprogress: ({ message }) => void messages.push(message) },
       );
       const [command, ...args] = machine.enter;
-      const shout = `sleep 1; logger -t follower-${name.length} it grows`;
+      const shout = `for n in 1 2 3 4 5 6; do sleep 1; logger -t follower-${name.length} it grows; done`;
       await run(command, [...args, "sh", "-c", shout]);
       await following;
       expect(messages).toContain("it grows");

@@ -15,7 +15,7 @@ import { checkUnprotected, toUnitName, unitField } from "./unit-name.ts";
 const linesOfFailure = 10;
 
 /** How long a service is watched that has just been started. */
-const settleMs = 400;
+const settleMs = 1000;
 
 interface JobParts {
   readonly job: UnitJob;
