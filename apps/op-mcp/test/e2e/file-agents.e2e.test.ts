@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { totalmem, tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { connect, eras, textOf } from "./clients.ts";
 import { Installation } from "./installation.ts";
 import { verifies } from "./verifies.ts";
@@ -25,6 +25,14 @@ async function openWorkplace(era: (typeof eras)[number][1]) {
   };
   await installation.write("config/op-mcp/config.json", JSON.stringify({ agents }));
   const { client } = opened.use(await connect(installation, { era, person: () => "accept" }));
+  // Until a source has been listed for the first time, what it offers is not known.
+  await vi.waitFor(
+    async () => {
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toContain("get_system_status");
+    },
+    { timeout: 30_000, interval: 200 },
+  );
   const owned = opened.move();
   return {
     folder,
