@@ -1,5 +1,6 @@
 import { silentLogger, systemClock, type Clock, type JsonObject, type Logger } from "op-core";
 import { openDiscovery, type Discovery } from "./discovery/discovery.ts";
+import { expectTool } from "./discovery/expect-tool.ts";
 import type { NameConflict } from "./discovery/public-names.ts";
 import type { QuarantinedTool, SourceStatus } from "./discovery/source-status.ts";
 import { createLazyTools, type LazyTools, type LazyToolsStatistics } from "./lazy/lazy-tools.ts";
@@ -50,7 +51,10 @@ export interface Toolbox extends AsyncDisposable {
   addSource(source: ToolSource): void;
   /** Forgets a source and its tools and disposes it. Resolves to whether there was one. */
   removeSource(name: string): Promise<boolean>;
-  /** Calls a tool through all middleware that concerns it. An unknown name is an `ERR_TOOL_NOT_FOUND`. */
+  /**
+   * Calls a tool through all middleware that concerns it. An unknown name is an `ERR_TOOL_NOT_FOUND`; before every source
+   * was listed once, it is waited for a while.
+   */
   call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult>;
   status(): ToolboxStatus;
 }
@@ -78,6 +82,8 @@ class OpenToolbox implements Toolbox {
   /** Calls on their way, from the outermost middleware on: what it does after the call is waited for as well. */
   #inFlight = 0;
   #whenIdle: (() => void) | undefined;
+  /** Whether every source was listed once: what is unknown then is nobody's. */
+  #isListed = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: ToolboxOptions) {
@@ -103,7 +109,10 @@ class OpenToolbox implements Toolbox {
       ...(manifestPath === undefined ? {} : { manifestPath }),
       ...(listTimeoutMs === undefined ? {} : { listTimeoutMs }),
     });
-    this.ready = this.#discovery.ready.then(() => this.#preload(preload));
+    this.ready = this.#discovery.ready.then(() => {
+      this.#isListed = true;
+      return this.#preload(preload);
+    });
   }
 
   addSource(source: ToolSource): void {
@@ -124,7 +133,7 @@ class OpenToolbox implements Toolbox {
 
   async call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
     if (this.#closed !== undefined) throw new ToolboxClosedError();
-    const tool = this.registry.get(name);
+    const tool = this.registry.get(name) ?? (await this.#expect(name, context));
     if (tool === undefined) throw new ToolNotFoundError(name, this.registry.nearest(name));
     const { run, inspector } = this.#wayOf(tool);
     const began = this.#clock.monotonic();
@@ -173,6 +182,15 @@ class OpenToolbox implements Toolbox {
     for (const source of this.#sources.values()) stack.use(source);
     stack.use(this.#lazy);
     stack.use(this.#discovery);
+  }
+
+  async #expect(name: string, { signal }: ToolContext): Promise<ToolDescriptor | undefined> {
+    if (this.#isListed) return undefined;
+    const { ready } = this.#discovery;
+    const how = { registry: this.registry, ready, clock: this.#clock, signal };
+    const tool = await expectTool(name, how);
+    if (this.#closed !== undefined) throw new ToolboxClosedError();
+    return tool;
   }
 
   #wayOf(tool: ToolDescriptor): Way {

@@ -1,7 +1,13 @@
 import { abortable } from "op-core";
 import { createManualClock } from "op-core/testing";
 import { describe, expect, it } from "vitest";
-import { createMemorySource, openToolbox, textResult, type Middleware } from "../src/index.ts";
+import {
+  createMemorySource,
+  openToolbox,
+  textResult,
+  type Middleware,
+  type ToolSource,
+} from "../src/index.ts";
 import { createTestContext } from "../src/testing/index.ts";
 import { plainTool } from "./fixtures/plain-tool.ts";
 
@@ -97,6 +103,56 @@ describe("a toolbox", () => {
       { risk: "read", summary: 'looks at "x"' },
       textResult("would look"),
     ]);
+  });
+
+  describe("before every source was listed", () => {
+    function slowSource() {
+      const released = Promise.withResolvers<void>();
+      const inner = createMemorySource("slow", [plainTool("late")]);
+      const source: ToolSource = {
+        name: inner.name,
+        load: (name, options) => inner.load(name, options),
+        list: async function* list(options) {
+          await released.promise;
+          yield* inner.list(options);
+        },
+        [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+      };
+      return { source, release: () => released.resolve() };
+    }
+
+    it("waits for a tool that is still to be listed", async () => {
+      const { source, release } = slowSource();
+      await using toolbox = await openToolbox({ sources: [source] });
+      const answer = toolbox.call("late", {}, createTestContext());
+      const unknown = toolbox.call("later", {}, createTestContext());
+      release();
+      await Promise.all([
+        expect(answer).resolves.toMatchObject({ content: [{ type: "text" }] }),
+        expect(unknown).rejects.toMatchObject({ code: "ERR_TOOL_NOT_FOUND" }),
+      ]);
+    });
+
+    it("does not wait for long, nor after the call was cancelled or the toolbox closed", async () => {
+      const { source, release } = slowSource();
+      const clock = createManualClock();
+      const toolbox = await openToolbox({ sources: [source], clock });
+      const slow = toolbox.call("late", {}, createTestContext());
+      await Promise.all([
+        expect(slow).rejects.toMatchObject({ code: "ERR_TOOL_NOT_FOUND" }),
+        clock.advance(5000),
+      ]);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const cancelled = toolbox.call("late", {}, createTestContext({ signal }));
+      controller.abort(new Error("enough"));
+      await expect(cancelled).rejects.toThrow("enough");
+      const left = toolbox.call("late", {}, createTestContext());
+      const closed = toolbox[Symbol.asyncDispose]();
+      await expect(left).rejects.toMatchObject({ code: "ERR_TOOLBOX_CLOSED" });
+      release();
+      await closed;
+    });
   });
 
   it("names the tool that was probably meant", async () => {

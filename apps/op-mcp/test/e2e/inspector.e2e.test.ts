@@ -26,7 +26,7 @@ async function inspect(
 describe("the official inspector", () => {
   for (const era of ["legacy", "modern", "auto"]) {
     verifies("stdio.inspector", `lists strictly and calls, era ${era}`, async () => {
-      await using installation = await Installation.create();
+      await using installation = await Installation.create({ OP_MCP_DISCLOSURE__MODE: "direct" });
       const method = ["--protocol-era", era, "--method"];
       const listed = await inspect(installation, ...method, "tools/list", "--strict");
       // What the strict check has to say, it says on stderr.

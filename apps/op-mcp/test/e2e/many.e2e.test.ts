@@ -9,6 +9,7 @@ const many = (mode: "direct" | "auto"): Promise<Installation> =>
   Installation.create({
     OP_MCP_PLUGINS__MODULES: tenThousandTools,
     OP_MCP_DISCLOSURE__MODE: mode,
+    OP_MCP_STATE__IS_ENABLED: "false",
   });
 
 /** A run that has listed the plugin leaves a manifest, so that the next one knows everything at once. */
