@@ -44,6 +44,8 @@ export interface UpstreamSources {
   readonly status: UpstreamStatus;
   /** Accepts a definition that changed, or all of them. */
   accept(tool?: string): Promise<void>;
+  /** Has the tools listed again, when somebody else may have accepted some. */
+  refresh(): void;
 }
 
 /** Any number of upstreams. Disposing ends all connections and every process that was started for one. */
@@ -86,6 +88,10 @@ function createSources(upstream: Upstream, uris: UriMap, services: Services): Up
       const { profile } = upstream;
       const held = [...(list.last?.held.values() ?? [])];
       return { name, ...upstream.health, held, ...(profile === undefined ? {} : { profile }) };
+    },
+    refresh: () => {
+      list.forget();
+      tools.reset();
     },
     accept: async (tool) => {
       await list.accept(tool);

@@ -153,7 +153,7 @@ export {
 export { annotationsFor } from "./tool/annotations-for.ts";
 export type { Answer, Ask, Question } from "./tool/ask.ts";
 export type { CallEffect } from "./tool/call-effect.ts";
-export { withSignal, withSpan } from "./tool/derive-context.ts";
+export { withNarrowing, withSignal, withSpan } from "./tool/derive-context.ts";
 export { risks, type Risk } from "./tool/risk.ts";
 export type {
   ClientLabel,

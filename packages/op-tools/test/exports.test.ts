@@ -78,6 +78,7 @@ it("exports what it promises", () => {
         "toToolName",
         "validateInput",
         "validateOutput",
+        "withNarrowing",
         "withSignal",
         "withSource",
         "withSpan",

@@ -1,5 +1,5 @@
-import { DisclosureConfig } from "op-tools/config";
 import * as z from "zod";
+import { ProfileConfig } from "./views/override-config.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -66,7 +66,7 @@ const Profiles = z
       .refine((name) => !reservedViews.has(name), {
         error: "is a mode, which has its URL already",
       }),
-    DisclosureConfig.meta({ description: "What is shown at `/mcp/NAME`." }),
+    ProfileConfig,
   )
   .default({})
   .meta({ description: "Views of their own, by the last word of their URL: `/mcp/NAME`." });

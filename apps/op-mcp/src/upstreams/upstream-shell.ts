@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { statSync } from "node:fs";
 import {
   abortable,
   canonicalJson,
@@ -8,6 +9,7 @@ import {
   startDeadline,
   type Clock,
   type Logger,
+  type Timer,
 } from "op-core";
 import type { UpstreamStatus } from "op-aggregator";
 import type { UpstreamSettings } from "op-aggregator/config";
@@ -37,6 +39,8 @@ export interface UpstreamShellOptions {
   readonly settings: UpstreamSettings;
   readonly open: (settings: UpstreamSettings, context: OpenContext) => Promise<OpenedUpstream>;
   readonly cacheDirectory: string;
+  /** The definitions that were accepted, which other processes change too. */
+  readonly pinsPath: string;
   readonly version: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -63,6 +67,8 @@ const patienceMs = 2000;
 /** A server that did not say what it has is not asked again before. */
 const sulkMs = 30_000;
 const mostErrors = 5;
+/** How often it is looked whether somebody accepted what is held back. */
+const pinsCheckMs = 1000;
 
 /** One server under its name: its lists are known from an earlier run, its code is loaded when it is used. */
 export class UpstreamShell implements AsyncDisposable {
@@ -79,6 +85,7 @@ export class UpstreamShell implements AsyncDisposable {
   #isFresh = false;
   #failedAtMs = -Infinity;
   #errors: SavedUpstream["errors"];
+  #watching: Timer | undefined;
 
   constructor(options: UpstreamShellOptions) {
     this.name = options.name;
@@ -117,6 +124,7 @@ export class UpstreamShell implements AsyncDisposable {
     try {
       const done = await life.use((opened) => work(opened, life));
       this.#keepProfile(life);
+      this.#watchPins(life);
       return done;
     } catch (error) {
       if (!life.ended.aborted) this.#note(error);
@@ -163,6 +171,7 @@ export class UpstreamShell implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
+    this.#watching?.[Symbol.dispose]();
     await this.#life[Symbol.asyncDispose]();
     await Promise.all(this.#background);
     await this.#writing;
@@ -232,6 +241,21 @@ export class UpstreamShell implements AsyncDisposable {
       this.events.tell({ kind: "resources-changed" });
   }
 
+  /** What is held back is looked for again when somebody accepted something. */
+  #watchPins(life: UpstreamLife): void {
+    const { clock, pinsPath } = this.#options;
+    const sources = life.opened?.sources;
+    if (this.#watching !== undefined || life.ended.aborted) return;
+    if (sources === undefined || sources.status.held.length === 0) return;
+    const before = stampOf(pinsPath);
+    this.#watching = clock.startTimer(pinsCheckMs, () => {
+      this.#watching = undefined;
+      if (stampOf(pinsPath) !== before && !life.ended.aborted) sources.refresh();
+      this.#watchPins(life);
+    });
+    this.#watching.unref();
+  }
+
   #keepProfile(life: UpstreamLife): void {
     const profile = life.opened?.sources.status.profile;
     if (profile === undefined || life.ended.aborted) return;
@@ -282,6 +306,11 @@ export class UpstreamShell implements AsyncDisposable {
     this.#background.add(quiet);
     void quiet.then(() => this.#background.delete(quiet));
   }
+}
+
+function stampOf(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? "" : `${stats.ino} ${stats.mtimeMs}`;
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -151,6 +151,7 @@ class ConfiguredUpstreams implements Upstreams {
       settings,
       version,
       cacheDirectory: directories.cache,
+      pinsPath: join(directories.state, "upstreams", "pins", `${encodeURIComponent(name)}.json`),
       clock,
       logger,
       open: async (wanted, { known, onChild, signal }) => {

@@ -5,6 +5,8 @@ import { createToolView, metaToolNames, type Toolbox } from "op-tools";
 import type { DisclosureConfig } from "op-tools/config";
 import type { Policy } from "../../policy/policy.ts";
 import { createAuthorizedTools } from "./authorized-tools.ts";
+import { overrideTools } from "./overridden-tools.ts";
+import type { ProfileConfig, ToolOverride } from "./override-config.ts";
 
 /** What views are made of. */
 export interface ToolViewsOptions {
@@ -14,7 +16,7 @@ export interface ToolViewsOptions {
   /** What is shown at `/mcp`. */
   readonly disclosure: DisclosureConfig;
   /** What is shown at `/mcp/NAME`. */
-  readonly profiles: Readonly<Record<string, DisclosureConfig>>;
+  readonly profiles: Readonly<Record<string, ProfileConfig>>;
   readonly policy: () => Policy;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -23,6 +25,8 @@ export interface ToolViewsOptions {
   /** Seals what clients keep for the server; random unless told. */
   readonly key?: Uint8Array;
 }
+
+type Shown = DisclosureConfig & { readonly overrides?: readonly ToolOverride[] };
 
 /** The views of one set of tools, each with a server of its own, made when it is first asked for. */
 export interface ToolViews extends AsyncDisposable {
@@ -53,13 +57,13 @@ class LazyToolViews implements ToolViews {
     await this.#stack[Symbol.asyncDispose]();
   }
 
-  #disclosureOf(name: string): DisclosureConfig | undefined {
+  #disclosureOf(name: string): Shown | undefined {
     const { disclosure, profiles } = this.#options;
     if (name === "search" || name === "direct") return { ...disclosure, mode: name };
     return Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   }
 
-  #open(name: string, disclosure: DisclosureConfig): McpView {
+  #open(name: string, { overrides = [], ...disclosure }: Shown): McpView {
     const { host, toolbox, policy, clock, logger, tracer, key } = this.#options;
     const more = {
       ...(tracer === undefined ? {} : { tracer }),
@@ -73,9 +77,15 @@ class LazyToolViews implements ToolViews {
         ...disclosure,
       }),
     );
-    const toolsFor = createAuthorizedTools({ view: tools, policy });
+    // The policy knows tools by the names they have everywhere.
+    const authorized = createAuthorizedTools({ view: tools, policy });
+    const shown = overrideTools(tools, overrides);
+    const toolsFor: typeof authorized =
+      overrides.length === 0
+        ? authorized
+        : (principal) => overrideTools(authorized(principal), overrides);
     const server = this.#stack.use(
-      createMcpServer({ host: { ...host, tools, toolsFor }, clock, logger, ...more }),
+      createMcpServer({ host: { ...host, tools: shown, toolsFor }, clock, logger, ...more }),
     );
     const view = { name, server };
     this.#opened.set(name, view);
