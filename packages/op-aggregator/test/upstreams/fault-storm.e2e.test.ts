@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep, systemClock } from "op-core";
 import { describe, expect, it } from "vitest";
 import type { UpstreamSources } from "../../src/index.ts";
 import { createTestContext } from "op-tools/testing";
@@ -71,7 +71,7 @@ async function load(
       const started = performance.now();
       expect(await call(one, "ok")).toBe("fine");
       times.push(performance.now() - started);
-      await sleep(10);
+      await sleep(10, { clock: systemClock, signal });
     }
   };
   await Promise.all(healthy.map(keepCalling));
