@@ -1,25 +1,19 @@
 import { join } from "node:path";
-import { systemClock, type Clock, type JsonObject, type Logger } from "op-core";
+import { systemClock, type Clock, type Logger } from "op-core";
 import type { McpHost } from "op-protocol";
 import {
   cacheResult,
-  createBuiltinSource,
   createResultSource,
   createResultStore,
   createToolSearch,
-  createToolView,
   limitConcurrency,
-  metaToolNames,
   openToolbox,
   type ConcurrencyLimit,
   type Middleware,
-  type PromptSource,
   type ResourceSource,
   type ResultCache,
   type Toolbox,
   type ToolSearch,
-  type ToolSource,
-  type ToolView,
 } from "op-tools";
 import { approvalsDirectory } from "../access/approvals-directory.ts";
 import { openAccess, type Access } from "../access/open-access.ts";
@@ -31,18 +25,15 @@ import { resolveDirectories } from "../config/directories.ts";
 import type { Environment } from "../config/environment.ts";
 import type { OpMcpConfig } from "../config/op-mcp-config.ts";
 import { packageFacts } from "../package.ts";
-import { findBuses } from "../dbus/find-buses.ts";
-import { createLazyDBus, type LazyDBus } from "../dbus/lazy-dbus.ts";
 import type { ReadyPart } from "../hosting/status/readiness.ts";
 import { createToolPins, pinsPath } from "../guards/tool-pins.ts";
-import { createPluginPrompts } from "../plugins/plugin-prompts.ts";
-import { createPluginResources } from "../plugins/plugin-resources.ts";
-import { createPluginSource } from "../plugins/plugin-source.ts";
 import { createLazyProcesses } from "../processes/lazy-processes.ts";
-import { describeUpstreams } from "../upstreams/describe-upstreams.ts";
 import type { Upstreams } from "../upstreams/upstreams.ts";
 import { connectUpstreams } from "./connect-upstreams.ts";
 import { createAgents } from "./create-agents.ts";
+import { createDBus } from "./create-dbus.ts";
+import { createHost, createView } from "./create-host.ts";
+import { createSources, ready, type Late } from "./create-sources.ts";
 import {
   createOwnCalls,
   type SharedCalls,
@@ -87,77 +78,6 @@ export interface System extends AsyncDisposable {
   readonly parts: () => readonly ReadyPart[];
 }
 
-const instructions =
-  "Tools of this Linux machine. If the tool you need is not listed, find it with search_tools, read it with describe_tool, and call it with call_tool, or with call_tool_readonly when it only reads.";
-
-/** Plain data about the system, for people and models who ask how it is. */
-function describeStatus(toolbox: Toolbox, upstreams: Upstreams): JsonObject {
-  const { known, lazy, sources, conflicts, quarantined } = toolbox.status();
-  return {
-    tools: { known, ...lazy },
-    sources: sources.map(({ name, state, tools, isStale }) => ({
-      name,
-      tools,
-      isStale,
-      state: { ...state },
-    })),
-    upstreams: describeUpstreams(upstreams),
-    conflicts: conflicts.map((conflict) => ({ ...conflict })),
-    quarantined: quarantined.map((tool) => ({ ...tool })),
-  };
-}
-
-/** What is made after the toolbox and yet used by tools in it. */
-interface Late {
-  toolbox?: Toolbox;
-  search?: ToolSearch;
-}
-
-function ready<Part>(part: Part | undefined): Part {
-  if (part === undefined)
-    throw new TypeError("a built-in tool was called before the system was open");
-  return part;
-}
-
-/** Whoever comes first keeps a name that two of them want. */
-function createSources(
-  { config, env, clock = systemClock }: OpenSystemOptions,
-  late: Late,
-  { own, upstreams }: { own: readonly { readonly tools: ToolSource }[]; upstreams: Upstreams },
-): readonly ToolSource[] {
-  const builtin = createBuiltinSource({
-    catalogue: { get: (name) => ready(late.toolbox).registry.get(name) },
-    search: { search: (request, how) => ready(late.search).search(request, how) },
-    call: (name, args, context) => ready(late.toolbox).call(name, args, context),
-    usageOf: (name) => ready(late.toolbox).registry.usage(name),
-    describeStatus: () => describeStatus(ready(late.toolbox), upstreams),
-    versions: { "op-mcp": packageFacts().version, node: process.version },
-    commandPath: env["PATH"] ?? "",
-    clock,
-  });
-  return [
-    builtin,
-    ...own.map(({ tools }) => tools),
-    ...config.plugins.modules.map((path) => createPluginSource(path)),
-    ...upstreams.tools,
-  ];
-}
-
-function createDBus(
-  { config, env, serves, logger, clock = systemClock }: OpenSystemOptions,
-  cacheDirectory: string,
-): readonly LazyDBus[] {
-  if (!config.dbus.isEnabled) return [];
-  return createLazyDBus({
-    config: config.dbus,
-    ...findBuses(env),
-    cacheDirectory,
-    isServing: serves !== undefined,
-    clock,
-    logger,
-  });
-}
-
 function openAudit(
   { config, logger, clock = systemClock, serves }: OpenSystemOptions,
   places: AuditPlaces,
@@ -177,26 +97,6 @@ function openAccessOf(
   return openAccess({ config: config.policy, scopeRoles, shared, audit, clock, logger });
 }
 
-function createHost(
-  { config, logger, clock = systemClock }: OpenSystemOptions,
-  tools: ToolView,
-  own: readonly { readonly resources: ResourceSource; readonly prompts?: PromptSource }[],
-): McpHost {
-  const { version } = packageFacts();
-  const description = "One MCP endpoint for a Linux machine";
-  const info = { name: "op-mcp", title: "op-mcp", version, description };
-  const { modules } = config.plugins;
-  const resources = [
-    ...own.map((each) => each.resources),
-    ...createPluginResources(modules, { clock, logger }),
-  ];
-  const prompts = [
-    ...own.flatMap((each) => each.prompts ?? []),
-    ...modules.map((path) => createPluginPrompts(path, { clock, logger })),
-  ];
-  return { info, instructions, tools, resources, prompts };
-}
-
 /** Where what is known of callers is kept unless told. */
 export function ownCallsOf({
   config,
@@ -213,15 +113,6 @@ function createCallParts({ result, concurrency, cache }: OpMcpConfig["calls"], c
     queue: limitConcurrency(concurrency),
     cache: cacheResult({ ...cache, clock }),
   };
-}
-
-function createView(disclosure: OpMcpConfig["disclosure"], toolbox: Toolbox) {
-  return createToolView({
-    catalogue: toolbox.registry,
-    call: (name, args, context) => toolbox.call(name, args, context),
-    metaTools: metaToolNames,
-    ...disclosure,
-  });
 }
 
 function auditSourceOf(
