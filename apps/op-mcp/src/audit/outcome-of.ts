@@ -28,6 +28,17 @@ const refusals: ReadonlySet<string> = new Set([
   "ERR_TOOL_QUARANTINED",
 ]);
 
+/** What agents say when they refuse a task before they do anything of it. */
+const agentRefusals: ReadonlySet<string> = new Set([
+  "ERR_COMMAND_MALFORMED",
+  "ERR_COMMAND_REFUSED",
+  "ERR_INPUT_MALFORMED",
+  "ERR_NOT_AUTHORIZED",
+  "ERR_PLACE_REFUSED",
+  "ERR_UNIT_NAME",
+  "ERR_UNIT_REFUSED",
+]);
+
 const timeouts: ReadonlySet<string> = new Set([
   "ERR_TOOL_TIMEOUT",
   "ERR_DBUS_TIMEOUT",
@@ -37,11 +48,19 @@ const timeouts: ReadonlySet<string> = new Set([
 /** Tells refusals, timeouts, cancelled calls and failures apart by their codes. */
 export function outcomeOf(outcome: Outcome, signal: AbortSignal): AuditedOutcome {
   if (outcome.kind === "failed") {
-    const { error } = outcome;
-    return ofCode(isOpError(error) ? error.code : "ERR_INTERNAL", signal);
+    return ofError(outcome.error, signal);
   }
   if (outcome.result.isError !== true) return { outcome: "ok" };
   return ofCode(codeIn(outcome.result), signal);
+}
+
+function ofError(error: unknown, signal: AbortSignal): AuditedOutcome {
+  if (!isOpError(error)) return ofCode("ERR_INTERNAL", signal);
+  const reason = error.code === "ERR_AGENT_TASK" ? error.data["reason"] : undefined;
+  if (typeof reason === "string" && agentRefusals.has(reason)) {
+    return { outcome: "refused", errorCode: reason };
+  }
+  return ofCode(error.code, signal);
 }
 
 function ofCode(errorCode: string | undefined, signal: AbortSignal): AuditedOutcome {

@@ -2,6 +2,7 @@ import { createTestContext } from "op-tools/testing";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AgentTaskError } from "op-agents";
 import { silentLogger, systemClock, type JsonObject } from "op-core";
 import { readEntries, type AuditEntry } from "op-audit";
 import {
@@ -60,6 +61,8 @@ function contextOf(more: Partial<ToolContext> = {}): ToolContext {
     ...more,
   });
 }
+
+const saidByAgent = (code: string) => new AgentTaskError({ code, message: "It says hunter2." });
 
 interface Run {
   readonly tool?: Partial<ToolDescriptor>;
@@ -129,6 +132,9 @@ describe("a call", () => {
   it.each([
     ["refused", () => new ApprovalDeclinedError("echo", "decline"), "ERR_APPROVAL_DECLINED"],
     ["failed", () => new TypeError("a secret hunter2"), "ERR_INTERNAL"],
+    ["refused", () => saidByAgent("ERR_COMMAND_REFUSED"), "ERR_COMMAND_REFUSED"],
+    ["refused", () => saidByAgent("ERR_PLACE_REFUSED"), "ERR_PLACE_REFUSED"],
+    ["failed", () => saidByAgent("ERR_UNIT_JOB"), "ERR_AGENT_TASK"],
   ] as const)("that %s is told from one that worked", async (outcome, makeError, errorCode) => {
     {
       await using audit = openAudit();
