@@ -12,7 +12,10 @@ export const CallsConfig = z
   .strictObject({
     concurrency: LimitConcurrencyConfig.prefault({}),
     cache: CacheResultConfig.prefault({}),
-    timeout: TimeoutConfig.prefault({}),
+    timeout: TimeoutConfig.prefault({}).meta({
+      description:
+        "How long tools may take; but not those of agents, whose tasks have deadlines of their own (see `agents`), and not those of other MCP servers.",
+    }),
     breaker: BreakCircuitConfig.prefault({}),
     result: LimitResultConfig.prefault({}),
   })

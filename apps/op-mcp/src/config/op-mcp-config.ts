@@ -1,5 +1,5 @@
 import { UpstreamsConfig } from "op-aggregator/config";
-import { DisclosureConfig, ToolsConfig } from "op-tools/config";
+import { ToolsConfig } from "op-tools/config";
 import * as z from "zod";
 import { AgentsSettings } from "../agents/agents-settings.ts";
 import { AuditSettings } from "../audit/audit-settings.ts";
@@ -8,6 +8,7 @@ import { ServeConfig } from "../hosting/serve-config.ts";
 import { LogConfig } from "../logging/log-config.ts";
 import { PluginsConfig } from "../plugins/plugins-config.ts";
 import { CallsConfig } from "./calls-config.ts";
+import { DisclosureSettings } from "./disclosure-settings.ts";
 import { DBusSettings } from "../dbus/dbus-settings.ts";
 import { GuardsConfig } from "../guards/guard-config.ts";
 import { TelemetryConfig } from "../telemetry/telemetry-config.ts";
@@ -21,7 +22,7 @@ import { PathsConfig } from "./paths-config.ts";
  */
 export const OpMcpConfig = z.strictObject({
   tools: ToolsConfig.prefault({}),
-  disclosure: DisclosureConfig.prefault({}).meta({ description: "What clients are shown." }),
+  disclosure: DisclosureSettings.prefault({}),
   calls: CallsConfig.prefault({}),
   policy: PolicyConfig.prefault({}),
   audit: AuditSettings.prefault({}),

@@ -73,6 +73,16 @@ describe.each(eras)("agents, in %s,", (name, era) => {
     expect(listed).toMatchObject({ tasks: [{ status: "done", agent: "executor-1" }] });
   });
 
+  verifies("agents.listed", name, async () => {
+    await using installation = await Installation.create({ MCP_AGENT_DISCOVERY: "true" });
+    await using connected = await connect(installation, { era });
+    const { tools } = await connected.client.listTools();
+    const names = tools.map((tool) => tool.name);
+    expect(names.slice(0, 3)).toEqual(["execute_command", "read_file", "get_system_status"]);
+    expect(names).toContain("search_tools");
+    expect(names).not.toContain("list_routes");
+  });
+
   verifies("agents.lazy", name, async () => {
     await using installation = await install();
     await using connected = await connect(installation, { era });
@@ -93,6 +103,7 @@ verifies("agents.audit", "of a call and of a distributed task", async () => {
     await client.callTool(run(["pwd"]));
     const task = { type: "executor", operation: "execute_command", input: { argv: ["date"] } };
     await client.callTool({ name: "distribute_task", arguments: task });
+    await client.callTool(run(["rm", "-rf", "/"]));
     await vi.waitFor(async () => {
       const shown = await dataOf(client, "task_status", { status: "done" });
       expect(shown).toMatchObject({ tasks: [{}, {}] });
@@ -104,10 +115,12 @@ verifies("agents.audit", "of a call and of a distributed task", async () => {
     .filter((line) => line !== "")
     .map((line): unknown => JSON.parse(line));
   const worker = { agent: "executor-1", backend: "native", outcome: "ok" };
+  const refused = { outcome: "refused", errorCode: "ERR_COMMAND_REFUSED" };
   expect(entries).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ tool: "execute_command", ...worker }),
       expect.objectContaining({ tool: "execute_command", via: "distribute_task", ...worker }),
+      expect.objectContaining({ tool: "execute_command", ...refused }),
       expect.not.objectContaining({ tool: "task_status", agent: expect.anything() }),
     ]),
   );

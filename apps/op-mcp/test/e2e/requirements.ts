@@ -29,6 +29,8 @@ export const requirements = {
   "agents.nothing-left": "nothing of an agent is left when the server ends, killed by -9 included",
   "agents.cli":
     "the command line lists agents, gives them work, and shows those of running servers and what they said",
+  "agents.listed":
+    "the tools that matter to most are listed although all others have to be searched",
   "agents.lazy": "no process is started before the first task",
   "upstreams.everything":
     "tools, resources, prompts, completion, progress and questions of other servers come through, over stdio and HTTP, in both eras",
