@@ -24,8 +24,8 @@ export class ShellTools implements ToolSource {
       Array.fromAsync(sources.tools.list(options)),
     );
     yield* listed;
-    // It runs: what else it has is known next time without starting it.
-    void this.#shell.refresh().catch(() => undefined);
+    // It runs: what else it has is known next time without starting it, also where this run ends with the list.
+    await this.#shell.lists(options.signal);
   }
 
   async load(name: string, { signal }: SourceOptions): Promise<Tool> {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { describe, expect, vi } from "vitest";
@@ -137,21 +138,29 @@ verifies("upstreams.hang", "at its start and in every later run", async () => {
   }
 });
 
-verifies("upstreams.lazy", "from the manifest of an earlier run", async () => {
-  await using installation = await installationWith({ memory: npmServer("memory") });
-  const first = await installation.run(["tools"]);
-  expect(first.stdout).toContain("read_graph");
-  await using connected = await connectBy("stdio", installation, { pin: "2026-07-28" });
-  const { client, pid } = connected;
-  expect(await namesOf(client)).toContain("read_graph");
-  await client.listResources();
-  await client.listPrompts();
-  expect(descendantsOf(pid)).toEqual([]);
-  expect(textOf(await client.callTool({ name: "read_graph", arguments: {} }))).toContain(
-    "entities",
-  );
-  expect(descendantsOf(pid).length).toBeGreaterThan(0);
-});
+verifies(
+  "upstreams.lazy",
+  "from the manifest of an earlier run, however short it was",
+  async () => {
+    const slow = fileURLToPath(new URL("slow-lists-server.mjs", import.meta.url));
+    await using installation = await installationWith({
+      memory: npmServer("memory"),
+      slow: { command: process.execPath, args: [slow] },
+    });
+    const first = await installation.run(["tools"]);
+    expect(first.stdout).toContain("read_graph");
+    expect(first.stdout).toContain("nod");
+    await using connected = await connectBy("stdio", installation, { pin: "2026-07-28" });
+    const { client, pid } = connected;
+    expect(await namesOf(client)).toEqual(expect.arrayContaining(["read_graph", "nod"]));
+    expect(textOf(await client.listResources())).toContain("slow+slow://one");
+    expect(textOf(await client.listPrompts())).toContain("two");
+    expect(descendantsOf(pid)).toEqual([]);
+    const read = { name: "read_graph", arguments: {} };
+    expect(textOf(await client.callTool(read))).toContain("entities");
+    expect(descendantsOf(pid).length).toBeGreaterThan(0);
+  },
+);
 
 describe.each(["SIGKILL", "SIGTERM"] as const)("ended by %s", (signal) => {
   verifies("upstreams.nothing-left", signal, async () => {
