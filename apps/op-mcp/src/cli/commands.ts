@@ -21,7 +21,7 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     name: "plugins",
-    summary: "Look at the plugins of declared state, add and check those of others",
+    summary: "Look at the plugins of declared state; add, remove and check those of others",
   },
   { name: "dbus", summary: "Look at the services of D-Bus, and call them" },
   { name: "upstreams", summary: "Add, try, import and log in to the MCP servers behind op-mcp" },

@@ -115,6 +115,9 @@ export const requirements = {
   "state.display": "a plan is shown in colours on a terminal that wants them, and plain elsewhere",
   "state.wrong-input": "wrong desired state is refused before anything changes, with what to do",
   "state.crash": "killed at any moment, the next start takes back what was half done, unasked",
+  "state.refused":
+    "what cannot work is refused before anything changes: no permission, a read-only file system, a full disk",
+  "state.stale": "a plan that no longer fits is refused, and appliers at once never interleave",
   "state.machine":
     "ten resources of seven plugins are applied by a client, drift, and go back as a whole",
   "state.plugins": "plugins of others, programs, modules and services, are added, checked and used",

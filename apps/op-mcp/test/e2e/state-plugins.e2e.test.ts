@@ -57,6 +57,29 @@ describe("a state plugin of somebody else", () => {
     expect(await readFile(join(folder, "hello"), "utf8")).toBe("one");
   });
 
+  for (const format of ["json", "yaml", "toml"]) {
+    verifies("state.plugins", `that comes and goes in ${format}`, async () => {
+      await using installation = await Installation.create(noBus);
+      const before = { json: "// mine\n{}\n", yaml: "# mine\n", toml: "# mine\n" }[format] ?? "";
+      const file = await installation.write(`config/op-mcp/config.${format}`, before);
+      const plugins = async (...args: readonly string[]) => {
+        const { code, stderr } = await installation.run(["plugins", ...args]);
+        return { code, stderr };
+      };
+      const module = ["--module", pluginPath("notes-plugin")];
+      expect(await plugins("add", ...module)).toEqual({ code: 0, stderr: "" });
+      expect(await readFile(file, "utf8")).toContain("jotter");
+      expect((await installation.run(["plugins", "list"])).stdout).toMatch(/^jotter +module +ok/m);
+      expect(await plugins("remove", "jotter")).toEqual({ code: 0, stderr: "" });
+      const after = await readFile(file, "utf8");
+      expect(after).toContain("mine");
+      expect(after).not.toContain("jotter");
+      expect((await plugins("remove", "jotter")).code).toBe(64);
+      installation.env["OP_MCP_STATE__EXTERNAL"] = '{"x":{"kind":"service","target":["y"]}}';
+      expect((await plugins("remove", "x")).stderr).toContain("by OP_MCP_STATE__EXTERNAL");
+    });
+  }
+
   verifies("state.plugins", "that is a service", async () => {
     await using bus = await openNotesBus();
     await using installation = await Installation.create({ DBUS_SYSTEM_BUS_ADDRESS: bus.address });

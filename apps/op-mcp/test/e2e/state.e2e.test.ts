@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execFile } from "node:child_process";
 import { describe, expect } from "vitest";
 import { connect, eras, textOf } from "./clients.ts";
-import { binary, Installation } from "./installation.ts";
+import { Installation } from "./installation.ts";
+import { TerminalRun } from "./terminal-run.ts";
 import { verifies } from "./verifies.ts";
 
 /** A place of its own on this machine, with a file of desired state about it. */
@@ -78,19 +78,9 @@ describe("declared state from the shell", () => {
   verifies("state.display", "signs, colours and a question", async () => {
     const prepared = await prepare();
     await using installation = prepared.installation;
-    const command = [process.execPath, binary, "state", "apply", prepared.file];
     const onTerminal = async (env: Record<string, string>, answer: string): Promise<string> => {
-      const child = execFile("script", ["-qec", command.join(" "), "/dev/null"], {
-        env: { ...installation.env, TERM: "xterm-256color", ...env },
-        cwd: installation.home,
-      });
-      let text = "";
-      child.stdout?.on("data", (chunk: string) => {
-        text += chunk;
-        if (text.endsWith("[y/N] ")) child.stdin?.write(`${answer}\n`);
-      });
-      await once(child, "close");
-      return text;
+      using run = new TerminalRun(installation, ["state", "apply", prepared.file], env);
+      return await run.answer(answer);
     };
     const declined = await onTerminal({}, "n");
     expect(declined).toContain("\u001B[33m~\u001B[39m \u001B[1mfiles:");

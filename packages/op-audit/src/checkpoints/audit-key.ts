@@ -3,10 +3,12 @@ import {
   createPublicKey,
   generateKeyPairSync,
   hkdfSync,
+  randomUUID,
   sign,
   type KeyObject,
 } from "node:crypto";
-import { open, readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { link, open, readFile, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AuditKeyError } from "../audit-error.ts";
 import { createKeyedDigest, type Digest } from "../redaction/digest.ts";
@@ -82,12 +84,22 @@ function newPrivateKey(): KeyObject {
   return generateKeyPairSync("ed25519").privateKey;
 }
 
+/** The key has its name only when it is whole: others may look for it meanwhile, and nobody finds half of one. */
 async function createKeyFile(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  const draft = `${path}.${randomUUID()}`;
   try {
-    await using file = await open(path, "wx", ownerOnly);
-    await file.writeFile(newPrivateKey().export({ format: "pem", type: "pkcs8" }));
-    await file.sync();
+    await writeDraft(draft);
+    await link(draft, path);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
+}
+
+async function writeDraft(path: string): Promise<void> {
+  await using file = await open(path, "wx", ownerOnly);
+  await file.writeFile(newPrivateKey().export({ format: "pem", type: "pkcs8" }));
+  await file.sync();
 }

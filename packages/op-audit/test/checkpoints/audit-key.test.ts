@@ -1,4 +1,4 @@
-import { chmod, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openAuditKey, openAuditLog } from "../../src/index.ts";
@@ -12,6 +12,17 @@ test("makes a key that only its owner can read, and finds it again", async () =>
   const found = await openAuditKey({ path, name: "example", isCreated: false });
   expect(found.verifier).toBe(made.verifier);
   expect(found.digest("x")).toBe(made.digest("x"));
+});
+
+test("makes one key when many need it at once, and leaves nothing beside it", async () => {
+  await using directory = await makeTempDirectory();
+  const names = Array.from({ length: 10 }, (_, index) => `${index}.key`);
+  for (const name of names) {
+    const path = join(directory.path, name);
+    const keys = await Promise.all([0, 1, 2].map(() => openAuditKey({ path, name: "example" })));
+    expect(new Set(keys.map(({ verifier }) => verifier)).size).toBe(1);
+  }
+  expect((await readdir(directory.path)).toSorted()).toEqual(names.toSorted());
 });
 
 test("refuses a key that others can read, that is none, or that is not there", async () => {

@@ -29,7 +29,7 @@ describe.skipIf(process.geteuid?.() !== 0)(
       const mount = `mount -t tmpfs -o ro tmpfs ${root}`;
       expect(await attempt(mount, [root, two])).toMatchObject({
         code: "ERR_STATE_REFUSED",
-        message: expect.stringContaining("files:/a: the file system of / is read-only."),
+        message: expect.stringContaining("files:/a: the file system of / is read-only"),
         isUnchanged: true,
         runs: [],
       });

@@ -27,6 +27,14 @@ export const pluginsCommands: readonly CommandSpec[] = [
     load: async () => (await import("../commands/plugins/add.ts")).runPluginsAdd,
   },
   {
+    name: "plugins remove",
+    summary: "Take an added plugin out of the configuration",
+    positionals: [{ name: "NAME", isRequired: true }],
+    flags: [],
+    examples: ["op-mcp plugins remove notes"],
+    load: async () => (await import("../commands/plugins/remove.ts")).runPluginsRemove,
+  },
+  {
     name: "plugins check",
     summary: "Run the contract suite against an added plugin, on this machine",
     positionals: [

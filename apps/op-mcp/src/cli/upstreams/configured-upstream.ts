@@ -1,7 +1,5 @@
 import type { UpstreamSettings } from "op-aggregator/config";
-import { join } from "node:path";
 import { editConfig } from "../../config/edit-config.ts";
-import { userConfigDir } from "../../config/directories.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { toPlainJson } from "../../config/to-plain-json.ts";
 import { isObject } from "../../config/config-layer.ts";
@@ -9,14 +7,13 @@ import { didYouMean } from "../../text/nearest.ts";
 import { findUpstreamProblem } from "../../upstreams/upstream-problem.ts";
 import { UnknownUpstreamError, UpstreamSettingsError } from "../../upstreams/upstream-error.ts";
 import type { CommandContext } from "../command.ts";
+import { fileOfSetting } from "../file-of-setting.ts";
 
 /** A server as the configuration of this command line has it. */
 export interface ConfiguredUpstream {
   readonly name: string;
   readonly settings: UpstreamSettings;
   readonly loaded: LoadedConfig;
-  /** The file that names it. */
-  readonly file: string;
 }
 
 const pathOf = (name: string): readonly string[] => ["upstreams", "servers", name];
@@ -29,16 +26,12 @@ export async function findConfigured(context: CommandContext): Promise<Configure
   const settings = Object.hasOwn(servers, name) ? servers[name] : undefined;
   if (settings === undefined)
     throw new UnknownUpstreamError(name, didYouMean(name, Object.keys(servers)));
-  const { where } = loaded.originOf(pathOf(name));
-  return { name, settings, loaded, file: where };
+  return { name, settings, loaded };
 }
 
-/** The file that new servers are written to: the one that was named, or else the user's own. */
-export function ownConfigFile(context: CommandContext, { files }: LoadedConfig): string {
-  const own = files.findLast(({ layer }) => layer === "file" || layer === "user");
-  return (
-    own?.file ?? context.flags.text("config") ?? join(userConfigDir(context.io.env), "config.json")
-  );
+/** The file that names a server; throws `ERR_CLI_USAGE` where no file does. */
+export function fileOfUpstream({ name, loaded }: ConfiguredUpstream): string {
+  return fileOfSetting(loaded, pathOf(name));
 }
 
 /** Writes a server into a file, or takes it out. */

@@ -55,9 +55,12 @@ async function folderProblem(
     return undefined;
   } catch (error) {
     const code = codeOf(error);
-    if (code === "EROFS") return { reason: `the file system of ${folder} is read-only.` };
+    if (code === "EROFS")
+      return { reason: `the file system of ${folder} is read-only: mount it writable.` };
     if (code === "EACCES" || code === "EPERM") {
-      return { reason: `${folder} may not be written to.` };
+      const who = `the user ${process.geteuid?.() ?? "of this process"}`;
+      const reason = `${folder} may not be written to by ${who}: run op-mcp as one who may, or permit it.`;
+      return { reason };
     }
     if (code !== "ENOENT") throw error;
     const isMade = changes.some(({ key, action }) => key === folder && action === "create");
@@ -137,7 +140,7 @@ async function spaceProblem(
   const bytes = contentOf(parseFileDesired(change.desired))?.length ?? 0;
   const needed = Math.max(1, Math.ceil(bytes / space.blockBytes)) * space.blockBytes;
   space.free -= needed;
-  return space.free < 0 ? `there is no space left for it (${needed} bytes).` : undefined;
+  return space.free < 0 ? `there is no space left for it (${needed} bytes): free some.` : undefined;
 }
 
 async function readSpace(folder: string): Promise<Space> {

@@ -1,16 +1,17 @@
 import { createRequire } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import { builtInPluginNames } from "op-state/config";
+import { editConfig } from "../../../config/edit-config.ts";
 import type { ExternalPluginConfig } from "../../../state/external/external-plugin-config.ts";
 import { InputUnreadableError, UsageError } from "../../cli-error.ts";
 import type { CommandContext, RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
-import { addToConfig } from "../../plugins/add-to-config.ts";
+import { ownConfigFile } from "../../own-config-file.ts";
 import { withInspector } from "../../plugins/with-inspector.ts";
 
 /** `op-mcp plugins add`: opens a plugin, and puts it into the user's configuration when it is one. */
 export const runPluginsAdd: RunCommand = async (context) => {
-  const { flags, screen, io } = context;
+  const { flags, screen } = context;
   const where = readTarget(context);
   const { name, version = "" } = await withInspector(context, ({ inspector }) =>
     inspector.describe(where),
@@ -24,7 +25,8 @@ export const runPluginsAdd: RunCommand = async (context) => {
     screen.json({ state: { external: { [name]: where } } });
     return exitCodes.ok;
   }
-  const file = addToConfig(io.env, ["state", "external", name], { ...where });
+  const file = ownConfigFile(context, await context.loadConfig());
+  await editConfig(file, [{ path: ["state", "external", name], value: { ...where } }]);
   if (flags.has("json")) screen.json({ name, version, file, ...where });
   else {
     screen.line(

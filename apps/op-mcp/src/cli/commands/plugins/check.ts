@@ -6,6 +6,7 @@ import { UsageError } from "../../cli-error.ts";
 import type { CommandContext, RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { asObject } from "../../json-fields.ts";
+import { unknownPlugin } from "../../plugins/unknown-plugin.ts";
 import { withInspector } from "../../plugins/with-inspector.ts";
 import { readDesiredState } from "../../state/read-desired-state.ts";
 
@@ -77,12 +78,6 @@ function toDesired(value: JsonValue): JsonObject | null {
   if (!isObject(value)) return null;
   const { requires: _order, ...desired } = value;
   return desired;
-}
-
-function unknownPlugin(name: string, known: readonly string[]): UsageError {
-  const advice =
-    known.length === 0 ? "Add it first: op-mcp plugins add." : `There is ${known.join(", ")}.`;
-  return new UsageError(`No plugin of others is called ${JSON.stringify(name)}.`, { advice });
 }
 
 function noStates(name: string): UsageError {

@@ -3,11 +3,8 @@ import { UsageError } from "../../cli-error.ts";
 import type { RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { FlagValues } from "../../flags.ts";
-import {
-  checkUsable,
-  ownConfigFile,
-  writeConfigured,
-} from "../../upstreams/configured-upstream.ts";
+import { checkUsable, writeConfigured } from "../../upstreams/configured-upstream.ts";
+import { ownConfigFile } from "../../own-config-file.ts";
 
 /** `op-mcp upstreams add NAME`: adds a server to the configuration. */
 export const runUpstreamsAdd: RunCommand = async (context) => {

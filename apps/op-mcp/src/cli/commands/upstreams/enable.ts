@@ -1,10 +1,16 @@
 import type { CommandContext, RunCommand } from "../../command.ts";
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
-import { findConfigured, writeConfigured } from "../../upstreams/configured-upstream.ts";
+import {
+  fileOfUpstream,
+  findConfigured,
+  writeConfigured,
+} from "../../upstreams/configured-upstream.ts";
 
 async function setEnabled(context: CommandContext, isEnabled: boolean): Promise<ExitCode> {
   const { flags, screen } = context;
-  const { name, settings, file } = await findConfigured(context);
+  const configured = await findConfigured(context);
+  const { name, settings } = configured;
+  const file = fileOfUpstream(configured);
   const { isEnabled: _was, ...rest } = settings;
   await writeConfigured(file, name, isEnabled ? rest : { ...rest, isEnabled });
   if (flags.has("json")) screen.json({ name, isEnabled, file });

@@ -8,7 +8,8 @@ import type { CommandContext, RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { clientFile, findKnownClient } from "../../upstreams/client-formats.ts";
 import { isOpMcp, toSettings } from "../../upstreams/client-servers.ts";
-import { ownConfigFile, writeConfigured } from "../../upstreams/configured-upstream.ts";
+import { writeConfigured } from "../../upstreams/configured-upstream.ts";
+import { ownConfigFile } from "../../own-config-file.ts";
 
 /** What becomes of a client's servers. */
 interface Plan {
