@@ -11,6 +11,7 @@ export const resource = "https://mcp.example.org/mcp";
 export const otherResource = "https://other.example.org/mcp";
 
 const redirectUri = "http://127.0.0.1/callback";
+const documentUrl = "https://op-mcp.example.org/client.json";
 const secret = "a+secret with : & % in it";
 
 /** A real provider on loopback, which can lose its keys, and be down. */
@@ -24,6 +25,8 @@ export class OidcHouse implements AsyncDisposable {
   readonly publicClientId = "desktop";
   /** A program that proves who it is by a signature. */
   readonly signingClientId = "signer";
+  /** A program that says who it is by a document of its own (CIMD). */
+  readonly documentedClientId = documentUrl;
   readonly redirectUri = redirectUri;
   readonly #server: ReturnType<typeof createServer>;
   #keys: readonly JWK[] = [];
@@ -240,6 +243,21 @@ function clients(
   ];
 }
 
+/** The web as the provider sees it: there is one document. */
+const fetchDocument: NonNullable<Configuration["fetch"]> = (url) => {
+  const document = {
+    client_id: documentUrl,
+    client_name: "op-mcp",
+    application_type: "native",
+    token_endpoint_auth_method: "none",
+    redirect_uris: [redirectUri],
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+  };
+  const found = new Request(url).url === documentUrl;
+  return Promise.resolve(Response.json(found ? document : {}, { status: found ? 200 : 404 }));
+};
+
 function configuration(
   keys: readonly JWK[],
   house: OidcHouse,
@@ -260,6 +278,7 @@ function configuration(
       Grant: 600,
       RefreshToken: 600,
     },
+    fetch: fetchDocument,
     findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     features: {
@@ -268,6 +287,7 @@ function configuration(
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true },
       registration: { enabled: true },
+      clientIdMetadataDocument: { enabled: true, ack: "draft-02" },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_ctx, indicator) => ({

@@ -28,6 +28,8 @@ export type Person = (message: string) => "accept" | "decline";
 export interface ConnectOptions {
   readonly era: Era;
   readonly person?: Person;
+  /** Folders the client works in; without them it has none to tell. */
+  readonly roots?: readonly { readonly uri: string; readonly name?: string }[];
   /** What comes before the command, such as what leads to another machine. */
   readonly inside?: readonly [string, ...string[]];
 }
@@ -35,12 +37,15 @@ export interface ConnectOptions {
 /** The official v2 client, connected; closing it ends the server. */
 export async function connect(
   installation: Installation,
-  { era, person, inside }: ConnectOptions,
+  { era, person, roots, inside }: ConnectOptions,
 ): Promise<{ client: Client; pid: number } & AsyncDisposable> {
   const client = new Client(
     { name: "e2e", version: "1" },
     {
-      capabilities: person === undefined ? {} : { elicitation: {} },
+      capabilities: {
+        ...(person === undefined ? {} : { elicitation: {} }),
+        ...(roots === undefined ? {} : { roots: {} }),
+      },
       versionNegotiation: { mode: era },
     },
   );
@@ -50,6 +55,7 @@ export async function connect(
       return action === "accept" ? { action, content: {} } : { action };
     });
   }
+  if (roots !== undefined) client.setRequestHandler("roots/list", () => ({ roots: [...roots] }));
   const { command, args, env } = parametersOf(installation);
   const [first, ...rest] = [...(inside ?? []), command, ...args];
   const parameters = { command: first ?? command, args: rest, env, stderr: "ignore" as const };

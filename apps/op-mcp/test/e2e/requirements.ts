@@ -38,6 +38,14 @@ export const requirements = {
   "upstreams.hang": "a server that hangs delays nobody, and is said to be missing",
   "upstreams.lazy":
     "what is known is listed without starting a server, and the first call starts it",
+  "upstreams.rules":
+    "tools of a server are renamed, hidden, described anew and given arguments, risks and hints, by pattern",
+  "upstreams.profiles":
+    "a profile has servers, tools, names and arguments of its own, at its own URL",
+  "upstreams.roots": "a server is told the folders of the client whose call it works on",
+  "upstreams.files":
+    "what a server does with files is allowed, asked about, refused and logged like everything else",
+  "upstreams.idle": "a server that nobody uses is ended, and started again by the next call",
   "upstreams.nothing-left": "no server is left when op-mcp ends, killed by -9 included",
   "upstreams.cli": "servers are added, tried, looked at, switched and taken out from the shell",
   "upstreams.import": "what other clients have configured is taken over, and given back",

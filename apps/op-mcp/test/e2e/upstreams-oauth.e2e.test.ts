@@ -102,6 +102,18 @@ verifies("upstreams.oauth", "with a browser here or elsewhere", async () => {
   expect((await near.run(["upstreams", "test", "far", "--json"])).stdout).toContain('"tools"');
 });
 
+verifies("upstreams.oauth", "as the client a document says it is", async () => {
+  await using landscape = await Landscape.open();
+  const { near, house } = landscape;
+  await landscape.use({ oauth: "person", metadataUrl: house.documentedClientId });
+  const before = house.asked.length;
+  expect(await landscape.logIn("here")).toBe(0);
+  const asked = house.asked.slice(before);
+  expect(asked.join("\n")).toContain(encodeURIComponent(house.documentedClientId));
+  expect(asked).not.toContain("/reg");
+  expect((await near.run(["call", "count_runs"])).stdout).toContain("runs: 0");
+});
+
 verifies("upstreams.oauth", "as a client of its own, by a secret or a signature", async () => {
   await using landscape = await Landscape.open();
   const { near, house } = landscape;
