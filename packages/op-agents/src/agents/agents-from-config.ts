@@ -1,4 +1,4 @@
-import { agentFromConfig } from "../spec/agent-from-config.ts";
+import { agentFromConfig, busAgentFromConfig } from "../spec/agent-from-config.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentsConfig } from "../spec/agents-config.ts";
 import { defineExecutor } from "./executor/define-executor.ts";
@@ -22,7 +22,7 @@ export interface AgentSurroundings {
  * @throws {AgentSpecError} one contradicts itself.
  */
 export function agentsFromConfig(
-  { executor, file, monitor, systemd, network, networkmanager, types }: AgentsConfig,
+  { executor, file, monitor, systemd, network, networkmanager, types, dbus }: AgentsConfig,
   { systemBus, hasNetworkManager = false }: AgentSurroundings = {},
 ): readonly AgentSpec[] {
   return [
@@ -37,5 +37,6 @@ export function agentsFromConfig(
       ? [defineNetworkManagerAgent(networkmanager, { address: systemBus })]
       : []),
     ...types.map(agentFromConfig),
+    ...dbus.types.map(busAgentFromConfig),
   ];
 }

@@ -1,8 +1,5 @@
 import { defineInterface } from "op-dbus";
 
-/** What names of agents on a bus begin with; the type follows, with a capital. */
-const namePrefix = "org.dbusmcp.Agent.";
-
 /** Frames of the agents' protocol over a bus: each caller that opens it has a conversation of its own. */
 export const agentInterface = defineInterface({
   name: "org.dbusmcp.Agent1",
@@ -19,9 +16,4 @@ export const agentInterface = defineInterface({
 /** Where the agent with a name is. */
 export function pathOf(name: string): string {
   return `/${name.replaceAll(".", "/").replaceAll("-", "_")}`;
-}
-
-/** What an agent of a type is called. */
-export function nameOf(type: string): string {
-  return `${namePrefix}${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
 }

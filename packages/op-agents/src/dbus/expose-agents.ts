@@ -1,17 +1,29 @@
 import { PassThrough, Writable } from "node:stream";
 import { createObjectServer, type BusConnection, type EventStream, type Signal } from "op-dbus";
+import { isOpError, type JsonValue } from "op-core";
 import { AgentTaskError } from "../agent-error.ts";
-import type { AgentPool } from "../pool/agent-pool.ts";
+import type { TaskRequest } from "../pool/task.ts";
 import { operationFailure } from "../serving/operation-failure.ts";
 import { serveAgent, type Operation } from "../serving/serve-agent.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
 import { callBack } from "./call-back.ts";
-import { agentInterface, nameOf, pathOf } from "./agent-interface.ts";
+import { busNameOf } from "../spec/bus-name-of.ts";
+import { agentInterface, pathOf } from "./agent-interface.ts";
+
+/** Whose agents are shown: a pool, or what stands before one. */
+export interface ExposedAgents {
+  readonly specs: readonly AgentSpec[];
+  /** Does a task for whoever has this unique name on the bus. */
+  run(
+    request: TaskRequest,
+    options: { readonly signal: AbortSignal; readonly caller: string },
+  ): Promise<JsonValue>;
+}
 
 /** What showing agents on a bus takes. */
 export interface ExposeAgentsOptions {
   readonly bus: BusConnection;
-  readonly pool: AgentPool;
+  readonly pool: ExposedAgents;
   /** Which types; the bus decides who may speak with them. */
   readonly types: readonly string[];
 }
@@ -42,6 +54,9 @@ export async function exposeAgents({
   return opened.move();
 }
 
+/** The largest message of a caller. */
+const messageBytes = 8 * 1024 * 1024;
+
 const busName = "org.freedesktop.DBus";
 
 /** Ends the conversations of connections that are gone. */
@@ -58,14 +73,14 @@ class AgentHouse {
   readonly name: string;
   readonly #spec: AgentSpec;
   readonly #bus: BusConnection;
-  readonly #pool: AgentPool;
+  readonly #pool: ExposedAgents;
   readonly #guests = new Map<string, Conversation>();
 
   constructor(
     spec: AgentSpec,
-    { bus, pool }: { readonly bus: BusConnection; readonly pool: AgentPool },
+    { bus, pool }: { readonly bus: BusConnection; readonly pool: ExposedAgents },
   ) {
-    this.name = nameOf(spec.type);
+    this.name = busNameOf(spec.type);
     this.#spec = spec;
     this.#bus = bus;
     this.#pool = pool;
@@ -129,7 +144,13 @@ class AgentHouse {
     });
     const conversation = { input, output };
     const serve = async () => {
-      await serveAgent({ operations: this.#operationsFor(guest), input, output });
+      const operations = this.#operationsFor(guest);
+      try {
+        await serveAgent({ operations, input, output, messageBytes });
+      } catch (error) {
+        // Who breaks the protocol is shown out, and what it asked for ends.
+        output.destroy(error instanceof Error ? error : new Error(String(error)));
+      }
       if (this.#guests.get(guest) !== conversation) return;
       this.#guests.delete(guest);
       // A caller whose connection is gone hears nothing any more.
@@ -148,14 +169,28 @@ class AgentHouse {
           const onProgress = (data: Parameters<typeof progress>[0]) => void progress(data);
           const request = { type, operation, input, principal: `dbus:${guest}`, onProgress };
           try {
-            return await this.#pool.run(request, { signal });
+            return await this.#pool.run(request, { signal, caller: guest });
           } catch (error) {
-            throw error instanceof AgentTaskError ? operationFailure(error.failure) : error;
+            throw toFailure(error);
           }
         },
       ]),
     );
   }
+}
+
+/** What the caller is told: of errors that are no part of the product, the message alone. */
+function toFailure(error: unknown): unknown {
+  if (error instanceof AgentTaskError) return operationFailure(error.failure);
+  if (!isOpError(error)) return error;
+  const { code, message, advice, retryable, data } = error;
+  return operationFailure({
+    code,
+    message,
+    retryable,
+    data,
+    ...(advice === undefined ? {} : { advice }),
+  });
 }
 
 interface Conversation {

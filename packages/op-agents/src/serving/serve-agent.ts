@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly operations: Readonly<Record<string, Operation>>;
   /** Called when the host is there: an agent that works by itself can tell it what it sees. */
   readonly onHost?: (host: Pick<OperationContext, "log">) => void;
+  /** The largest message that the host may send. Default: any. */
+  readonly messageBytes?: number;
   /** Default: stdin. */
   readonly input?: Readable;
   /** Default: stdout, which belongs to the protocol: write nothing else to it. */
@@ -56,7 +58,7 @@ export async function serveAgent(options: ServeOptions): Promise<void> {
       options.onHost?.({ log: createLog(output) });
     }
   };
-  await readMessages(input, hear);
+  await readMessages(input, { hear, messageBytes: options.messageBytes });
   await Promise.all([...running.values()].map(async ({ done }) => await done));
 }
 
@@ -65,9 +67,14 @@ interface RunningRequest {
   readonly done: Promise<void>;
 }
 
-async function readMessages(input: Readable, hear: (message: unknown) => void): Promise<void> {
+interface Ear {
+  readonly hear: (message: unknown) => void;
+  readonly messageBytes: number | undefined;
+}
+
+async function readMessages(input: Readable, { hear, messageBytes }: Ear): Promise<void> {
   const ended = Promise.withResolvers<void>();
-  const reader = createFrameReader(Number.MAX_SAFE_INTEGER, {
+  const reader = createFrameReader(messageBytes ?? Number.MAX_SAFE_INTEGER, {
     onMessage: hear,
     onFault: (detail) => ended.reject(new Error(`The host broke the protocol: ${detail}.`)),
   });

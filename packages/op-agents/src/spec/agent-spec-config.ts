@@ -22,7 +22,8 @@ const InstancesConfig = z
   })
   .meta({ description: "How many agents of the type there are." });
 
-const AgentLimitsConfig = z
+/** What an agent may use, wherever it runs. */
+export const AgentLimitsConfig = z
   .strictObject({
     startMs: z.int().min(100).default(10_000).meta({ description: "How long a start may take." }),
     maxRuntimeMs: z.int().min(1000).default(3_600_000).meta({

@@ -6,6 +6,7 @@ import { NetworkConfig } from "../agents/network/network-config.ts";
 import { NetworkManagerConfig } from "../agents/networkmanager/networkmanager-config.ts";
 import { SystemdConfig } from "../agents/systemd/systemd-config.ts";
 import { AgentSpecConfig } from "./agent-spec-config.ts";
+import { BusAgentsConfig } from "./bus-agents-config.ts";
 
 /** Which agents there are, and how many. */
 export const AgentsConfig = z
@@ -41,6 +42,7 @@ export const AgentsConfig = z
     types: z.array(AgentSpecConfig).readonly().default([]).meta({
       description: "Agents of your own.",
     }),
+    dbus: BusAgentsConfig.prefault({}),
   })
   .meta({ description: "Agents." });
 

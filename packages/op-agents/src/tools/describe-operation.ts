@@ -39,6 +39,17 @@ export function toInput({ inputSchema }: OperationSpec, args: JsonObject): JsonV
   return isObjectSchema(inputSchema) ? args : (args["input"] ?? null);
 }
 
+/** What its tool takes for what an agent takes. */
+export function toArguments({ inputSchema }: OperationSpec, input: JsonValue): JsonObject {
+  if (!isObjectSchema(inputSchema)) return { input };
+  if (input === null) return {};
+  return isObject(input) ? input : { input };
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function toObjectSchema(schema: JsonObject): ObjectSchema {
   if (isObjectSchema(schema)) return { ...schema, type: "object" };
   return { type: "object", properties: { input: schema }, required: ["input"] };

@@ -6,3 +6,4 @@ export {
 } from "./create-agent-source.ts";
 export type { DirectOptions } from "./direct-agents.ts";
 export type { SubmittedTask } from "./agent-tool-parts.ts";
+export { runByTool, type RunByToolOptions } from "./run-by-tool.ts";

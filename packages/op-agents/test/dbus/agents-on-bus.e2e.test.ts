@@ -24,6 +24,7 @@ async function openBus() {
 }
 
 interface Rig extends AsyncDisposable {
+  readonly address: string;
   /** Runs the agents, and shows them on the bus. */
   readonly theirs: AgentPool;
   /** Drives what it finds on the bus. */
@@ -50,6 +51,7 @@ async function openRig(): Promise<Rig> {
   const ours = opened.use(await openAgentPool(settings, { signal: never }));
   const owned = opened.move();
   return {
+    address,
     theirs,
     ours,
     vanish: async () => await theirBus[Symbol.asyncDispose](),
@@ -106,6 +108,28 @@ describe("an agent on a bus", { timeout: 60_000 }, () => {
     await expect(ours.run(task("echo", 1), { signal: never })).rejects.toMatchObject({
       code: "ERR_AGENT_UNAVAILABLE",
     });
+  });
+
+  it("shows out who breaks the protocol, and goes on for everybody else", async () => {
+    await using rig = await openRig();
+    const { ours, theirs, address } = rig;
+    await using rude = await openBusConnection({ address });
+    const at = { destination: "org.dbusmcp.Agent.Fixture", path: "/org/dbusmcp/Agent/Fixture" };
+    const rule = { sender: at.destination, interface: "org.dbusmcp.Agent1", member: "Left" };
+    for (const bytes of [Buffer.from("\x00\x00\x00\x01?"), Buffer.from("\x7f\x00\x00\x00")]) {
+      await using left = await rude.subscribe(rule);
+      await rude.call({ ...at, interface: rule.interface, member: "Open" });
+      await rude.call({
+        ...at,
+        interface: rule.interface,
+        member: "Write",
+        signature: "ay",
+        body: [bytes],
+      });
+      expect((await left.next()).value?.member).toBe("Left");
+    }
+    expect(await ours.run(task("echo", 1), { signal: never })).toBe(1);
+    expect(theirs.list()).toHaveLength(1);
   });
 
   it("gives up the tasks of a caller that is gone", async () => {

@@ -27,3 +27,14 @@ it("makes agents of what somebody configured, sandboxed and distrusted unless it
     limits: { process: { cpuTimeMs: 5000, memoryBytes: 536_870_912 } },
   });
 });
+
+it("finds agents of others on the bus by their type, unless they are called otherwise", () => {
+  const of = (more: object) => ({ type: "printer", operations: [{ name: "print" }], ...more });
+  const types = [of({}), of({ type: "scanner", name: "com.example.Scanner" })];
+  const agents = agentsFromConfig(AgentsConfig.parse({ dbus: { types } }));
+  expect(agents.slice(-2)).toMatchObject([
+    { type: "printer", program: { kind: "bus", name: "org.dbusmcp.Agent.Printer" } },
+    { type: "scanner", program: { kind: "bus", name: "com.example.Scanner" } },
+  ]);
+  expect(AgentsConfig.parse({}).dbus).toEqual({ bus: "session", types: [], expose: [] });
+});

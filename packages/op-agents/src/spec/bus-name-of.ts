@@ -1,0 +1,7 @@
+/** What names of agents on a bus begin with; the type follows, with a capital. */
+const namePrefix = "org.dbusmcp.Agent.";
+
+/** What an agent of a type is called on a bus. */
+export function busNameOf(type: string): string {
+  return `${namePrefix}${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
+}
