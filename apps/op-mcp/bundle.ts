@@ -15,6 +15,7 @@ const libraries = ["zod", "yaml", "smol-toml", "pino", "dbus-next", "jose", "ws"
 const parts = [
   "../../packages/op-tools/src/schema/schema-engine.ts",
   "src/agents/open-agents.ts",
+  "src/agents/open-agents-bus.ts",
   "src/audit/open-log.ts",
   "src/config/check-layers.ts",
   "src/dbus/open-dbus.ts",

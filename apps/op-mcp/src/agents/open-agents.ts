@@ -1,4 +1,4 @@
-import { openAgentPool, openNativeBackend, type AgentPool } from "op-agents";
+import { openAgentPool, openNativeBackend, type AgentBus, type AgentPool } from "op-agents";
 import { agentsFromConfig, openDirectAgent } from "op-agents/agents";
 import { createAgentSource, type AgentSource, type SubmittedTask } from "op-agents/tools";
 import type { Clock, JsonObject, Logger } from "op-core";
@@ -14,6 +14,8 @@ export interface OpenAgentsOptions {
   readonly systemBus: string | undefined;
   readonly hasNetworkManager: boolean;
   readonly processes: LazyProcesses;
+  /** Where agents are that others run. */
+  readonly bus: AgentBus;
   /** Calls a tool of the agents as a client does. */
   readonly call: (name: string, args: JsonObject, context: ToolContext) => Promise<ToolResult>;
   readonly onSubmitted: (context: ToolContext, submitted: SubmittedTask) => void;
@@ -28,7 +30,7 @@ const closeMs = 100;
 
 /** Makes the tools of the configured agents; processes are started with the first task. */
 export function openAgents(options: OpenAgentsOptions): AgentSource {
-  const { config, systemBus, hasNetworkManager, processes, call, onSubmitted } = options;
+  const { config, systemBus, hasNetworkManager, processes, bus, call, onSubmitted } = options;
   const { directory, clock } = options;
   const specs = agentsFromConfig(config, { systemBus, hasNetworkManager });
   const recorder = openAgentRecorder({ directory, clock, logger: options.logger });
@@ -47,7 +49,7 @@ export function openAgents(options: OpenAgentsOptions): AgentSource {
       const host = await processes.host({ signal });
       const backend = await openNativeBackend({ host, logger });
       const pool = await openAgentPool(
-        { ...config, backend, specs, startsWith: "first-task", closeMs, clock, logger },
+        { ...config, backend, bus, specs, startsWith: "first-task", closeMs, clock, logger },
         { signal },
       );
       recorder.follow(pool);

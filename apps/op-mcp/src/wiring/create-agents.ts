@@ -4,6 +4,8 @@ import type { Toolbox, ToolContext, ToolSource } from "op-tools";
 import { agentsPart } from "../agents/agents-part.ts";
 import { createAgentTasks, type Worker } from "../agents/agent-tasks.ts";
 import { agentsDirectory } from "../agents/agents-record.ts";
+import type { OpenAgentsOptions } from "../agents/open-agents.ts";
+import { createLazyAgentsBus } from "../agents/lazy-agents-bus.ts";
 import { agentsSourceName, createLazyAgents } from "../agents/lazy-agents.ts";
 import { resolveDirectories } from "../config/directories.ts";
 import { findBuses } from "../dbus/find-buses.ts";
@@ -11,12 +13,14 @@ import type { ReadyPart } from "../hosting/status/readiness.ts";
 import type { LazyProcesses } from "../processes/lazy-processes.ts";
 import type { OpenSystemOptions } from "./open-system.ts";
 
-/** The agents, as the rest of the system sees them. */
-export interface Agents {
+/** The agents, as the rest of the system sees them. Disposing closes what they stand on. */
+export interface Agents extends AsyncDisposable {
   readonly own: readonly { readonly tools: ToolSource }[];
   /** Who did what a call asked for, where that was an agent; to be asked once, when the call has ended. */
   readonly workerOf: (context: ToolContext) => Worker;
-  /** Cancels tasks that nobody waits for: they are calls too, and hold up what calls go through. */
+  /** Lets others use agents over a bus from now on, where that is configured and clients are served. */
+  readonly show: () => void;
+  /** Takes them off it, and cancels tasks that nobody waits for: they are calls too, and hold up what calls go through. */
   readonly leave: () => Promise<void>;
   /** How they are looked at from outside. */
   readonly parts: readonly ReadyPart[];
@@ -31,19 +35,25 @@ export interface AgentParts {
 
 /** Makes the agents that are configured; nothing of them is loaded or started before it is used. */
 export function createAgents(
-  { config, env, logger, clock = systemClock }: OpenSystemOptions,
+  { config, env, serves, logger, clock = systemClock }: OpenSystemOptions,
   { processes, toolbox }: AgentParts,
 ): Agents {
   const tasks = createAgentTasks();
-  if (!config.agents.isEnabled) {
-    return { own: [], workerOf: () => ({}), leave: () => Promise.resolve(), parts: [] };
-  }
+  if (!config.agents.isEnabled) return none;
+  const buses = findBuses(env);
+  const surroundings = {
+    systemBus: buses.systemBusAddress,
+    hasNetworkManager: existsSync("/usr/sbin/NetworkManager"),
+    call: callThrough(toolbox),
+  };
+  const bus = createLazyAgentsBus({ config: config.agents, ...buses, clock, logger });
+  const isShown = serves !== undefined && config.agents.dbus.expose.length > 0;
+  let shown: AsyncDisposable | undefined;
   const agents = createLazyAgents({
     config: config.agents,
-    systemBus: findBuses(env).systemBusAddress,
-    hasNetworkManager: existsSync("/usr/sbin/NetworkManager"),
+    ...surroundings,
     processes,
-    call: (name, args, context) => toolbox().call(publicNameOf(name, toolbox()), args, context),
+    bus: bus.found,
     onSubmitted: (context, submitted) => tasks.note(context, submitted),
     directory: agentsDirectory(resolveDirectories(config.paths, env)),
     clock,
@@ -52,9 +62,30 @@ export function createAgents(
   return {
     own: [agents],
     workerOf: (context) => tasks.take(context),
-    leave: agents.leave,
+    show: () => {
+      if (isShown) shown = bus.show(surroundings);
+    },
+    leave: async () => {
+      await shown?.[Symbol.asyncDispose]();
+      await agents.leave();
+    },
     parts: [agentsPart(agents)],
+    [Symbol.asyncDispose]: async () => await bus[Symbol.asyncDispose](),
   };
+}
+
+const none: Agents = {
+  own: [],
+  workerOf: () => ({}),
+  show: () => undefined,
+  leave: () => Promise.resolve(),
+  parts: [],
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+/** Calls of others go through everything that calls of clients go through. */
+function callThrough(toolbox: () => Toolbox): OpenAgentsOptions["call"] {
+  return (name, args, context) => toolbox().call(publicNameOf(name, toolbox()), args, context);
 }
 
 function publicNameOf(name: string, toolbox: Toolbox): string {

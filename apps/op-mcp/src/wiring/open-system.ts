@@ -144,7 +144,9 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const audit = stack.use(openAudit(options, auditPlaces));
   const access = openAccessOf(options, { audit, stack });
   const processes = stack.use(createLazyProcesses({ clock, logger }));
-  const agents = createAgents(options, { processes, toolbox: () => ready(late.toolbox) });
+  const agents = stack.use(
+    createAgents(options, { processes, toolbox: () => ready(late.toolbox) }),
+  );
   const state = createState(options, { directories, access, audit, processes });
   const upstreams = stack.use(connectUpstreams(options, directories, processes));
   const own = [...dbus, ...state];
@@ -182,6 +184,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
     upstreams,
   ]);
   stack.defer(agents.leave);
+  agents.show();
   for (const source of [...host.resources, ...host.prompts]) stack.use(source);
   const closing = stack.move();
   const made = { toolbox, search, audit, access, upstreams, host, manifestPath, queue, cache };

@@ -14,6 +14,7 @@ function create(config: object = {}): LazyAgents {
       host: () => Promise.reject(new Error("listing and loading start no process")),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
+    bus: { attach: () => Promise.reject(new Error("listing and loading ask no bus")) },
     call: () => Promise.reject(new Error("nothing is called")),
     onSubmitted: () => undefined,
     directory: "/nonexistent",

@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createObjectServer, defineInterface, openBusConnection } from "op-dbus";
+import { openPrivateBus } from "./private-bus.ts";
 
 /** A bus of its own with a service on it that is a state plugin. */
 export interface NotesBus extends AsyncDisposable {
@@ -35,15 +34,9 @@ const description = {
   examples: [{ first: { text: "one" } }, { first: null }],
 };
 
-async function startDaemon(): Promise<{ address: string } & Disposable> {
-  const daemon = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=1"]);
-  const [line] = await once(daemon.stdout, "data");
-  return { address: String(line).trim(), [Symbol.dispose]: () => void daemon.kill() };
-}
-
 export async function openNotesBus(): Promise<NotesBus> {
   await using stack = new AsyncDisposableStack();
-  const { address } = stack.use(await startDaemon());
+  const { address } = stack.use(await openPrivateBus());
   const bus = stack.use(await openBusConnection({ address }));
   const server = stack.use(createObjectServer(bus));
   const notes = new Map<string, unknown>();

@@ -29,6 +29,8 @@ export const requirements = {
   "agents.nothing-left": "nothing of an agent is left when the server ends, killed by -9 included",
   "agents.cli":
     "the command line lists agents, gives them work, and shows those of running servers and what they said",
+  "agents.bus":
+    "agents of others are driven over a bus, and own ones are shown there under the same policy and audit, where that is configured",
   "agents.listed":
     "the tools that matter to most are listed although all others have to be searched",
   "agents.lazy": "no process is started before the first task",
