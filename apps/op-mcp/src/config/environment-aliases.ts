@@ -1,5 +1,5 @@
 import type { JsonValue } from "op-core";
-import { samplers } from "../telemetry/samplers.ts";
+import { compressions, protocols, samplers } from "../telemetry/choices.ts";
 
 /** A short name that users know from the earlier systems. */
 export interface EnvironmentAlias {
@@ -43,12 +43,12 @@ const ofOpenTelemetry: Readonly<Record<string, EnvironmentAlias>> = {
   OTEL_EXPORTER_OTLP_PROTOCOL: {
     path: "telemetry.protocol",
     type: "string",
-    convert: oneOf(["http/protobuf", "http/json"]),
+    convert: oneOf(protocols),
   },
   OTEL_EXPORTER_OTLP_COMPRESSION: {
     path: "telemetry.compression",
     type: "string",
-    convert: oneOf(["none", "gzip"]),
+    convert: oneOf(compressions),
   },
   OTEL_EXPORTER_OTLP_HEADERS: {
     path: "telemetry.headers",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { samplers } from "./samplers.ts";
+import { compressions, protocols, samplers } from "./choices.ts";
 import { secretReferencePattern, secretReferenceSyntax } from "../secrets/secret-reference.ts";
 
 const url = (description: string) =>
@@ -30,10 +30,10 @@ export const TelemetryConfig = z
     }),
     traces: z.boolean().default(true).meta({ description: "Whether traces are sent." }),
     metrics: z.boolean().default(true).meta({ description: "Whether metrics are sent." }),
-    protocol: z.enum(["http/protobuf", "http/json"]).default("http/protobuf").meta({
+    protocol: z.enum(protocols).default("http/protobuf").meta({
       description: "How what is sent is written.",
     }),
-    compression: z.enum(["none", "gzip"]).default("none").meta({
+    compression: z.enum(compressions).default("none").meta({
       description: "How what is sent is compressed.",
     }),
     headers: z

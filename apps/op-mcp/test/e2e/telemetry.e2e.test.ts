@@ -176,21 +176,27 @@ describe("telemetry", () => {
     expect(await server.stop()).toBe(0);
   });
 
-  verifies("telemetry.traces", "as protobuf, compressed, unless told", async () => {
-    await using collector = await Collector.open();
-    const env = { OTEL_EXPORTER_OTLP_PROTOCOL: "", OTEL_EXPORTER_OTLP_COMPRESSION: "gzip" };
-    await using installation = await Installation.create(sending(collector, env));
-    const server = await NetworkServer.start(installation);
-    await call(server, check, { traceparent });
-    expect(await server.stop()).toBe(0);
-    const traces = collector.deliveries.find(({ path }) => path === "/v1/traces");
-    expect(traces?.headers).toMatchObject({
-      "content-type": "application/x-protobuf",
-      "content-encoding": "gzip",
-    });
-    expect(traces?.body).toContain("tools/call check_command_exists");
-    expect(traces?.body).not.toContain(secret);
-  });
+  verifies(
+    "telemetry.traces",
+    "as protobuf, compressed, and not by grpc, which is told",
+    async () => {
+      await using collector = await Collector.open();
+      const env = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_EXPORTER_OTLP_COMPRESSION: "gzip" };
+      await using installation = await Installation.create(sending(collector, env));
+      const server = await NetworkServer.start(installation);
+      await call(server, check, { traceparent });
+      expect(await server.stop()).toBe(0);
+      const traces = collector.deliveries.find(({ path }) => path === "/v1/traces");
+      expect(traces?.headers).toMatchObject({
+        "content-type": "application/x-protobuf",
+        "content-encoding": "gzip",
+      });
+      expect(traces?.body).toContain("tools/call check_command_exists");
+      expect(traces?.body).not.toContain(secret);
+      expect(server.stderr).toContain('"variable":"OTEL_EXPORTER_OTLP_PROTOCOL","value":"grpc"');
+      expect(server.stderr).toContain(`http/protobuf is sent to ${collector.url}/v1/traces`);
+    },
+  );
 
   verifies("telemetry.off", "nothing of it is loaded", async () => {
     const loadedBy = async (env: Record<string, string>): Promise<string> => {

@@ -51,7 +51,7 @@ export interface Endpoints {
 
 /** What the front door leads to, and who guards it. */
 export interface FrontDoorOptions {
-  readonly config: Pick<ServeConfig, "metrics">;
+  readonly config: Pick<ServeConfig, "metrics" | "limits">;
   readonly endpoints: Endpoints;
   readonly views: ToolViews;
   readonly authenticator: Authenticator;
@@ -199,10 +199,15 @@ export class FrontDoor {
     const { visit, res, mustContinue } = answering;
     const caller = await this.#callerOf(route, visit);
     if ("status" in caller) return caller;
-    if (mustContinue) res.writeContinue();
+    // A body that is too large anyway is not asked for.
+    if (mustContinue && !this.#isTooLarge(visit)) res.writeContinue();
     const { mcp, sse } = this.#options.endpoints;
     await (route.kind === "sse" ? sse : mcp).handle(visit.req, res, caller);
     return undefined;
+  }
+
+  #isTooLarge({ req }: Visit): boolean {
+    return Number(req.headers["content-length"] ?? 0) > this.#options.config.limits.maxBodyBytes;
   }
 
   async #admitUpgrade(visit: Visit, entrance: Entrance): Promise<HttpCaller | HttpRefusal> {

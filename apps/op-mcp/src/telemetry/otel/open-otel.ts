@@ -19,10 +19,14 @@ import { createMetricProducer } from "./metric-data.ts";
 import { createOtelTracer } from "./otel-tracer.ts";
 import { createSampler } from "./sampler.ts";
 import { createTrouble, toDiagLogger } from "./trouble.ts";
+import { findUnheardVariables } from "./unheard-variables.ts";
 
 /** Begins to send by the libraries of OpenTelemetry. */
 export async function openOtel(options: OpenTelemetryOptions): Promise<Telemetry> {
-  const { config, clock, logger } = options;
+  const { config, env, clock, logger } = options;
+  for (const unheard of findUnheardVariables(env, config)) {
+    logger.warn("a variable of OpenTelemetry says what op-mcp cannot do", { ...unheard });
+  }
   const { version } = packageFacts();
   const headers = await readHeaders(options);
   const resource = createResource(config, version);

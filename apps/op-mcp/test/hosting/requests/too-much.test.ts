@@ -69,6 +69,12 @@ describe("too much", () => {
     expect(statusOf(answer)).toBe(401);
   });
 
+  it("of it with a token is refused before it is asked for", async () => {
+    const head = [...signedIn, "Expect: 100-continue", "Content-Length: 70000"];
+    const answer = await exchangeBytes(target.hosted.port, target.toBytes({ head }), isRefusal);
+    expect(statusOf(answer)).toBe(413);
+  });
+
   it("of it that goes on coming without a token is cut off", async () => {
     const ended = await new Promise<number>((resolve) => {
       const socket = connect({ port: target.hosted.port, host: "127.0.0.1" });
