@@ -99,11 +99,7 @@ export {
 } from "./registry/tool-registry.ts";
 export type { FinishedCall, ToolUsage } from "./registry/tool-usage.ts";
 export type { SchemaViolation } from "./schema/describe-violations.ts";
-export {
-  errorMetaKey,
-  inputErrorResult,
-  type InputDescription,
-} from "./schema/input-error-result.ts";
+export { inputErrorResult, type InputDescription } from "./schema/input-error-result.ts";
 export {
   createJsonSchemaValidator,
   type JsonSchemaValidator,
@@ -154,6 +150,7 @@ export { annotationsFor } from "./tool/annotations-for.ts";
 export type { Answer, Ask, Question } from "./tool/ask.ts";
 export type { CallEffect } from "./tool/call-effect.ts";
 export { withNarrowing, withSignal, withSpan } from "./tool/derive-context.ts";
+export { errorMetaKey, errorResult, visibleFields } from "./tool/error-result.ts";
 export { risks, type Risk } from "./tool/risk.ts";
 export type {
   ClientLabel,

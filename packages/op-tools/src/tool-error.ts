@@ -52,10 +52,11 @@ export class AskUnavailableError extends OpError {
     "The call needs an answer from a person, and the client offers no way to ask.";
   readonly code = AskUnavailableError.code;
 
-  constructor(message: string) {
-    super(`The client cannot be asked: ${message}`, {
-      advice: "Use a client that supports MCP elicitation, or allow the call in the configuration.",
-    });
+  constructor(
+    message: string,
+    advice = "Use a client that supports MCP elicitation, or have whoever runs the server allow this call without a question.",
+  ) {
+    super(`The client cannot be asked: ${message}`, { advice });
   }
 }
 

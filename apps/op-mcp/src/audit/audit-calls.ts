@@ -1,4 +1,4 @@
-import type { Clock } from "op-core";
+import type { Clock, JsonObject } from "op-core";
 import type { AuditDraft } from "op-audit";
 import {
   CallSuspendedError,
@@ -27,6 +27,15 @@ export interface AuditCallsOptions {
 
 /** Tools that pass their call on to another one, whose entry then says all of it. */
 const passingOn: ReadonlySet<string> = new Set(["call_tool", "call_tool_readonly"]);
+
+/** Tools that make several calls, each with an entry of its own, which knows what is secret in its arguments. */
+const batching: ReadonlySet<string> = new Set(["call_many", "call_many_readonly"]);
+
+function argumentsOf({ tool, args }: ToolCall): JsonObject {
+  if (!batching.has(tool.name)) return args;
+  const { calls } = args;
+  return { calls: Array.isArray(calls) ? calls.length : 0 };
+}
 
 function changes({ tool }: ToolCall): boolean {
   return tool.risk !== "read";
@@ -71,7 +80,8 @@ class CallRecorder {
   ): Promise<Result> {
     const { clock, trails } = this.#options;
     const { context } = call;
-    if (context.via !== undefined) this.#passedOn.add(context.requestId);
+    if (context.via !== undefined && passingOn.has(context.via))
+      this.#passedOn.add(context.requestId);
     const trail = trails.begin(context);
     const beganAt = clock.monotonic();
     const durationMs = (): number => Math.round((clock.monotonic() - beganAt) * 1000) / 1000;
@@ -153,7 +163,7 @@ function whoOf({ context }: ToolCall) {
 }
 
 function describeCall(call: ToolCall, trail: CallTrail | undefined) {
-  const { tool, args, context } = call;
+  const { tool, context } = call;
   const { decision, effect } = trail ?? {};
   return {
     ...whoOf(call),
@@ -161,7 +171,7 @@ function describeCall(call: ToolCall, trail: CallTrail | undefined) {
     ...(context.via === undefined ? {} : { via: context.via }),
     source: tool.source,
     risk: effect?.risk ?? tool.risk,
-    arguments: args,
+    arguments: argumentsOf(call),
     inputSchema: tool.inputSchema,
     ...(decision === undefined
       ? {}

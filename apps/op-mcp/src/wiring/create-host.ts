@@ -15,7 +15,7 @@ import { createPluginResources } from "../plugins/plugin-resources.ts";
 import type { OpenSystemOptions } from "./open-system.ts";
 
 const instructions =
-  "Tools of this Linux machine. If the tool you need is not listed, find it with search_tools, read it with describe_tool, and call it with call_tool, or with call_tool_readonly when it only reads.";
+  "Tools of this Linux machine. If the tool you need is not listed, find it with search_tools, read it with describe_tool, and call it with call_tool, or with call_tool_readonly when it only reads; call_many and call_many_readonly make several calls at once.";
 
 /** What clients are shown of the tools. */
 export function createView(

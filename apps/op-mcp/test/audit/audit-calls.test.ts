@@ -187,6 +187,22 @@ describe("a call", () => {
     }
     expect(await entriesOf()).toMatchObject([{ tool: "echo", via: "call_tool" }]);
   });
+
+  it("of several at once has an entry, and the one around them says only how many they were", async () => {
+    const read = { name: "echo", arguments: { token: "hunter2" } };
+    const tool = { name: "call_many_readonly", source: "builtin" };
+    {
+      await using audit = openAudit();
+      await run(audit, { context: { via: "call_many_readonly", requestId: "s1:1.1" } });
+      await run(audit, { tool, args: { calls: [read] } });
+    }
+    const entries = await entriesOf();
+    expect(entries).toMatchObject([
+      { tool: "echo", via: "call_many_readonly", requestId: "s1:1.1" },
+      { tool: "call_many_readonly", requestId: "s1:1" },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain("hunter2");
+  });
 });
 
 describe("while the log cannot be written", () => {

@@ -1,5 +1,10 @@
-import { isErrorOf, isOpError, type JsonObject, type Logger } from "op-core";
-import { PromptNotFoundError, ResourceNotFoundError, ToolNotFoundError } from "op-tools";
+import { isErrorOf, isOpError, type Logger } from "op-core";
+import {
+  PromptNotFoundError,
+  ResourceNotFoundError,
+  ToolNotFoundError,
+  visibleFields,
+} from "op-tools";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import type { RpcErrorBody } from "../json-rpc/json-rpc-message.ts";
 
@@ -16,17 +21,6 @@ function notFoundCode(error: unknown, era: "legacy" | "modern"): number | undefi
   if (isErrorOf(error, ResourceNotFoundError) && era === "legacy") return rpcCodes.resourceNotFound;
   const notFound = [ToolNotFoundError, ResourceNotFoundError, PromptNotFoundError];
   return notFound.some((type) => isErrorOf(error, type)) ? rpcCodes.invalidParams : undefined;
-}
-
-/** The fields of an expected error that a client may see. */
-export function visibleFields(error: {
-  readonly code: string;
-  readonly retryable: boolean;
-  readonly advice: string | undefined;
-  readonly data: JsonObject;
-}): JsonObject {
-  const { code, retryable, advice, data } = error;
-  return { code, retryable, ...(advice === undefined ? {} : { advice }), data };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { failureCode, isOpError, type JsonObject } from "op-core";
-import { CallSuspendedError, ToolNotFoundError } from "op-tools";
-import { toToolResult } from "../errors/to-tool-result.ts";
+import { CallSuspendedError, errorResult, ToolNotFoundError } from "op-tools";
 import { invalidParams, JsonRpcError } from "../json-rpc/json-rpc-error.ts";
 import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { toCapabilityError } from "../server/client-input.ts";
@@ -39,7 +38,7 @@ async function call(host: McpHost, services: CallServices, exchange: Exchange): 
     if (isProtocolError(error) || (exchange.signal.aborted && !isOpError(error))) throw error;
     exchange.span?.fail(exchange.signal.aborted ? "cancelled" : failureCode(error));
     exchange.refuse?.(error);
-    return toToolResult(error, context);
+    return errorResult(error, context);
   }
 }
 

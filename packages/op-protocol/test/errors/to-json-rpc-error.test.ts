@@ -2,7 +2,6 @@ import { OpError, silentLogger } from "op-core";
 import { PromptNotFoundError, ResourceNotFoundError, ToolNotFoundError } from "op-tools";
 import { describe, expect, it } from "vitest";
 import { toJsonRpcError } from "../../src/errors/to-json-rpc-error.ts";
-import { toToolResult } from "../../src/errors/to-tool-result.ts";
 import { JsonRpcError } from "../../src/index.ts";
 
 class DiskFullError extends OpError {
@@ -68,30 +67,5 @@ describe("an error as the protocol shows it", () => {
     expect(logged).toEqual([]);
     toJsonRpcError(new TypeError("x is not a function"), { ...origin, signal });
     expect(logged).toHaveLength(1);
-  });
-});
-
-describe("a failed tool as a model sees it", () => {
-  it("is the code, what happened and what to do, as text and as data", () => {
-    expect(toToolResult(full, { requestId: "s:1", logger: silentLogger })).toEqual({
-      content: [
-        { type: "text", text: "ERR_DISK_FULL: Nothing can be written to /var.\nFree some space." },
-      ],
-      isError: true,
-      _meta: {
-        "op-mcp/error": {
-          code: "ERR_DISK_FULL",
-          retryable: true,
-          advice: "Free some space.",
-          data: { path: "/var" },
-        },
-      },
-    });
-  });
-
-  it("shows nothing of what is unexpected", () => {
-    expect(
-      JSON.stringify(toToolResult("a thrown text", { requestId: "s:1", logger: silentLogger })),
-    ).not.toContain("thrown");
   });
 });

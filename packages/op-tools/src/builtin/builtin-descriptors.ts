@@ -30,6 +30,35 @@ const callInput = {
   additionalProperties: false,
 } as const;
 
+const { $schema: _draft, ...oneCall } = callInput;
+
+const callsInput = {
+  $schema: draft,
+  type: "object",
+  properties: {
+    calls: {
+      minItems: 1,
+      maxItems: 20,
+      type: "array",
+      items: oneCall,
+      description: "The calls. None may need another's result.",
+    },
+  },
+  required: ["calls"],
+  additionalProperties: false,
+} as const;
+
+/** What a tool may do that calls any other. */
+const callingAny = {
+  readOnlyHint: false,
+  destructiveHint: true,
+  idempotentHint: false,
+  openWorldHint: true,
+} as const;
+
+/** What a tool may do that calls any other which only reads. */
+const callingReaders = { ...callingAny, readOnlyHint: true, destructiveHint: false } as const;
+
 const emptyInput = {
   $schema: draft,
   type: "object",
@@ -103,12 +132,7 @@ export const builtinDescriptors = {
     description:
       "Calls any tool by name, listed or not. What the tool may do, and whether a person is asked first, is decided for the tool that is called.",
     inputSchema: callInput,
-    annotations: {
-      readOnlyHint: false,
-      destructiveHint: true,
-      idempotentHint: false,
-      openWorldHint: true,
-    },
+    annotations: callingAny,
     category: "tools",
     tags: [metaTag],
     source: builtinSourceName,
@@ -119,12 +143,30 @@ export const builtinDescriptors = {
     title: "Call a tool that only reads",
     description: "Calls a tool of risk read by name, listed or not, and refuses every other tool.",
     inputSchema: callInput,
-    annotations: {
-      readOnlyHint: true,
-      destructiveHint: false,
-      idempotentHint: false,
-      openWorldHint: true,
-    },
+    annotations: callingReaders,
+    category: "tools",
+    tags: [metaTag],
+    source: builtinSourceName,
+    risk: "read",
+  },
+  call_many: {
+    name: "call_many",
+    title: "Call several tools at once",
+    description:
+      "Calls up to 20 tools at the same time, in no order, and answers with one result each, in the order of the calls. One that fails does not hurt the others. Each is decided for by itself; one that needs a person's yes is refused here and has to be called alone.",
+    inputSchema: callsInput,
+    annotations: callingAny,
+    category: "tools",
+    tags: [metaTag],
+    source: builtinSourceName,
+    risk: "destructive",
+  },
+  call_many_readonly: {
+    name: "call_many_readonly",
+    title: "Call several tools at once that only read",
+    description: "As call_many, for tools of risk read: every other is refused.",
+    inputSchema: callsInput,
+    annotations: callingReaders,
     category: "tools",
     tags: [metaTag],
     source: builtinSourceName,

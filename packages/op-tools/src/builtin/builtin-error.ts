@@ -5,7 +5,7 @@ import type { Risk } from "../tool/risk.ts";
 export class ToolNotReadOnlyError extends OpError {
   static readonly code = "ERR_TOOL_NOT_READONLY";
   static readonly meaning =
-    "call_tool_readonly was asked to call a tool that may change something.";
+    "call_tool_readonly or call_many_readonly was asked to call a tool that may change something.";
   readonly code = ToolNotReadOnlyError.code;
 
   constructor(name: string, risk: Risk) {
@@ -20,7 +20,7 @@ export class ToolNotReadOnlyError extends OpError {
 export class MetaToolNestedError extends OpError {
   static readonly code = "ERR_META_TOOL_NESTED";
   static readonly meaning =
-    "call_tool or call_tool_readonly was asked to call a tool that is called directly.";
+    "A tool that calls others was asked to call one that is called directly.";
   readonly code = MetaToolNestedError.code;
 
   constructor(name: string) {

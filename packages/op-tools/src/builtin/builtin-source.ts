@@ -43,7 +43,10 @@ const loaders: Readonly<
   describe_tool: async (access) => (await import("./describe-tool.ts")).createDescribeTool(access),
   call_tool: async (access) => (await import("./call-tool.ts")).createCallTool(access),
   call_tool_readonly: async (access) =>
-    (await import("./call-tool-readonly.ts")).createCallToolReadonly(access),
+    (await import("./call-tool.ts")).createCallToolReadonly(access),
+  call_many: async (access) => (await import("./call-many.ts")).createCallMany(access),
+  call_many_readonly: async (access) =>
+    (await import("./call-many.ts")).createCallManyReadonly(access),
   server_status: async (access, uptimeMs) =>
     (await import("./server-status.ts")).createServerStatus(access, uptimeMs),
   get_system_info: async () => (await import("./get-system-info.ts")).createGetSystemInfo(),

@@ -1,11 +1,10 @@
-import { withVia } from "../tool/derive-context.ts";
 import type { ToolContext } from "../tool/tool-context.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { ToolResult } from "../tool/tool-result.ts";
 import { parseJsonObject } from "./json-object.ts";
 import type { BuiltinAccess } from "./builtin-access.ts";
 import { isMetaTool } from "./builtin-descriptors.ts";
-import { MetaToolNestedError } from "./builtin-error.ts";
+import { MetaToolNestedError, ToolNotReadOnlyError } from "./builtin-error.ts";
 import { resolveTool } from "./resolve-tool.ts";
 
 /** A call to another tool, as the caller wrote it. */
@@ -16,16 +15,21 @@ export interface NamedCall {
 
 /**
  * Calls another tool through the whole middleware, so that policy, approval and the audit log see that tool. `check`
- * may refuse it first. Tools that call others are refused with `ERR_META_TOOL_NESTED`, lest calls hide in calls.
+ * may refuse it first. The context names the tool through which it is called. Tools that call others are refused with `ERR_META_TOOL_NESTED`, lest calls hide in calls.
  */
 export async function callByName(
   request: NamedCall,
   access: BuiltinAccess,
   context: ToolContext,
-  { via, check }: { readonly via: string; readonly check?: (tool: ToolDescriptor) => void },
+  check?: (tool: ToolDescriptor) => void,
 ): Promise<ToolResult> {
   const tool = await resolveTool(request.name, access, context);
   if (isMetaTool(tool)) throw new MetaToolNestedError(tool.name);
   check?.(tool);
-  return access.call(tool.name, parseJsonObject(request.arguments), withVia(context, via));
+  return access.call(tool.name, parseJsonObject(request.arguments), context);
+}
+
+/** Refuses a tool that may change something. */
+export function checkReadOnly({ name, risk }: ToolDescriptor): void {
+  if (risk !== "read") throw new ToolNotReadOnlyError(name, risk);
 }

@@ -45,7 +45,7 @@ function toText(found: ToolSearchResult, query: string): string {
     `Showing ${found.hits.length} of ${found.total}, best first:`,
     ...found.hits.map(toLine),
     "",
-    "describe_tool shows a tool's arguments. Call it by its name, or with call_tool {name, arguments}; tools of risk read also with call_tool_readonly.",
+    "describe_tool shows a tool's arguments. Call it by its name, or with call_tool {name, arguments}; tools of risk read also with call_tool_readonly. call_many and call_many_readonly call several at once.",
   ].join("\n");
 }
 

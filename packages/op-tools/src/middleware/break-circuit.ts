@@ -5,7 +5,7 @@ import {
   type CircuitBreaker,
   type Clock,
 } from "op-core";
-import { errorMetaKey } from "../schema/input-error-result.ts";
+import { errorMetaKey } from "../tool/error-result.ts";
 import { isJsonObject } from "../schema/subschemas.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { ToolResult } from "../tool/tool-result.ts";

@@ -104,12 +104,11 @@ export class ApprovalUnavailableError extends OpError {
     "The tool needs a person's approval, and the client offers no way to ask for it.";
   readonly code = ApprovalUnavailableError.code;
 
-  constructor(tool: ToolDescriptor, cause: unknown) {
+  constructor(tool: ToolDescriptor, cause: OpError) {
     super(
-      `The tool ${JSON.stringify(tool.name)} (${tool.risk}) needs a person's approval, and this client cannot ask for it.`,
+      `The tool ${JSON.stringify(tool.name)} (${tool.risk}) needs a person's approval, which cannot be asked for here.`,
       {
-        advice:
-          "Use a client that supports MCP elicitation, or have whoever runs the server allow this call without a question.",
+        ...(cause.advice === undefined ? {} : { advice: cause.advice }),
         data: { tool: tool.name, risk: tool.risk },
         cause,
       },

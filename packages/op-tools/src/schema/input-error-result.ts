@@ -1,10 +1,8 @@
 import type { JsonObject } from "op-core";
+import { errorMetaKey } from "../tool/error-result.ts";
 import type { ToolResult } from "../tool/tool-result.ts";
 import type { SchemaViolation } from "./describe-violations.ts";
 import { ToolInputInvalidError } from "./schema-error.ts";
-
-/** Where in `_meta` a result carries the error it stands for, as data. */
-export const errorMetaKey = "op-mcp/error";
 
 const longestSchema = 8192;
 

@@ -23,12 +23,25 @@ export function withVia(context: ToolContext, via: string): ToolContext {
   return new DerivedContext(context, { via });
 }
 
+/** The same context for one of several calls that another tool makes at once. */
+export function withPart(
+  context: ToolContext,
+  part: Pick<ToolContext, "requestId" | "ask" | "reportProgress"> & { readonly via: string },
+): ToolContext {
+  return new DerivedContext(context, part);
+}
+
 /** The same context inside a part of the work, where that is traced. */
 export function withSpan(context: ToolContext, span: Span | undefined): ToolContext {
   return span === undefined ? context : new DerivedContext(context, { span });
 }
 
-type Replaced = Partial<Pick<ToolContext, "signal" | "narrowedTo" | "via" | "span">> & {
+type Replaced = Partial<
+  Pick<
+    ToolContext,
+    "signal" | "narrowedTo" | "via" | "span" | "requestId" | "ask" | "reportProgress"
+  >
+> & {
   readonly signalOf?: () => AbortSignal;
 };
 
@@ -48,16 +61,18 @@ class DerivedContext implements ToolContext {
   readonly #original: ToolContext;
   readonly #signal: AbortSignal | undefined;
   readonly #signalOf: (() => AbortSignal) | undefined;
+  readonly #ask: Ask | undefined;
 
   constructor(original: ToolContext, replaced: Replaced) {
     const { signal, signalOf, narrowedTo, via, span = original.span }: Replaced = replaced;
     this.#original = original;
     this.#signal = signal;
     this.#signalOf = signalOf;
-    this.requestId = original.requestId;
+    this.#ask = replaced.ask;
+    this.requestId = replaced.requestId ?? original.requestId;
     this.principal = original.principal;
     this.sessionId = original.sessionId;
-    this.reportProgress = original.reportProgress;
+    this.reportProgress = replaced.reportProgress ?? original.reportProgress;
     this.logToClient = original.logToClient;
     if (original.clientLogLevel !== undefined) this.clientLogLevel = original.clientLogLevel;
     this.meta = original.meta;
@@ -79,6 +94,6 @@ class DerivedContext implements ToolContext {
   }
 
   get ask(): Ask {
-    return this.#original.ask;
+    return this.#ask ?? this.#original.ask;
   }
 }

@@ -66,7 +66,7 @@ function openSource(commandPath = "") {
 test("lists every built-in tool under its own name", async () => {
   const listed = await Array.fromAsync(openSource().source.list({ signal }));
   expect(listed.map(({ name }) => name)).toEqual(names);
-  expect(metaToolNames).toEqual(names.slice(0, 5));
+  expect(metaToolNames).toEqual(names.slice(0, 7));
   expect(listed.filter(isMetaTool).map(({ name }) => name)).toEqual(metaToolNames);
 });
 

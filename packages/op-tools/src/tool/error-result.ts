@@ -1,12 +1,26 @@
-import { isOpError } from "op-core";
-import { errorMetaKey, type ToolContext, type ToolResult } from "op-tools";
-import { visibleFields } from "./to-json-rpc-error.ts";
+import { isOpError, type JsonObject } from "op-core";
+import type { ToolContext } from "./tool-context.ts";
+import type { ToolResult } from "./tool-result.ts";
+
+/** Where in `_meta` a result carries the error it stands for, as data. */
+export const errorMetaKey = "op-mcp/error";
+
+/** The fields of an expected error that a client may see. */
+export function visibleFields(error: {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly advice: string | undefined;
+  readonly data: JsonObject;
+}): JsonObject {
+  const { code, retryable, advice, data } = error;
+  return { code, retryable, ...(advice === undefined ? {} : { advice }), data };
+}
 
 /**
  * What a model is told when a tool fails: the code, what happened and what to do, as text and as data. What is not an
  * expected error stays here, under a number that the log explains.
  */
-export function toToolResult(
+export function errorResult(
   error: unknown,
   { requestId, logger }: Pick<ToolContext, "requestId" | "logger">,
 ): ToolResult {
