@@ -12,30 +12,37 @@ export const bareSdkServer: Program = {
   args: [pathOf("./peers/bare-sdk-server.mjs")],
 };
 
+/** op-mcp as users run it, with a home of its own. */
+export function opMcp(home: string, env: Program["env"] = {}): Program {
+  return {
+    command: process.execPath,
+    args: [pathOf("../../../apps/op-mcp/bin/op-mcp.cjs")],
+    env: {
+      HOME: home,
+      XDG_CACHE_HOME: join(home, "cache"),
+      XDG_CONFIG_HOME: join(home, "config"),
+      XDG_STATE_HOME: join(home, "state"),
+      OP_MCP_LOG__LEVEL: "error",
+      ...env,
+    },
+  };
+}
+
 /** op-mcp with 10,000 tools known, in directories of its own that last as long as this. */
 export class OpMcpInstallation implements Disposable {
   readonly #home = mkdtempSync(join(tmpdir(), "op-mcp-bench-"));
   readonly program: Program;
 
   constructor(mode: "direct" | "auto") {
-    this.program = {
-      command: process.execPath,
-      args: [pathOf("../../../apps/op-mcp/bin/op-mcp.cjs")],
-      env: {
-        HOME: this.#home,
-        XDG_CACHE_HOME: join(this.#home, "cache"),
-        XDG_CONFIG_HOME: join(this.#home, "config"),
-        XDG_STATE_HOME: join(this.#home, "state"),
-        OP_MCP_DISCLOSURE__MODE: mode,
-        OP_MCP_PLUGINS__MODULES: pathOf("./fixtures/ten-thousand-tools.mjs"),
-        OP_MCP_LOG__LEVEL: "error",
-        // The limits are on, but above what a benchmark sends.
-        OP_MCP_POLICY__LIMITS__CALLS_PER_MINUTE: "100000000",
-        OP_MCP_POLICY__LIMITS__TOOL_CALLS_PER_MINUTE: "100000000",
-        OP_MCP_POLICY__LIMITS__READ_CALLS_PER_MINUTE: "100000000",
-        OP_MCP_POLICY__LIMITS__SESSION_CALLS: "100000000",
-      },
-    };
+    this.program = opMcp(this.#home, {
+      OP_MCP_DISCLOSURE__MODE: mode,
+      OP_MCP_PLUGINS__MODULES: pathOf("./fixtures/ten-thousand-tools.mjs"),
+      // The limits are on, but above what a benchmark sends.
+      OP_MCP_POLICY__LIMITS__CALLS_PER_MINUTE: "100000000",
+      OP_MCP_POLICY__LIMITS__TOOL_CALLS_PER_MINUTE: "100000000",
+      OP_MCP_POLICY__LIMITS__READ_CALLS_PER_MINUTE: "100000000",
+      OP_MCP_POLICY__LIMITS__SESSION_CALLS: "100000000",
+    });
   }
 
   /** Starts once and waits until the manifest holds everything, as after the first start on a real machine. */

@@ -5,10 +5,12 @@ import { policyRow } from "./rows/policy.ts";
 import { rssRow } from "./rows/rss.ts";
 import { searchRow } from "./rows/search.ts";
 import { startRow } from "./rows/start.ts";
+import { startUpstreamsRow } from "./rows/start-upstreams.ts";
 
 /** Every promise that is measured, in the order of the table. */
 export const rows: readonly BenchRow[] = [
   startRow,
+  startUpstreamsRow,
   callRow,
   registerRow,
   lookupRow,

@@ -7,7 +7,7 @@ const rounds = 21;
 const allowed = 0.5;
 
 /** Spawn → the answer to the first `tools/list`, in milliseconds. */
-async function startOnce(program: Program): Promise<number> {
+export async function startOnce(program: Program): Promise<number> {
   await using session = new StdioSession(program);
   const { spawnedAt } = session;
   const opened = session.initialize();
