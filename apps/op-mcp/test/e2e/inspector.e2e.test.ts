@@ -15,18 +15,28 @@ async function inspect(
   installation: Installation,
   ...request: readonly string[]
 ): Promise<{ stdout: string; stderr: string }> {
-  const common = [inspector, "--cli", "--format", "json", "-q"];
+  // The inspector passes its own environment on to no server.
+  const env = Object.entries(installation.env).flatMap(([name, value]) => [
+    "-e",
+    `${name}=${value}`,
+  ]);
+  const common = [inspector, "--cli", "--format", "json", "-q", ...env];
   const server = ["--", process.execPath, binary];
   return await promisify(execFile)(process.execPath, [...common, ...request, ...server], {
     env: installation.env,
     cwd: installation.home,
+    maxBuffer: 64 * 1024 * 1024,
   });
 }
 
 describe("the official inspector", () => {
   for (const era of ["legacy", "modern", "auto"]) {
     verifies("stdio.inspector", `lists strictly and calls, era ${era}`, async () => {
-      await using installation = await Installation.create({ OP_MCP_DISCLOSURE__MODE: "direct" });
+      await using installation = await Installation.create({
+        OP_MCP_DISCLOSURE__MODE: "direct",
+        MCP_AGENT_DISCOVERY: "true",
+      });
+      expect((await installation.run(["tools"])).code).toBe(0);
       const method = ["--protocol-era", era, "--method"];
       const listed = await inspect(installation, ...method, "tools/list", "--strict");
       // What the strict check has to say, it says on stderr.

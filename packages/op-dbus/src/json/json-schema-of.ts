@@ -121,7 +121,8 @@ const variantSchema: JsonObject = {
   description:
     'A value of any D-Bus type: text or a boolean as it is, anything else as {"type": signature, "value": …}.',
   anyOf: [
-    { type: ["string", "boolean"] },
+    { type: "string" },
+    { type: "boolean" },
     {
       type: "object",
       properties: { type: basicSchemas.g, value: {} },

@@ -28,7 +28,9 @@ export const resolveName: AgentOperation<undefined> = {
   fields: [name, kind, server],
   outputSchema: objectSchema({
     status: string,
-    answers: listSchema({}),
+    answers: listSchema({
+      anyOf: [string, listSchema(string), { type: "object", additionalProperties: true }],
+    }),
     servers: listSchema(string),
     milliseconds: integer,
   }),

@@ -14,9 +14,9 @@ export function listSchema(items: JsonObject): JsonObject {
   return { type: "array", items };
 }
 
-/** The JSON Schema of something that may be unknown. */
-export function orNull(type: string): JsonObject {
-  return { type: [type, "null"] };
+/** The JSON Schema of something that may be unknown. Not by a list of types, which some clients cannot read. */
+export function orNull(type: string, more: JsonObject = {}): JsonObject {
+  return { anyOf: [{ type, ...more }, { type: "null" }] };
 }
 
 export const string: JsonObject = { type: "string" };

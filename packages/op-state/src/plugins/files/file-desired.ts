@@ -4,6 +4,13 @@ import { renderTemplate } from "./render-template.ts";
 
 const Name = z.string().regex(/^(?:[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?|\d{1,10})$/);
 
+/** Described one by one: otherwise they become a list of types, which some clients cannot read. */
+const TemplateValue = z.union([
+  z.string().meta({ description: "Text." }),
+  z.number().meta({ description: "A number." }),
+  z.boolean().meta({ description: "True or false." }),
+]);
+
 /** What can be declared of a file or a folder. What is left out is left as it is. */
 export const FileDesired = z.strictObject({
   type: z.enum(["file", "directory"]).optional().meta({ description: "A file unless told." }),
@@ -14,7 +21,7 @@ export const FileDesired = z.strictObject({
     .optional()
     .meta({ description: "What the file contains, with {{name}} where a value belongs." }),
   values: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .record(z.string(), TemplateValue)
     .optional()
     .meta({ description: "The values of the template." }),
   mode: z

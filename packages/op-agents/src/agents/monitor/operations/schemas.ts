@@ -17,11 +17,10 @@ export const alertSchema = objectSchema({
   at: string,
 });
 
-const onePressure = {
-  type: ["object", "null"],
+const onePressure = orNull("object", {
   description: "For how much of the last 10, 60 and 300 seconds something waited, in percent.",
   properties: { some: listSchema(number), full: listSchema(number) },
-} as const;
+});
 
 /** The schema of the pressure. */
 export const pressureSchema = objectSchema({

@@ -46,7 +46,7 @@ export const unitSchema: JsonObject = objectSchema(
     statusText: string,
     pid: orNull("integer"),
     memoryBytes: orNull("integer"),
-    cpuSeconds: { type: ["number", "null"] },
+    cpuSeconds: orNull("number"),
     tasks: orNull("integer"),
     processes: listSchema(objectSchema({ pid: integer, command: string })),
     log: listSchema(entrySchema),
