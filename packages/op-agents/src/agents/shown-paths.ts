@@ -14,5 +14,8 @@ export function existing(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => existsSync(path));
 }
 
+/** With what is hidden anyway, all folders but those that programs are made of, and the kernel's. */
+export const machineFolders: readonly string[] = ["/boot", "/etc", "/opt", "/var"];
+
 /** What nobody has to see who only asks services: a sandbox's user that is root could read it. */
-export const rootFolders: readonly string[] = ["/boot", "/etc", "/opt", "/sys", "/var"];
+export const rootFolders: readonly string[] = [...machineFolders, "/sys"];

@@ -3,7 +3,7 @@ import type { AgentSpec, OperationSpec } from "../../spec/agent-spec.ts";
 import { defineAgent } from "../../spec/define-agent.ts";
 import { toOperationSpec } from "../operation/agent-operation.ts";
 import { findWriter } from "../places/find-writer.ts";
-import { existing } from "../shown-paths.ts";
+import { existing, machineFolders } from "../shown-paths.ts";
 import { commandResultSchema } from "./command-result-schema.ts";
 import { programBeside } from "../program-beside.ts";
 import type { ExecutorConfig } from "./executor-config.ts";
@@ -49,13 +49,18 @@ export function defineExecutor(config: ExecutorConfig): AgentSpec {
     sandbox: {
       level: "full",
       least,
-      readable: [...existing(folders), "/proc"],
+      readable: [...existing([...folders, ...madeOf]), "/proc"],
+      // A link that changes after the check leads to nothing.
+      hidden: machineFolders,
       writable: projects,
       ...(user === undefined ? {} : { user }),
     },
     priority: 10,
   });
 }
+
+/** What programs read to start, and to know the time. */
+const madeOf = ["/etc/ld.so.cache", "/etc/localtime"];
 
 function executeCommand({ maxTimeoutMs, timeoutMs }: ExecutorConfig): OperationSpec {
   return {

@@ -5,7 +5,7 @@ import { defineAgent } from "../../spec/define-agent.ts";
 import { toOperationSpec } from "../operation/agent-operation.ts";
 import { findWriter } from "../places/find-writer.ts";
 import { programBeside } from "../program-beside.ts";
-import { existing } from "../shown-paths.ts";
+import { existing, machineFolders } from "../shown-paths.ts";
 import type { FileConfig } from "./file-config.ts";
 import { changingOperations, readingOperations } from "./file-operations.ts";
 import { ripgrep } from "./search/search-by-ripgrep.ts";
@@ -58,6 +58,3 @@ export function defineFileAgent(config: FileConfig): AgentSpec {
     priority: 20,
   });
 }
-
-/** With what is hidden anyway, all folders but those that programs are made of: a file agent has no business there. */
-const machineFolders = ["/boot", "/etc", "/opt", "/var"];

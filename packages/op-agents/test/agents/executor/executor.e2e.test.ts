@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { benignCorpus } from "./benign-corpus.ts";
 import { escapeCorpus } from "./escape-corpus.ts";
@@ -94,6 +97,21 @@ describe("a command", () => {
     await expect(playground.run(["cat", "/proc/self/environ"])).rejects.toThrow("was refused");
   });
 
+  it("reads none of the machine's files, whatever a folder becomes after the check", async () => {
+    const folder = playground.place("{work}/turning");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "passwd"), "harmless\n");
+    symlinkSync("/etc", `${folder}.link`);
+    using _turning = turnForEver(folder);
+    let harmless = 0;
+    for (let tries = 0; tries < 200; tries += 1) {
+      const answer = await playground.run(["cat", join(folder, "passwd")]).catch(() => undefined);
+      expect(answer?.stdout ?? "").not.toContain("root:");
+      if (answer?.stdout === "harmless\n") harmless += 1;
+    }
+    expect(harmless).toBeGreaterThan(0);
+  });
+
   it("that searches folders finds no keys", async () => {
     for (const option of ["-r", "-rn", "-ra", "--recursive"]) {
       const answer = await playground.run(["grep", option, "TOP", "."]);
@@ -143,3 +161,23 @@ describe("limits", () => {
     expect((await small.run(["ls"])).exitCode).toBe(0);
   });
 });
+
+/** Lets a folder be itself and a link to another place, in turn. */
+function turnForEver(folder: string): Disposable {
+  const program = `
+    const { renameSync } = require("node:fs");
+    const [folder, link, away] = process.argv.slice(1);
+    const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    for (;;) {
+      renameSync(folder, away);
+      renameSync(link, folder);
+      pause();
+      renameSync(folder, link);
+      renameSync(away, folder);
+      pause();
+    }
+  `;
+  const places = [folder, `${folder}.link`, `${folder}.away`];
+  const turning = spawn(process.execPath, ["-e", program, ...places], { stdio: "ignore" });
+  return { [Symbol.dispose]: () => void turning.kill("SIGKILL") };
+}
