@@ -47,11 +47,14 @@ describe("an upstream that goes wrong", () => {
     "by %s fails that call, and is back with the next one",
     async (fault) => {
       await using pair = await openPair();
+      const began = performance.now();
       expect(await call(pair.good, "ok")).toBe("fine");
+      const firstStartMs = performance.now() - began;
       expect(await failureOf(call(pair.bad, fault))).toMatch(/ERR_UPSTREAM_(?:CLOSED|MESSAGE)/u);
       const started = performance.now();
       expect(await call(pair.bad, "ok")).toBe("fine");
-      expect(performance.now() - started).toBeLessThan(3000);
+      // Within a second, where the machine is not too busy to start a process in that time.
+      expect(performance.now() - started).toBeLessThan(Math.max(1000, 2 * firstStartMs));
       expect(await call(pair.good, "ok")).toBe("fine");
     },
   );
