@@ -47,6 +47,8 @@ export interface Toolbox extends AsyncDisposable {
   readonly registry: ToolRegistry;
   /** Resolves when every source was listed once, or failed to. */
   readonly ready: Promise<void>;
+  /** Whether every source was listed once, or failed to: what is unknown then is nobody's. */
+  readonly isListed: boolean;
   /** Follows one more source, behind all others. `ERR_SOURCE_EXISTS` where its name is taken. */
   addSource(source: ToolSource): void;
   /** Forgets a source and its tools and disposes it. Resolves to whether there was one. */
@@ -82,7 +84,6 @@ class OpenToolbox implements Toolbox {
   /** Calls on their way, from the outermost middleware on: what it does after the call is waited for as well. */
   #inFlight = 0;
   #whenIdle: (() => void) | undefined;
-  /** Whether every source was listed once: what is unknown then is nobody's. */
   #isListed = false;
   #closed: Promise<void> | undefined;
 
@@ -113,6 +114,10 @@ class OpenToolbox implements Toolbox {
       this.#isListed = true;
       return this.#preload(preload);
     });
+  }
+
+  get isListed(): boolean {
+    return this.#isListed;
   }
 
   addSource(source: ToolSource): void {

@@ -46,6 +46,25 @@ describe("a toolbox", () => {
     });
   });
 
+  it("says whether every source was listed", async () => {
+    const gate = Promise.withResolvers<void>();
+    const memory = createMemorySource("s", [plainTool("a")]);
+    const slow: ToolSource = {
+      name: "s",
+      async *list(options) {
+        await gate.promise;
+        yield* memory.list(options);
+      },
+      load: (name, options) => memory.load(name, options),
+      [Symbol.asyncDispose]: () => memory[Symbol.asyncDispose](),
+    };
+    await using toolbox = await openToolbox({ sources: [slow] });
+    expect(toolbox.isListed).toBe(false);
+    gate.resolve();
+    await toolbox.ready;
+    expect(toolbox.isListed).toBe(true);
+  });
+
   it("does not hold a cancelled call against the tool, however it ends", async () => {
     const began = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const hang = (index: number, signal: AbortSignal): Promise<never> => {

@@ -33,7 +33,7 @@ export function createView(
 /** What clients are shown and may use: the tools, and the resources and prompts of the system's own parts and of plugins. */
 export function createHost(
   { config, logger, clock = systemClock }: OpenSystemOptions,
-  tools: ToolView,
+  { tools, toolbox }: { readonly tools: ToolView; readonly toolbox: Pick<Toolbox, "isListed"> },
   own: readonly { readonly resources: ResourceSource; readonly prompts?: PromptSource }[],
 ): McpHost {
   const { version } = packageFacts();
@@ -48,5 +48,6 @@ export function createHost(
     ...own.flatMap((each) => each.prompts ?? []),
     ...modules.map((path) => createPluginPrompts(path, { clock, logger })),
   ];
-  return { info, instructions, tools, resources, prompts };
+  const areToolsKnown = (): boolean => toolbox.isListed;
+  return { info, instructions, tools, areToolsKnown, resources, prompts };
 }

@@ -177,7 +177,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   const search = stack.use(createToolSearch({ catalogue: toolbox.registry, clock }));
   Object.assign(late, { toolbox, search });
   const view = stack.use(createView(config.disclosure, toolbox));
-  const host = createHost(options, view, [
+  const host = createHost(options, { tools: view, toolbox }, [
     { resources: createResultSource(results) },
     { resources: auditSourceOf(audit, auditPlaces, access) },
     ...own,

@@ -51,7 +51,10 @@ export function createToolMethods(
   return {
     "tools/list": {
       eras: bothEras,
-      cache: { ttlMs: 60_000, cacheScope: "private" },
+      get cache() {
+        const isWhole = host.areToolsKnown?.() ?? true;
+        return { ttlMs: isWhole ? 60_000 : 0, cacheScope: "private" } as const;
+      },
       handle: (exchange) => {
         const range = pager.range(exchange);
         const shown = host.toolsFor?.(exchange.principal) ?? host.tools;

@@ -18,6 +18,8 @@ export interface McpHost {
   readonly tools: ToolView;
   /** What of them a principal is shown, where that depends on who asks; all of them unless told. */
   readonly toolsFor?: (principal: Principal) => ToolView;
+  /** Whether every tool is known by now, so that a client may keep the list for a while; always unless told. */
+  readonly areToolsKnown?: () => boolean;
   readonly resources: readonly ResourceSource[];
   readonly prompts: readonly PromptSource[];
 }

@@ -135,6 +135,17 @@ describe("the stateless era", () => {
     });
   });
 
+  it("lets nobody keep the list of tools while some are not known yet", async () => {
+    let areToolsKnown = false;
+    const young = createMcpServer({ host: { ...host, areToolsKnown: () => areToolsKnown } });
+    await using _young = young;
+    const asking = new RawClient(young);
+    const list = () => asking.askModern("tools/list");
+    expect(await list()).toMatchObject({ result: { ttlMs: 0, cacheScope: "private" } });
+    areToolsKnown = true;
+    expect(await list()).toMatchObject({ result: { ttlMs: 60_000, cacheScope: "private" } });
+  });
+
   it("says how long a list may be kept", async () => {
     expect(await client.askModern("tools/list")).toMatchObject({
       result: { ttlMs: 60_000, cacheScope: "private" },
