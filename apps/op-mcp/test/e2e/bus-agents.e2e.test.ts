@@ -108,10 +108,11 @@ describe("agents on a bus", () => {
     using bus = await openPrivateBus();
     await using ours = await install(bus.address, driving);
     await using connected = await connect(ours, { era: "legacy" });
+    await connected.client.listTools();
     const missing = await connected.client.callTool(run("pwd"));
     expect(missing.isError).toBe(true);
     expect(textOf(missing)).toContain("ERR_AGENT_UNAVAILABLE");
     const here = await connected.client.callTool(call("get_system_status", {}));
-    expect(here.isError).not.toBe(true);
+    expect(here.isError, textOf(here)).not.toBe(true);
   });
 });
