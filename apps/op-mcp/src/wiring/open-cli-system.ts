@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
-import { isErrorOf, type JsonObject, type Logger } from "op-core";
+import { isErrorOf, systemClock, type JsonObject, type Logger, type Span } from "op-core";
 import {
   ToolNotFoundError,
+  withSpan,
   type ToolContext,
   type ToolDescriptor,
   type ToolResult,
@@ -14,6 +15,7 @@ import type {
   OpenCliSystemOptions,
   ToolQuery,
 } from "../cli/cli-system.ts";
+import { CommandTraces } from "../telemetry/command-traces.ts";
 import { openSystem, type System } from "./open-system.ts";
 
 /** More than anybody reads on a terminal. */
@@ -57,12 +59,19 @@ function createContext({ signal, ask, onProgress }: CliCallOptions, logger: Logg
   };
 }
 
+interface CallOptions {
+  readonly args: JsonObject;
+  readonly options: CliCallOptions;
+  readonly logger: Logger;
+  readonly span: Span | undefined;
+}
+
 async function call(
   { toolbox }: System,
   name: string,
-  { args, options, logger }: { args: JsonObject; options: CliCallOptions; logger: Logger },
+  { args, options, logger, span }: CallOptions,
 ): Promise<ToolResult> {
-  const context = createContext(options, logger);
+  const context = withSpan(createContext(options, logger), span);
   try {
     return await toolbox.call(name, args, context);
   } catch (error) {
@@ -107,15 +116,22 @@ export async function openCliSystem({
   signal,
   env,
 }: OpenCliSystemOptions): Promise<CliSystem> {
-  const system = await openSystem({ config: loaded.config, env, logger });
-  signal.addEventListener("abort", () => void system[Symbol.asyncDispose](), { once: true });
+  const { config } = loaded;
+  await using stack = new AsyncDisposableStack();
+  const telemetry = { config: config.telemetry, env, clock: systemClock, logger };
+  const traces = stack.use(new CommandTraces(telemetry));
+  const isTraced = traces.isSending;
+  const system = stack.use(await openSystem({ config, env, logger, isTraced }));
+  const open = stack.move();
+  signal.addEventListener("abort", () => void open[Symbol.asyncDispose](), { once: true });
   return {
     findTools: async (query, options) => {
       await system.toolbox.ready;
       return await findTools(system, query, options.signal);
     },
-    call: (name, args, options) => call(system, name, { args, options, logger }),
+    call: (name, args, options) =>
+      traces.around(name, (span) => call(system, name, { args, options, logger, span })),
     checks: () => check(system),
-    [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
   };
 }

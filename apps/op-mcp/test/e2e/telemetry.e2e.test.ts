@@ -156,6 +156,25 @@ describe("telemetry", () => {
     expect(collector.deliveries.map(({ body: sent }) => sent).join()).not.toContain(secret);
   });
 
+  verifies("telemetry.traces", "from the shell, under the trace of its environment", async () => {
+    await using collector = await Collector.open();
+    await using installation = await Installation.create(
+      sending(collector, { TRACEPARENT: traceparent }),
+    );
+    const args = JSON.stringify(check.arguments);
+    expect((await installation.run(["call", check.name, args])).code).toBe(0);
+    const spans = collector.spans();
+    const whole = named(spans, "call check_command_exists");
+    expect(whole).toMatchObject({
+      traceId,
+      parentSpanId,
+      attributes: { "op_mcp.transport": "cli" },
+    });
+    expect(named(spans, "execute_tool check_command_exists").parentSpanId).toBe(whole.spanId);
+    expect(collector.deliveries.every(({ path }) => path === "/v1/traces")).toBe(true);
+    expect(collector.deliveries.map(({ body }) => body).join()).not.toContain(secret);
+  });
+
   verifies("telemetry.metrics", "what Prometheus reads, again and again", async () => {
     await using collector = await Collector.open();
     const often = { OTEL_METRIC_EXPORT_INTERVAL: "200", OTEL_TRACES_EXPORTER: "none" };
