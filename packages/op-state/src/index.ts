@@ -11,6 +11,7 @@ export type {
   Authorship,
   CheckpointOptions,
   Deviation,
+  DriftNews,
   EngineOptions,
   RecoveredRun,
   Recovery,

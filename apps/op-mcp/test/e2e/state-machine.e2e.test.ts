@@ -126,13 +126,24 @@ describe.skipIf(missingSystemd !== undefined)(
       expect((await call("state_verify", { state })).data).toMatchObject({ isAsDesired: true });
       expect((await call("state_plan", { state })).data["changes"]).toEqual([]);
 
-      const updated = Promise.withResolvers<string>();
-      client.setNotificationHandler("notifications/resources/updated", ({ params }) =>
-        updated.resolve(params.uri),
-      );
+      const updates: { uri: string; atMs: number }[] = [];
+      client.setNotificationHandler("notifications/resources/updated", ({ params: { uri } }) => {
+        updates.push({ uri, atMs: performance.now() });
+      });
+      const updated = async (work: () => Promise<unknown>): Promise<void> => {
+        const known = updates.length;
+        await work();
+        const doneMs = performance.now();
+        await expect.poll(() => updates.length, { timeout: 10_000 }).toBeGreaterThan(known);
+        const { uri, atMs } = updates[known] ?? { uri: "", atMs: Infinity };
+        expect(uri).toBe("state://units");
+        expect(atMs - doneMs).toBeLessThan(1000);
+      };
       await client.subscribeResource({ uri: "state://units" });
+      await updated(() => machine.sh("systemctl stop app.service"));
+      await updated(() => machine.sh("systemctl start app.service"));
+      expect((await call("state_drift", {})).data["deviations"]).toEqual([]);
       await machine.sh("systemctl stop app.service; echo by hand >/etc/motd");
-      expect(await updated.promise).toBe("state://units");
       const drift = await call("state_drift", {});
       expect(drift.data["deviations"]).toMatchObject([
         { resource: "files:/etc/motd" },

@@ -58,6 +58,14 @@ export interface Deviation {
   readonly problem?: Problem;
 }
 
+/** What a watch tells of a resource. */
+export interface DriftNews {
+  /** `plugin:key`. */
+  readonly resource: string;
+  /** What is not as declared; nothing when it is as declared again. */
+  readonly deviations: readonly Deviation[];
+}
+
 /** A run that was found half done. */
 export interface RecoveredRun {
   readonly record: StateRecord;
@@ -88,8 +96,11 @@ export interface StateEngine extends AsyncDisposable {
   verify(desired: DesiredState, options?: EngineOptions): Promise<readonly Deviation[]>;
   /** Says what is no longer as it was declared by the runs so far. */
   drift(options?: EngineOptions): Promise<readonly Deviation[]>;
-  /** Yields what is not as declared, now and as it happens, of plugins that can watch, until the signal aborts. */
-  watch(options: { readonly signal: AbortSignal }): AsyncIterable<Deviation>;
+  /**
+   * Yields what is not as declared, now and as it happens, and what is so again, of plugins that can watch, until the signal
+   * aborts.
+   */
+  watch(options: { readonly signal: AbortSignal }): AsyncIterable<DriftNews>;
   /** Saves resources as they are. */
   checkpoint(options: CheckpointOptions): Promise<StateRecord>;
   /**

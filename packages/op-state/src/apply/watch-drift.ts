@@ -3,7 +3,7 @@ import { idOf, type DesiredState } from "../document/desired-state.ts";
 import { createChangedKeys, type ChangedKeys } from "../plugin/changed-keys.ts";
 import type { StatePlugin } from "../plugin/state-plugin.ts";
 import { findDeviations } from "./find-drift.ts";
-import type { Deviation } from "./state-engine.ts";
+import type { DriftNews } from "./state-engine.ts";
 
 /** What watching takes. */
 export interface WatchDriftOptions {
@@ -12,15 +12,16 @@ export interface WatchDriftOptions {
   readonly logger: Logger;
 }
 
-/** Yields what is no longer as declared, as plugins notice it, until the signal aborts. */
+/** Yields what is no longer as declared, or is so again, as plugins notice it, until the signal aborts. */
 export async function* watchDrift(
   declared: DesiredState,
   { plugins, signal, logger }: WatchDriftOptions,
-): AsyncGenerator<Deviation> {
+): AsyncGenerator<DriftNews> {
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const resources = new Map(declared.map((resource) => [idOf(resource), resource]));
   const changed = createChangedKeys();
+  const drifted = new Set<string>();
   const watchers = plugins.map(async (plugin) => {
     try {
       await watchPlugin(plugin, declared, both, changed);
@@ -36,8 +37,12 @@ export async function* watchDrift(
   try {
     for await (const id of changed.follow(both)) {
       const resource = resources.get(id);
-      if (resource !== undefined)
-        yield* await findDeviations([resource], { plugins, signal: both });
+      if (resource === undefined) continue;
+      const deviations = await findDeviations([resource], { plugins, signal: both });
+      if (deviations.length === 0 && !drifted.has(id)) continue;
+      if (deviations.length > 0) drifted.add(id);
+      else drifted.delete(id);
+      yield { resource: id, deviations };
     }
   } catch (error) {
     if (!signal.aborted) throw error;

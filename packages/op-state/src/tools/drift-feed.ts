@@ -12,13 +12,15 @@ export interface DriftFeedOptions {
 /** After a watch that failed, before the next. */
 const retryMs = 5000;
 /** Runs of other processes are noticed this soon. */
-const lookMs = 5000;
+const lookMs = 500;
 
-/** Follows what is no longer as declared, once for all who want to hear of it; nothing is watched before that. */
+/** Follows what is no longer as declared, or is so again, once for all who want to hear of it; nothing is watched before that. */
 export class DriftFeed implements AsyncDisposable {
   readonly #options: DriftFeedOptions;
   readonly #closing = new AbortController();
   readonly #readers = new Set<ChangedKeys>();
+  /** Resources that are not as declared, as far as anybody was told. */
+  readonly #drifted = new Set<string>();
   #watch = new AbortController();
   #work: Promise<void> | undefined;
 
@@ -31,12 +33,14 @@ export class DriftFeed implements AsyncDisposable {
     if (!this.#closing.signal.aborted) this.#work ??= this.#run();
   }
 
-  /** Watches what is declared from now on. */
+  /** Watches what is declared from now on. What had drifted may be as declared by now, which nobody else would tell. */
   restart(): void {
+    this.#tellOf(this.#drifted);
+    this.#drifted.clear();
     this.#watch.abort();
   }
 
-  /** Yields names of plugins of which something drifted, until the signal aborts. */
+  /** Yields names of plugins of which something drifted or came back, until the signal aborts. */
   async *follow(signal: AbortSignal): AsyncGenerator<string> {
     const reader = createChangedKeys();
     this.#readers.add(reader);
@@ -89,10 +93,16 @@ export class DriftFeed implements AsyncDisposable {
 
   async #tell(signal: AbortSignal): Promise<void> {
     const engine = await this.#options.engine();
-    for await (const { resource } of engine.watch({ signal })) {
-      const plugin = resource.slice(0, resource.indexOf(":"));
-      for (const reader of this.#readers) reader.add([plugin]);
+    for await (const { resource, deviations } of engine.watch({ signal })) {
+      if (deviations.length > 0) this.#drifted.add(resource);
+      else this.#drifted.delete(resource);
+      this.#tellOf([resource]);
     }
+  }
+
+  #tellOf(resources: Iterable<string>): void {
+    const plugins = [...resources].map((resource) => resource.slice(0, resource.indexOf(":")));
+    for (const reader of this.#readers) reader.add(plugins);
   }
 
   async #pause(signal: AbortSignal): Promise<void> {

@@ -253,6 +253,10 @@ describe("the resource of a plugin", () => {
     await resources.follow?.(uri, { signal: stop.signal, principal });
     await writeFile(join(machine.root, "etc/motd"), "by hand");
     expect((await first)?.value).toEqual({ kind: "resource-updated", uri });
+    expect((await machine.use("state_drift", {})).data.deviations).toHaveLength(1);
+    const second = changes?.next();
+    await writeFile(join(machine.root, "etc/motd"), "be kind\n");
+    expect((await second)?.value).toEqual({ kind: "resource-updated", uri });
     stop.abort();
     expect((await changes?.next())?.done).toBe(true);
   });
@@ -276,7 +280,7 @@ describe("what another process declares", () => {
       await other.apply(await other.plan(desired), { who: "bob", why: "x" });
     }
     const change = async () => {
-      await clock.advance(5000);
+      await clock.advance(500);
       await writeFile(join(root, "etc/new"), "by hand");
       return told;
     };
