@@ -43,14 +43,14 @@ export interface OpenedState extends AsyncDisposable {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Makes the plugins and what they are offered by. Rejects where the bus cannot be reached. */
+/** Makes the plugins and what they are offered by. Where the bus cannot be reached, only what needs it fails, until it is there. */
 export async function openState(options: OpenStateOptions): Promise<OpenedState> {
   const { systemBusAddress: address, mayLook, clock, logger } = options;
   const names = pluginNames(options);
   await using stack = new AsyncDisposableStack();
   const bus =
     address !== undefined && (names.some(needsBus) || hasServices(options.config))
-      ? stack.use(await openBusConnection({ address, clock, logger }))
+      ? stack.use(await openBusConnection({ address, clock, logger, isPatient: true }))
       : undefined;
   const builtIn = createBuiltInPlugins(options, bus);
   const external = stack.use(await openExternalPlugins({ ...options, bus, taken: names }));

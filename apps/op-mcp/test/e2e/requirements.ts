@@ -128,6 +128,7 @@ export const requirements = {
   "state.refused":
     "what cannot work is refused before anything changes: no permission, a read-only file system, a full disk",
   "state.stale": "a plan that no longer fits is refused, and appliers at once never interleave",
+  "state.without-bus": "without the system's bus only what needs it fails, and says so",
   "state.machine":
     "ten resources of seven plugins are applied by a client, drift, and go back as a whole",
   "state.plugins": "plugins of others, programs, modules and services, are added, checked and used",

@@ -130,6 +130,24 @@ describe("declared state from the shell", () => {
   });
 });
 
+describe("a machine whose bus cannot be reached", () => {
+  verifies(
+    "state.without-bus",
+    "files are managed, and a query of the host's name fails",
+    async () => {
+      const { installation, file } = await prepare();
+      await using _installation = installation;
+      installation.env["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nowhere/bus";
+      expect((await installation.run(["state", "apply", file, "--yes"])).code).toBe(0);
+      const query = ["call", "state_hostname_query", '{"keys":["system"]}'];
+      const { code, stdout, stderr } = await installation.run(query);
+      expect(code, stdout).toBe(75);
+      expect(stdout + stderr).toContain("/nowhere/bus");
+      expect((await installation.run(["state", "drift"])).code).toBe(0);
+    },
+  );
+});
+
 describe.each(eras)("declared state by a client, in %s", (name, era) => {
   verifies("state.approval", name, async () => {
     const { installation, root } = await prepare();

@@ -5,8 +5,8 @@ import { parseBusAddresses, toCommandAddress, type BusAddress } from "../link/bu
 import type { BusCommand } from "../link/bus-command.ts";
 import { wireLimits } from "../wire/limits.ts";
 import type { BusConnection } from "./bus-connection.ts";
-import { ReconnectingConnection } from "./reconnecting-connection.ts";
-import { openSession } from "./session.ts";
+import { ReconnectingConnection, type FirstSession } from "./reconnecting-connection.ts";
+import { openSession, type OpenedSession } from "./session.ts";
 
 /** How a connection to a bus is opened: by addresses, or by a command that leads to it. */
 export type BusConnectionOptions = BusConnectionSettings & (BusByAddress | BusByCommand);
@@ -48,6 +48,11 @@ export interface BusConnectionSettings {
   readonly maxReceiveBytes?: number;
   /** How long to wait between attempts to come back. */
   readonly backoff?: BackoffPolicy;
+  /**
+   * Whether a bus that cannot be reached is waited for in the background: calls fail until it is there, as they do while a
+   * bus is gone. False unless told: then opening rejects.
+   */
+  readonly isPatient?: boolean;
 }
 
 /** What a connection does unless told otherwise. */
@@ -88,8 +93,22 @@ export async function openBusConnection(options: BusConnectionOptions): Promise<
     clock,
   };
   const open = (signal: AbortSignal) => openSession({ ...sessionOptions, signal });
-  const first = await open(options.signal ?? new AbortController().signal);
+  const first = await openFirst(open, options);
   return new ReconnectingConnection({ open, first, clock, logger, callTimeoutMs, backoff });
+}
+
+/** The first session, or why there is none yet. */
+async function openFirst(
+  open: (signal: AbortSignal) => Promise<OpenedSession>,
+  { signal = new AbortController().signal, isPatient = false }: BusConnectionSettings,
+): Promise<FirstSession> {
+  try {
+    return { opened: await open(signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isPatient) throw error;
+    return { opened: undefined, error };
+  }
 }
 
 function toAddresses(options: BusByAddress | BusByCommand): readonly BusAddress[] {

@@ -26,12 +26,17 @@ import { OwnedNames } from "./owned-names.ts";
 import type { BusSession, OpenedSession } from "./session.ts";
 import { SignalRouter } from "./signal-router.ts";
 
+/** The session that a connection begins with; why there is none where its bus is waited for. */
+export type FirstSession =
+  | { readonly opened: OpenedSession }
+  | { readonly opened: undefined; readonly error: unknown };
+
 /** What a connection that comes back is made of. */
 export interface ReconnectingConnectionOptions {
   /** Opens a session; rejects with the signal's reason when it aborts. */
   readonly open: (signal: AbortSignal) => Promise<OpenedSession>;
   /** The session it begins with. */
-  readonly first: OpenedSession;
+  readonly first: FirstSession;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly callTimeoutMs: number;
@@ -58,8 +63,15 @@ export class ReconnectingConnection implements BusConnection {
     this.#options = options;
     this.#router = new SignalRouter(createSignalBus(this.#callBus), options.logger);
     this.#server = new CallServer(options.logger);
-    this.#current = options.first;
-    this.#adopt(options.first);
+    const { first } = options;
+    this.#current = first.opened;
+    if (first.opened !== undefined) {
+      this.#adopt(first.opened);
+      return;
+    }
+    this.#lastError = first.error;
+    options.logger.warn("the bus cannot be reached yet", { error: first.error });
+    this.#reconnecting = this.#reconnect();
   }
 
   get uniqueName(): UniqueName | undefined {

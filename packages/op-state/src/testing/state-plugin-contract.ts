@@ -121,6 +121,7 @@ async function checkRollback(harness: PluginHarness): Promise<void> {
     await reachAndReturn(harness, desired);
     const saved = await harness.plugin.checkpoint(keysOf(desired), { signal });
     const before = await harness.look();
+    await checkShown(harness.plugin, saved);
     for (const key of keysOf(desired)) await restore(harness.plugin, key, saved.get(key));
     assert.deepEqual(
       await harness.look(),
@@ -128,6 +129,21 @@ async function checkRollback(harness: PluginHarness): Promise<void> {
       "a rollback with nothing to do changes something",
     );
     await reach(harness.plugin, desired);
+  }
+}
+
+/** People are shown what was saved as they see what is there, perhaps with more. */
+async function checkShown(
+  plugin: StatePlugin,
+  saved: ReadonlyMap<string, JsonValue>,
+): Promise<void> {
+  const current = await plugin.query([...saved.keys()], { signal });
+  for (const [key, state] of saved) {
+    const shown = await plugin.describe?.(key, state, { signal });
+    const now = current.get(key)?.value ?? null;
+    if (shown === undefined) continue;
+    const whole = now === null || shown.value === null ? now : { ...shown.value, ...now };
+    assert.deepEqual(shown.value, whole, `what was saved of ${key} is shown in another way`);
   }
 }
 

@@ -79,6 +79,10 @@ export function createGroupsPlugin({ root = "/" }: AccountsPluginOptions = {}): 
       const tables = await readAccounts({ root, signal });
       return new Map(keys.map((key) => [key, saveGroup(tables, key)]));
     },
+    describe: async (key, saved, { signal }) => {
+      const now = await readAccounts({ root, signal });
+      return { value: readGroup(restoreGroup(now, key, GroupSnapshot.parse(saved)), key) };
+    },
     rollback: async (key, saved, { signal }) => {
       const snapshot = GroupSnapshot.parse(saved);
       await editAccounts({ root, signal }, (tables) => restoreGroup(tables, key, snapshot));

@@ -56,6 +56,10 @@ export function createUsersPlugin({ root = "/" }: AccountsPluginOptions = {}): S
       const tables = await readAccounts({ root, signal });
       return new Map(keys.map((key) => [key, saveUser(tables, key)]));
     },
+    describe: async (key, saved, { signal }) => {
+      const now = await readAccounts({ root, signal });
+      return { value: readUser(restoreUser(now, key, UserSnapshot.parse(saved)), key) };
+    },
     rollback: async (key, saved, { signal }) => {
       const snapshot = UserSnapshot.parse(saved);
       await editAccounts({ root, signal }, (tables) => restoreUser(tables, key, snapshot));

@@ -39,15 +39,17 @@ export interface ConnectionsPluginOptions {
 
 const folder = "/etc/NetworkManager/system-connections";
 
+const JsonRecord = z.record(z.string(), z.json());
+
 const Saved = z.strictObject({
   /** The path of its file; null when there was no such connection. */
   filename: z.string().nullable(),
   /** What is in it, secrets too. */
   file: FileSnapshot,
   isActive: z.boolean(),
+  /** What people are shown of it, without secrets. */
+  value: JsonRecord.nullable(),
 });
-
-const JsonRecord = z.record(z.string(), z.json());
 
 interface Tools extends Required<ConnectionsPluginOptions> {
   readonly files: StatePlugin;
@@ -101,6 +103,7 @@ export function createConnectionsPlugin(options: ConnectionsPluginOptions): Stat
       );
       return new Map(await Promise.all(entries));
     },
+    describe: async (_, saved) => ({ value: Saved.parse(saved).value }),
     rollback: (key, saved, rest) => restore(tools, key, Saved.parse(saved), rest),
     watch: (keys, { signal }) => watchConnections(bus, keys, signal),
   };
@@ -226,7 +229,9 @@ async function save(
   known: KnownConnection | undefined,
   signal: AbortSignal,
 ): Promise<z.output<typeof Saved>> {
-  if (known === undefined) return { filename: null, file: { type: "absent" }, isActive: false };
+  const value = JsonRecord.nullable().parse(valueOf(known));
+  if (known === undefined)
+    return { filename: null, file: { type: "absent" }, isActive: false, value };
   const { filename, active } = known;
   const isOurs = filename.startsWith(`${folder}/`);
   const files = isOurs ? await readSnapshots(root, [filename], signal) : new Map();
@@ -234,6 +239,7 @@ async function save(
     filename: isOurs ? filename : null,
     file: FileSnapshot.parse(files.get(filename) ?? { type: "absent" }),
     isActive: active !== undefined,
+    value,
   };
 }
 

@@ -97,6 +97,7 @@ export function createDnsPlugin({ bus, root = "/" }: DnsPluginOptions): StatePlu
         ]),
       );
     },
+    describe: async (_, saved) => ({ value: toJson(Saved.parse(saved).settings) }),
     rollback: (key, saved, options) => restore(machine, key, Saved.parse(saved), options),
     watch: async function* watch(keys, { signal }) {
       for await (const _news of watchProperties(bus, createResolved(bus), signal)) yield* keys;
@@ -121,8 +122,10 @@ async function read(
   return toJson(settings);
 }
 
-function toJson(settings: DnsDesired | undefined): JsonObject | null {
-  return settings === undefined ? null : Object.fromEntries(entriesOf(settings));
+function toJson(settings: DnsDesired | null | undefined): JsonObject | null {
+  return settings === undefined || settings === null
+    ? null
+    : Object.fromEntries(entriesOf(settings));
 }
 
 function diffDns(

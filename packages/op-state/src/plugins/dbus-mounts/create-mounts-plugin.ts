@@ -84,6 +84,7 @@ export function createMountsPlugin({ bus, root = "/" }: MountsPluginOptions): St
       await bringUp(tools, key, { source, type, options: options.join(",") });
     },
     checkpoint: (keys) => readMounts(root, keys),
+    describe: async (_, saved) => ({ value: toMountValue(MountSnapshot.parse(saved)) }),
     rollback: async (key, saved, { signal }) =>
       restore({ units, root, signal }, key, MountSnapshot.parse(saved)),
     watch: (keys, { signal }) => watchMounts({ bus, root, keys }, signal),

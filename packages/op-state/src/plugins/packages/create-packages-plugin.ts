@@ -68,6 +68,7 @@ export function createPackagesPlugin(options: PackagesPluginOptions = {}): State
       const saved = PackagesSnapshot.parse(all);
       return new Map(keys.map((key) => [key, saved]));
     },
+    describe: async (key, saved) => ({ value: toPackageValue(PackagesSnapshot.parse(saved)[key]) }),
     rollback: (key, saved, { signal }) =>
       restorePackage({ apt, key, saved: PackagesSnapshot.parse(saved), signal }),
     watch: (keys, { signal }) => watchSources({ root, files, keys }, signal),

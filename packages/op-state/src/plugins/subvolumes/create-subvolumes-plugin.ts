@@ -79,6 +79,11 @@ export function createSubvolumesPlugin({
       for (const key of keys) saved.set(key, await saveSubvolume({ root, key, signal }, keep));
       return saved;
     },
+    describe: async (_, saved) => {
+      const was = SavedSubvolume.parse(saved);
+      if (was === null) return { value: null };
+      return { value: { readOnly: was.isReadOnly, contentOf: was.snapshot } };
+    },
     rollback: (key, saved, { signal }) =>
       restoreSubvolume({ root, key, signal }, SavedSubvolume.parse(saved)),
   };
