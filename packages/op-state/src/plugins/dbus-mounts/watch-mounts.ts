@@ -20,13 +20,19 @@ export async function* watchMounts(
   const both = AbortSignal.any([signal, stop.signal]);
   const changed = createChangedKeys();
   const targets = new Map(keys.map((key) => [mountUnit(key), key]));
-  const silent = new Set(targets.keys());
+  // Both must tell that a mount is watched; what changes before that is seen by whoever looks then.
+  const unwatched = new Map(keys.map((key) => [key, 2]));
+  const tell = (key: string, isFirst: boolean): void => {
+    const left = (unwatched.get(key) ?? 0) - (isFirst ? 1 : 0);
+    unwatched.set(key, left);
+    if (left <= 0) changed.add([key]);
+  };
   const pump = async (events: AsyncIterable<string>) => {
+    const quiet = new Set(keys);
     try {
       for await (const name of events) {
-        // The other one tells that everything is watched.
-        if (silent.delete(name)) continue;
-        changed.add([targets.get(name) ?? name]);
+        const key = targets.get(name) ?? name;
+        tell(key, quiet.delete(key));
       }
     } catch (error) {
       if (!both.aborted) stop.abort(error);
