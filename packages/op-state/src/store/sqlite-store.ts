@@ -16,6 +16,7 @@ import type {
   StateStore,
   StepStatus,
 } from "./state-store.ts";
+import { isBusy } from "./is-busy.ts";
 import { tryFileLock } from "./try-file-lock.ts";
 import { createUnfinishedMarks, type UnfinishedMarks } from "./unfinished-marks.ts";
 
@@ -39,6 +40,27 @@ const schema = `
 
 const stepColumns = "plugin, key, status, task, saved, declared";
 
+const busyTimeoutMs = 10_000;
+const retryMs = 10;
+
+/**
+ * Prepares the database. SQLite does not wait for others who prepare a new one at the same moment, as it otherwise does:
+ * that is tried again.
+ */
+function setUp(database: DatabaseSync): void {
+  const untilMs = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      database.exec(schema);
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > untilMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+    }
+  }
+}
+
 /** The only class that knows that the store is SQLite. */
 export class SqliteStore implements StateStore {
   readonly #directory: string;
@@ -57,10 +79,9 @@ export class SqliteStore implements StateStore {
       const path = join(directory, "state.db");
       // SQLite would let everybody read it, in a folder that was there before.
       closeSync(openSync(path, "a", 0o600));
-      const database = new DatabaseSync(path, { timeout: 10_000 });
+      const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
       try {
-        database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-        database.exec(schema);
+        setUp(database);
       } catch (error) {
         database.close();
         throw error;

@@ -1,6 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-
-const busy = 5;
+import { isBusy } from "./is-busy.ts";
 
 /**
  * Takes a lock that ends with the process, however it ends; undefined when somebody has it. Node cannot lock files,
@@ -13,7 +12,7 @@ export function tryFileLock(path: string): AsyncDisposable | undefined {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    if (error instanceof Error && "errcode" in error && error.errcode === busy) return undefined;
+    if (isBusy(error)) return undefined;
     throw error;
   }
   return {

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createMemoryStore, openSqliteStore } from "../../src/index.ts";
 import { mayBeUnfinished } from "../../src/store/unfinished-marks.ts";
@@ -49,6 +51,24 @@ describe("the store on SQLite", () => {
     expect(mayBeUnfinished(directory)).toBe(true);
     await using _store = await openSqliteStore({ directory });
     expect(mayBeUnfinished(directory)).toBe(false);
+  });
+
+  it("is prepared by as many as want it at the same moment", async () => {
+    await using scratch = await openScratch();
+    const module = new URL("../../src/store/open-sqlite-store.ts", import.meta.url).href;
+    const script = `
+      const { openSqliteStore } = await import(${JSON.stringify(module)});
+      for (let round = 0; round < 30; round += 1) {
+        while (Date.now() < Number(process.argv[1]) + round * 30);
+        const store = await openSqliteStore({ directory: process.argv[2] + round });
+        await store[Symbol.asyncDispose]();
+      }`;
+    const args = ["--conditions=@op-mcp/source", "--input-type=module", "-e", script];
+    const at = String(Date.now() + 1500);
+    const openers = Array.from({ length: 3 }, () =>
+      promisify(execFile)(process.execPath, [...args, at, join(scratch.path, "store")]),
+    );
+    expect((await Promise.all(openers)).map(({ stderr }) => stderr)).toEqual(["", "", ""]);
   });
 
   it("says where it cannot be", async () => {
