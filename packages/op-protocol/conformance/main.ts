@@ -1,6 +1,7 @@
 /**
- * Runs the official conformance suites, against the server at the URL that is given or else against the fixtures, and
- * prints one line for each. Fails when a required scenario failed, did not run or checked nothing.
+ * Runs the official conformance suites and prints one line for each: against the server at the URL that is given, else
+ * against the fixtures; after the word `client` against the client that the given command starts. Fails when a required
+ * scenario failed, did not run or checked nothing.
  */
 import { openFixtureServer } from "./fixture-server.ts";
 import { runSuite, type SuiteResult } from "./run-suite.ts";
@@ -18,11 +19,13 @@ function render({ name, scenarios, checks, problems }: SuiteResult): string {
   ].join("\n");
 }
 
-const [given] = process.argv.slice(2);
+const [given, command] = process.argv.slice(2);
+const leg = given === "client" ? "client" : "server";
 await using fixtures = given === undefined ? await openFixtureServer() : undefined;
-const url = given ?? fixtures?.url ?? "";
-for (const suite of await listSuites()) {
-  const result = await runSuite(suite, url);
+const subject = leg === "client" ? command : (given ?? fixtures?.url);
+if (subject === undefined) throw new Error("say which command starts the client");
+for (const suite of await listSuites(leg)) {
+  const result = await runSuite(suite, subject);
   process.stdout.write(`${render(result)}\n`);
   if (result.problems.length > 0) process.exitCode = 1;
 }

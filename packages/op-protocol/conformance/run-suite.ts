@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { glob, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { once } from "node:events";
-import type { Suite } from "./suites.ts";
+import type { Leg, Suite } from "./suites.ts";
 
 /** How one scenario went. */
 export interface ScenarioResult {
@@ -41,8 +41,19 @@ function isCheck(value: unknown): value is Check {
   );
 }
 
-async function runScript({ script, args }: Suite, url: string, folder: string): Promise<void> {
-  const all = [script, "server", "--url", url, ...args, "-o", folder];
+/** Suites wait longer for a client than one is expected to take, on a machine that may be busy. */
+const clientPatienceMs = 120_000;
+
+async function runScript(
+  { script, leg, args }: Suite,
+  subject: string,
+  folder: string,
+): Promise<void> {
+  const how =
+    leg === "server"
+      ? ["server", "--url", subject]
+      : ["client", "--command", subject, "--timeout", String(clientPatienceMs)];
+  const all = [script, ...how, ...args, "-o", folder];
   const child = spawn(process.execPath, all, { stdio: "ignore" });
   await once(child, "exit");
 }
@@ -65,9 +76,15 @@ function summarise(name: string, isRequired: boolean, checks: readonly Check[]):
   };
 }
 
-/** Folders are named `server-<scenario>-<time>`. */
-function scenarioOf(folder: string): string {
-  return folder.replace(/^server-/u, "").replace(/-\d{4}-\d\d-\d\dT.*$/u, "");
+/** Folders are named `<scenario>-<time>`, those of servers `server-<scenario>-<time>`; a scenario may have a slash. */
+function scenarioOf(folder: string, leg: Leg): string {
+  const name = folder.replace(/-\d{4}-\d\d-\d\dT[^/]*$/u, "");
+  return leg === "server" ? name.replace(/^server-/u, "") : name;
+}
+
+async function findFolders(folder: string): Promise<readonly string[]> {
+  const files = await Array.fromAsync(glob("**/checks.json", { cwd: folder }));
+  return files.map(dirname).toSorted();
 }
 
 function findProblems(
@@ -83,15 +100,18 @@ function findProblems(
   });
 }
 
-/** Runs a suite against a server. What it says by its exit code is not trusted: the checks it wrote are counted. */
-export async function runSuite(suite: Suite, url: string): Promise<SuiteResult> {
+/**
+ * Runs a suite against the server at a URL, or a client that a command starts. What it says by its exit code is not
+ * trusted: the checks it wrote are counted.
+ */
+export async function runSuite(suite: Suite, subject: string): Promise<SuiteResult> {
   const folder = await mkdtemp(join(tmpdir(), "op-conformance-"));
   try {
-    await runScript(suite, url, folder);
-    const entries = (await readdir(folder)).toSorted();
+    await runScript(suite, subject, folder);
+    const entries = await findFolders(folder);
     const scenarios = await Promise.all(
       entries.map(async (entry) => {
-        const name = scenarioOf(entry);
+        const name = scenarioOf(entry, suite.leg);
         const checks = await readChecks(join(folder, entry));
         return summarise(name, suite.required.includes(name), checks);
       }),

@@ -43,6 +43,7 @@ it("exports what it promises", () => {
         "createStdioTransport",
         "createUpstreamClient",
         "createWebSocketClientTransport",
+        "findHeaderProblem",
         "listAll",
         "openUpstreamClient",
         "toClientTransport",

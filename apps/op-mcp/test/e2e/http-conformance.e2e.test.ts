@@ -33,7 +33,9 @@ describe("the official conformance suites, against the binary", () => {
     const failing = [...report.text.matchAll(/not scored and not passed: (.*)$/gmu)].flatMap(
       ([, names = ""]) => names.split(", "),
     );
-    const listed = [...readFileSync(document, "utf8").matchAll(/^\| `([\w-]+)` +\|/gmu)];
+    const [, section = ""] = readFileSync(document, "utf8").split(/^## Servers$/mu);
+    const [servers = ""] = section.split(/^## /mu);
+    const listed = [...servers.matchAll(/^\| `([\w-]+)` +\|/gmu)];
     expect(new Set(listed.map(([, name]) => name))).toEqual(new Set(failing));
     await Promise.resolve();
   });

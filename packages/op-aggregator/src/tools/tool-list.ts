@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { canonicalJson, createSingleFlight, type JsonObject } from "op-core";
-import { listAll, type UpstreamClient } from "op-protocol/client";
+import { isModernRevision } from "op-protocol";
+import { findHeaderProblem, listAll, type UpstreamClient } from "op-protocol/client";
 import { diffDefinitions, type DefinitionChange } from "../pins/diff-definitions.ts";
 import { definitionHash, type Definitions, type PinStore } from "../pins/pin-store.ts";
 import { isJsonObject } from "../upstreams/json-shape.ts";
@@ -95,6 +96,12 @@ export class ToolList {
     this.forget();
   }
 
+  /** Whether calls repeat some of their arguments in headers. */
+  get #hasHeaders(): boolean {
+    const { config, profile } = this.#upstream;
+    return config.transport.kind === "http" && isModernRevision(profile?.revision ?? "");
+  }
+
   async #fetch(client: UpstreamClient, signal: AbortSignal): Promise<ToolListing> {
     const { capabilities } = await client.connect({ signal });
     const generation = this.#generation;
@@ -150,6 +157,8 @@ export class ToolList {
     const { raw, known, offered } = seen;
     if (offered.has(offer.descriptor.name))
       return { reason: `another tool is called ${offer.descriptor.name} too` };
+    const headerProblem = this.#hasHeaders ? findHeaderProblem(offer.inputSchema) : undefined;
+    if (headerProblem !== undefined) return { reason: headerProblem };
     const isChanged = known !== undefined && definitionHash(known) !== definitionHash(raw);
     if (!isChanged || this.#upstream.config.changed === "accept") return undefined;
     return {

@@ -7,6 +7,7 @@ export {
   type SendHints,
 } from "./client-transport.ts";
 export type { FetchPort, HttpAddress } from "./http-exchange.ts";
+export { findHeaderProblem } from "../http/parameter-headers.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./http-transport.ts";
 export { createLegacySseTransport } from "./legacy-sse-transport.ts";
 export { listAll, type ListMethod } from "./list-all.ts";

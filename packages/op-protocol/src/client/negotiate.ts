@@ -7,6 +7,7 @@ import {
   isModernRevision,
   legacyRevisions,
   modernRevisions,
+  type ModernRevision,
 } from "../revisions/revision.ts";
 import type { Exchange } from "./rpc-peer.ts";
 import type { EraChoice, ServerProfile } from "./server-profile.ts";
@@ -48,12 +49,39 @@ export async function negotiate(
 ): Promise<ServerProfile> {
   if (rules.era === "legacy") return await shakeHands(connection, rules);
   try {
-    return await discover(connection, rules);
+    return await discoverAgain(connection, rules);
   } catch (error) {
     rules.signal.throwIfAborted();
     if (rules.era === "modern" || !meansOldServer(error)) throw error;
     return await shakeHands(connection, rules);
   }
+}
+
+/** A server that refuses a revision says which ones it speaks: one of ours among them is tried once more. */
+async function discoverAgain(
+  connection: Negotiable,
+  rules: NegotiationRules,
+): Promise<ServerProfile> {
+  try {
+    return await discover(connection, rules);
+  } catch (error) {
+    if (!offersModernRevision(error)) throw error;
+    return await discover(connection, rules);
+  }
+}
+
+function offersModernRevision(error: unknown): boolean {
+  if (!(error instanceof JsonRpcError) || error.rpcCode !== rpcCodes.unsupportedProtocolVersion)
+    return false;
+  const supported = isJsonObject(error.rpcData) ? error.rpcData["supported"] : undefined;
+  return Array.isArray(supported) && findModern(supported) !== undefined;
+}
+
+function findModern(versions: readonly unknown[]): ModernRevision | undefined {
+  return versions.find(
+    (version): version is ModernRevision =>
+      typeof version === "string" && isModernRevision(version),
+  );
 }
 
 /** Whether an answer to a question of the stateless era is one of a server that does not know it. */
@@ -82,10 +110,7 @@ async function discover(connection: Negotiable, rules: NegotiationRules): Promis
   });
   const { supportedVersions, capabilities, instructions, _meta } = result;
   const versions = Array.isArray(supportedVersions) ? supportedVersions : [];
-  const revision = versions.find(
-    (version): version is (typeof modernRevisions)[number] =>
-      typeof version === "string" && isModernRevision(version),
-  );
+  const revision = findModern(versions);
   if (revision === undefined) {
     throw new JsonRpcError(
       rpcCodes.unsupportedProtocolVersion,

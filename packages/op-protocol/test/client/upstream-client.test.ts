@@ -52,6 +52,28 @@ describe("a client of one server", () => {
     ]);
   });
 
+  it("asks once more where a server refuses the revision and then names it", async () => {
+    let refusals = 1;
+    const supportedVersions = ["2026-07-28"];
+    const upstream = createRawUpstream({
+      "server/discover": (message, far) => {
+        const id = message["id"] as number;
+        const data = { supported: supportedVersions };
+        const error = { code: -32_022, message: "Unsupported protocol version", data };
+        if (refusals > 0) far.send({ jsonrpc: "2.0", id, error });
+        else far.send(answer(message, { supportedVersions, capabilities: {} }));
+        refusals -= 1;
+      },
+    });
+    await using client = createClient(upstream);
+    expect(await client.connect()).toMatchObject({ revision: "2026-07-28" });
+    refusals = Infinity;
+    await using stubborn = createClient(upstream);
+    expect(await stubborn.connect()).toMatchObject({ revision: "2025-11-25" });
+    const methods = upstream.received.map((message) => message["method"]);
+    expect(methods.filter((method) => method === "server/discover")).toHaveLength(4);
+  });
+
   it("passes on results, unknown fields included", async () => {
     const upstream = createRawUpstream({
       "tools/call": (message, far) => far.send(answer(message, odd)),

@@ -3,7 +3,7 @@ import { openFixtureServer, type FixtureServer } from "../../conformance/fixture
 import { runSuite } from "../../conformance/run-suite.ts";
 import { listSuites } from "../../conformance/suites.ts";
 
-const suites = await listSuites();
+const suites = await listSuites("server");
 
 describe("the official conformance suites, over HTTP", () => {
   let server: FixtureServer;
