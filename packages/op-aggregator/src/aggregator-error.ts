@@ -14,6 +14,32 @@ export class UpstreamConfigError extends OpError {
   }
 }
 
+/** A call that was cut off and is not made again by itself. */
+export class UpstreamCallLostError extends OpError {
+  static readonly code = "ERR_UPSTREAM_CALL_LOST";
+  static readonly meaning =
+    "The connection to an upstream ended in the midst of a call, which may or may not have been carried out.";
+  readonly code = UpstreamCallLostError.code;
+
+  constructor(
+    { upstream, tool, isRepeated }: { upstream: string; tool: string; isRepeated: boolean },
+    cause: Error,
+  ) {
+    const times = isRepeated ? "was cut off twice" : "was cut off";
+    super(
+      `The call of ${JSON.stringify(tool)} ${times}: ${upstream} left before it answered. It may or may not have been carried out.`,
+      {
+        advice: isRepeated
+          ? "It can be called again safely; the log has what the server said."
+          : "Look whether it had an effect before calling again. A tool that may be called twice is repeated by itself where a rule of its server says `repeat`.",
+        data: { upstream, tool },
+        retryable: isRepeated,
+        cause,
+      },
+    );
+  }
+}
+
 /** A tool that is not called because its definition is not the one that was accepted, or cannot be used. */
 export class UpstreamToolHeldError extends OpError {
   static readonly code = "ERR_UPSTREAM_TOOL_HELD";

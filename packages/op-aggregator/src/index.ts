@@ -2,7 +2,11 @@
  * Any number of MCP servers as sources of tools, resources and prompts: started when they are needed, passed on
  * unchanged, and kept from hurting each other.
  */
-export { UpstreamConfigError, UpstreamToolHeldError } from "./aggregator-error.ts";
+export {
+  UpstreamCallLostError,
+  UpstreamConfigError,
+  UpstreamToolHeldError,
+} from "./aggregator-error.ts";
 export {
   openAggregator,
   type Aggregator,

@@ -13,6 +13,7 @@ it("exports what it promises", () => {
   }).toMatchInlineSnapshot(`
     {
       ".": [
+        "UpstreamCallLostError",
         "UpstreamConfigError",
         "UpstreamToolHeldError",
         "createFilePinStore",

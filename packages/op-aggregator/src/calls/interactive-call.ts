@@ -10,8 +10,16 @@ import {
 import type { InputAnswerer } from "op-protocol/client";
 import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
 
-/** Begins a request whose questions go to the answerer, and that ends when the signal aborts. */
-export type StartCall = (input: InputAnswerer, signal: AbortSignal) => Promise<JsonObject>;
+/** What a request begins with: where its questions go, and when it ends. */
+export interface CallStart {
+  readonly input: InputAnswerer;
+  readonly signal: AbortSignal;
+  /** Whether something was asked: nobody is asked the same twice. */
+  readonly hasAsked: () => boolean;
+}
+
+/** Begins a request. */
+export type StartCall = (start: CallStart) => Promise<JsonObject>;
 
 /** Who waits for a call, this time. */
 export interface Follower {
@@ -63,7 +71,7 @@ export class InteractiveCall implements Disposable {
         return this.#askLater(requests);
       },
     };
-    start(input, signal).then(
+    start({ input, signal, hasAsked: () => this.#giveUp !== undefined }).then(
       (result) => this.#end((turn) => turn.resolve({ result })),
       (error: unknown) => this.#end((turn) => rejectQuietly(turn, error)),
     );

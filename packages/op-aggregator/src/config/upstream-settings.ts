@@ -37,6 +37,9 @@ const ToolRuleSettings = z.strictObject({
     })
     .optional()
     .meta({ description: "Hints in place of the server's own." }),
+  repeat: yes(
+    "Whether a call is made once more when the connection ended in its midst; where its hints say that it is read-only or idempotent unless told.",
+  ),
 });
 
 /** How to authenticate to a server that is reached over the network. */

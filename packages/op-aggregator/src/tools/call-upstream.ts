@@ -1,8 +1,13 @@
 import { hash } from "node:crypto";
-import { canonicalJson, inSpan, type JsonObject, type Span } from "op-core";
+import { canonicalJson, inSpan, isErrorOf, type JsonObject, type Span } from "op-core";
 import { metaKeys } from "op-protocol";
-import type { UpstreamClient, UpstreamRequestOptions } from "op-protocol/client";
+import {
+  UpstreamClosedError,
+  type UpstreamClient,
+  type UpstreamRequestOptions,
+} from "op-protocol/client";
 import type { ProgressUpdate, ToolContext, ToolResult } from "op-tools";
+import { UpstreamCallLostError } from "../aggregator-error.ts";
 import { passLog, type ActiveCalls } from "../calls/active-calls.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import type { UriMap } from "../resources/uri-map.ts";
@@ -131,11 +136,16 @@ async function callInside(
     const identity = { upstream: upstream.name, principal: context.principal.id, name, args };
     return hash("sha256", canonicalJson(identity));
   };
+  let isRepeated = false;
   const number = active.begin(context);
   try {
-    const result = await parked.run({ key, session: context.sessionId }, context, (input, signal) =>
-      upstream.run({ ...turnOf(context), signal }, async (client) => {
+    const result = await parked.run({ key, session: context.sessionId }, context, (start) => {
+      const { input, signal, hasAsked } = start;
+      let isRepeatable = false;
+      const mayRepeat = (): boolean => (isRepeated = isRepeatable && !hasAsked());
+      return upstream.run({ ...turnOf(context), signal, mayRepeat }, async (client) => {
         const offered = await find(client, signal);
+        ({ isRepeatable } = offered);
         return await client.request("tools/call", toParams(offered, args, meta), {
           input,
           signal,
@@ -144,9 +154,12 @@ async function callInside(
           ...hearingOf(context, route),
           ...progressOf(context),
         });
-      }),
-    );
+      });
+    });
     return toToolResult(result, uris);
+  } catch (error) {
+    if (!isErrorOf(error, UpstreamClosedError)) throw error;
+    throw new UpstreamCallLostError({ upstream: upstream.name, tool: name, isRepeated }, error);
   } finally {
     active.end(number);
   }

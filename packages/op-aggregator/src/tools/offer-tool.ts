@@ -20,6 +20,8 @@ export interface OfferedTool {
   readonly pin: JsonObject;
   /** What the upstream says it takes. */
   readonly inputSchema: JsonObject;
+  /** Whether a call that was cut off may be made once more. */
+  readonly isRepeatable: boolean;
 }
 
 function isObjectSchema(value: unknown): value is ObjectSchema {
@@ -62,6 +64,16 @@ function riskOf(hints: ToolAnnotations, isTrusted: boolean): Risk {
   return hints.destructiveHint === false ? "write" : "destructive";
 }
 
+/** A server's own word counts where its hints are trusted; what a rule says of the tool counts always. */
+function isRepeatable(
+  told: ToolAnnotations,
+  { annotations, repeat }: RuledTool,
+  isTrusted: boolean,
+): boolean {
+  const { readOnlyHint, idempotentHint } = isTrusted ? { ...told, ...annotations } : annotations;
+  return repeat ?? (readOnlyHint === true || idempotentHint === true);
+}
+
 function nameOf(upstreamName: string, { rename }: RuledTool, { prefix }: UpstreamConfig): string {
   if (rename !== undefined) return rename;
   return prefix === undefined || prefix === "" ? upstreamName : `${prefix}_${upstreamName}`;
@@ -80,6 +92,7 @@ export function offerTool(
     return "its outputSchema is no schema";
   const told = isAnnotations(annotations) ? annotations : {};
   const hints = { ...told, ...ruled.annotations };
+  const isTrusted = config.trustAnnotations ?? true;
   const described = {
     ...(typeof title === "string" ? { title } : {}),
     description: ruled.description ?? (typeof description === "string" ? description : ""),
@@ -93,13 +106,14 @@ export function offerTool(
     upstreamName: name,
     pin: ruled.pin,
     inputSchema,
+    isRepeatable: isRepeatable(told, ruled, isTrusted),
     descriptor: {
       name: nameOf(name, ruled, config),
       ...described,
       category: config.category ?? "upstream",
       tags: [config.name],
       source: config.name,
-      risk: ruled.risk ?? riskOf(hints, config.trustAnnotations ?? true),
+      risk: ruled.risk ?? riskOf(hints, isTrusted),
       written: writtenFormOf(raw, described, ruled),
     },
   };

@@ -11,6 +11,7 @@ export interface RuledTool {
   readonly pin: JsonObject;
   readonly risk: Risk | undefined;
   readonly annotations: ToolAnnotations;
+  readonly repeat: boolean | undefined;
 }
 
 function toPattern(match: string): RegExp {
@@ -32,6 +33,7 @@ export function compileRules(rules: readonly ToolRule[]): (name: string) => Rule
       pin: first("pin") ?? {},
       risk: first("risk"),
       annotations: first("annotations") ?? {},
+      repeat: first("repeat"),
     };
   };
 }

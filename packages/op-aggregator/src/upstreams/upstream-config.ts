@@ -44,6 +44,8 @@ export interface ToolRule {
   readonly pin?: JsonObject;
   readonly risk?: Risk;
   readonly annotations?: ToolAnnotations;
+  /** Whether a call that was cut off is made once more; as the tool's hints say unless told. */
+  readonly repeat?: boolean;
 }
 
 /** One server, and what is made of it. */

@@ -50,6 +50,8 @@ export interface Turn {
   readonly isAlone?: boolean;
   /** Whether it counts against the calls a second. */
   readonly isCall?: boolean;
+  /** Whether it may be done once more where the connection ended in its midst; it may unless told. */
+  readonly mayRepeat?: () => boolean;
 }
 
 /** How an upstream is. */
@@ -59,6 +61,8 @@ export interface UpstreamHealth {
   readonly circuit: CircuitState["kind"];
   readonly calls: number;
   readonly failures: number;
+  /** Requests that were made once more because the connection ended in their midst. */
+  readonly repeats: number;
   /** The last failure that speaks against the server. */
   readonly lastError?: string;
   /** How long the last request took. */
@@ -88,6 +92,11 @@ function isServerFault(error: unknown): boolean {
   return serverFaults.some((type) => isErrorOf(error, type));
 }
 
+/** Whether work that was cut off may be done once more. */
+function mayGoOn(error: unknown, { signal, mayRepeat = () => true }: Turn): boolean {
+  return isErrorOf(error, UpstreamClosedError) && signal?.aborted !== true && mayRepeat();
+}
+
 const eventsByMethod: Readonly<Record<string, UpstreamEvent>> = {
   "notifications/tools/list_changed": { kind: "tools-changed" },
   "notifications/resources/list_changed": { kind: "resources-changed" },
@@ -110,6 +119,7 @@ export class Upstream implements AsyncDisposable {
   #calls = 0;
   #inFlight = 0;
   #failures = 0;
+  #repeats = 0;
   #lastError: string | undefined;
   #lastMs: number | undefined;
 
@@ -159,6 +169,7 @@ export class Upstream implements AsyncDisposable {
       circuit: this.#breaker.state.kind,
       calls: this.#calls,
       failures: this.#failures,
+      repeats: this.#repeats,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
       ...(this.#lastMs === undefined ? {} : { lastMs: this.#lastMs }),
     };
@@ -186,16 +197,28 @@ export class Upstream implements AsyncDisposable {
     this.#calls += 1;
     this.#inFlight += 1;
     try {
+      return await this.#attempt(turn, work).catch((error: unknown) => {
+        if (!mayGoOn(error, turn)) throw error;
+        this.#repeats += 1;
+        this.#services.logger.info("a request is made again on a new connection");
+        return this.#attempt(turn, work);
+      });
+    } finally {
+      permit[Symbol.dispose]();
+      this.#inFlight -= 1;
+      this.#lastMs = clock.monotonic() - startedAt;
+    }
+  }
+
+  /** Does the work once; a failure that speaks against the server is counted. */
+  async #attempt<T>(turn: Turn, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
+    try {
       return await this.#breaker.run(() =>
         this.#pool.use(this.#keyFor(turn), (client) => this.#meetAnd(work, client, turn)),
       );
     } catch (error) {
       this.#count(error);
       throw error;
-    } finally {
-      permit[Symbol.dispose]();
-      this.#inFlight -= 1;
-      this.#lastMs = clock.monotonic() - startedAt;
     }
   }
 
