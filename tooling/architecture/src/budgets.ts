@@ -51,6 +51,8 @@ export const dependencyBudgets: Readonly<Record<string, Readonly<Record<string, 
     zod: "schemas are the configuration model and the arguments of tools; op-agents itself does without",
   },
   "op-aggregator": {
+    "lru-cache":
+      "keeps answers as long as servers say, bounded in bytes, where eviction is easy to get wrong",
     "op-core": "errors, clock, breakers and cancellation",
     "op-protocol": "speaks with the upstreams",
     "op-tools": "what a tool is, so that upstreams' tools are some",

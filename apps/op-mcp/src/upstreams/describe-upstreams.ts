@@ -31,6 +31,8 @@ function describe(status: ShellStatus): JsonObject {
       : {
           requests: engine.calls,
           failures: engine.failures,
+          repeats: engine.repeats,
+          kept: { ...engine.kept },
           inFlight: engine.inFlight,
           ...(engine.lastMs === undefined ? {} : { lastMs: Math.round(engine.lastMs) }),
           held: engine.held.map(({ tool, reason }) => ({ tool, reason })),

@@ -124,6 +124,9 @@ export const UpstreamSettings = z.strictObject({
   maxConcurrent: count("How many requests it gets at a time; 32 unless told."),
   maxQueued: count("How many requests may wait for their turn; 256 unless told."),
   callsPerSecond: count("How many calls it gets in a second; no limit unless told."),
+  keepResults: yes(
+    "Whether its lists and resources are kept as long as it says they may be; they are unless told.",
+  ),
   trustAnnotations: yes("Whether its own hints make a tool's risk; they do unless told."),
   changed: z.enum(["quarantine", "accept"]).optional().meta({
     description:

@@ -1,6 +1,6 @@
 import { startDeadline, type Clock, type JsonObject } from "op-core";
 import type { AskingReadOptions } from "op-protocol";
-import { listAll, UpstreamMessageError } from "op-protocol/client";
+import { UpstreamMessageError } from "op-protocol/client";
 import {
   PromptNotFoundError,
   type Completion,
@@ -13,7 +13,7 @@ import {
 } from "op-tools";
 import { mapContent, type UriMap } from "../resources/uri-map.ts";
 import { framing, isContentBlock } from "../tools/convert-result.ts";
-import { complete, request } from "../upstreams/ask-upstream.ts";
+import { complete, readList, request } from "../upstreams/ask-upstream.ts";
 import { isJsonObject, without } from "../upstreams/json-shape.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 
@@ -118,13 +118,7 @@ export class UpstreamPrompts implements PromptSource {
   }
 
   async #read(signal: AbortSignal): Promise<readonly (JsonObject & PromptDescriptor)[]> {
-    signal.throwIfAborted();
-    const items = await this.#upstream.run({ signal }, async (client) => {
-      const { capabilities } = await client.connect({ signal });
-      return isJsonObject(capabilities["prompts"])
-        ? await Array.fromAsync(listAll(client, "prompts/list", { signal }))
-        : [];
-    });
+    const items = await readList(this.#upstream, "prompts/list", { signal });
     const prompts = items.filter(isDescriptor);
     this.#known = new Set(prompts.map(({ name }) => name));
     return prompts;

@@ -1,6 +1,6 @@
 import type { JsonObject } from "op-core";
 import { JsonRpcError, rpcCodes, type AskingReadOptions } from "op-protocol";
-import { listAll, UpstreamMessageError, type ListMethod } from "op-protocol/client";
+import { UpstreamMessageError } from "op-protocol/client";
 import {
   ResourceNotFoundError,
   type Completion,
@@ -13,7 +13,7 @@ import {
   type ResourceTemplateDescriptor,
   type SourceOptions,
 } from "op-tools";
-import { complete, request } from "../upstreams/ask-upstream.ts";
+import { complete, readList, request } from "../upstreams/ask-upstream.ts";
 import { isJsonObject } from "../upstreams/json-shape.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 import { mapUri, type UriMap } from "./uri-map.ts";
@@ -51,14 +51,14 @@ export class UpstreamResources implements ResourceSource {
   }
 
   async *list(options: SourceOptions): AsyncGenerator<ResourceDescriptor> {
-    for (const item of await this.#readList("resources/list", options)) {
+    for (const item of await readList(this.#upstream, "resources/list", options)) {
       const mapped = mapUri(item, this.#uris);
       if (isDescriptor(mapped)) yield mapped;
     }
   }
 
   async *templates(options: SourceOptions): AsyncGenerator<ResourceTemplateDescriptor> {
-    for (const item of await this.#readList("resources/templates/list", options)) {
+    for (const item of await readList(this.#upstream, "resources/templates/list", options)) {
       if (isTemplate(item)) yield { ...item, uriTemplate: this.#uris.toPublic(item.uriTemplate) };
     }
   }
@@ -104,15 +104,5 @@ export class UpstreamResources implements ResourceSource {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.resolve();
-  }
-
-  async #readList(method: ListMethod, { signal }: SourceOptions): Promise<readonly JsonObject[]> {
-    signal.throwIfAborted();
-    return await this.#upstream.run({ signal }, async (client) => {
-      const { capabilities } = await client.connect({ signal });
-      return isJsonObject(capabilities["resources"])
-        ? await Array.fromAsync(listAll(client, method, { signal }))
-        : [];
-    });
   }
 }

@@ -1,6 +1,8 @@
 import type { JsonObject } from "op-core";
 import { requestInputs, type AskingReadOptions } from "op-protocol";
-import type { Completion, CompletionRequest, ReadOptions } from "op-tools";
+import { listAll, type ListMethod } from "op-protocol/client";
+import type { Completion, CompletionRequest, ReadOptions, SourceOptions } from "op-tools";
+import { isJsonObject } from "./json-shape.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Sends a request that may be asked back, for a person who reads or fills in. */
@@ -17,6 +19,23 @@ export function request(
     user,
     input: { session: user, answer: (requests) => requestInputs(ask, requests) },
   });
+}
+
+/** Everything in one of the server's lists; nothing where it has none. */
+export async function readList(
+  upstream: Upstream,
+  method: ListMethod,
+  { signal }: SourceOptions,
+): Promise<readonly JsonObject[]> {
+  signal.throwIfAborted();
+  const [kind = ""] = method.split("/");
+  await upstream.connect(undefined, signal);
+  if (!isJsonObject(upstream.profile?.capabilities[kind])) return [];
+  const pages = {
+    request: (name: string, params?: JsonObject) =>
+      upstream.request(name, params ?? {}, { signal, isCall: false }),
+  };
+  return await Array.fromAsync(listAll(pages, method, { signal }));
 }
 
 /** Has an argument completed. */

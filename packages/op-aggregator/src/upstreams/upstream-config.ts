@@ -77,6 +77,8 @@ export interface UpstreamConfig {
   readonly callsPerSecond?: number;
   /** Whether its own hints make a tool's risk; they do unless told. */
   readonly trustAnnotations?: boolean;
+  /** Whether answers are kept as long as the server says they may be; they are unless told. */
+  readonly keepResults?: boolean;
   /** What happens to a tool whose definition is another one than it was; `quarantine` unless told. */
   readonly changed?: "quarantine" | "accept";
   /** The first rule that says something of a tool's aspect decides it. */

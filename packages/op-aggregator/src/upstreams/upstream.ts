@@ -25,6 +25,7 @@ import {
 import { ClientPool } from "./client-pool.ts";
 import { toConnectTransport, type ConnectServices } from "./connect-upstream.ts";
 import { followResource } from "./followed-resources.ts";
+import { KeptResults, type KeptCounts } from "./kept-results.ts";
 import { RateGate } from "./rate-gate.ts";
 import type { UpstreamConfig } from "./upstream-config.ts";
 import type { UpstreamEvent } from "./upstream-events.ts";
@@ -63,6 +64,8 @@ export interface UpstreamHealth {
   readonly failures: number;
   /** Requests that were made once more because the connection ended in their midst. */
   readonly repeats: number;
+  /** Answers that the server lets be kept. */
+  readonly kept: KeptCounts;
   /** The last failure that speaks against the server. */
   readonly lastError?: string;
   /** How long the last request took. */
@@ -97,11 +100,7 @@ function mayGoOn(error: unknown, { signal, mayRepeat = () => true }: Turn): bool
   return isErrorOf(error, UpstreamClosedError) && signal?.aborted !== true && mayRepeat();
 }
 
-const eventsByMethod: Readonly<Record<string, UpstreamEvent>> = {
-  "notifications/tools/list_changed": { kind: "tools-changed" },
-  "notifications/resources/list_changed": { kind: "resources-changed" },
-  "notifications/prompts/list_changed": { kind: "prompts-changed" },
-};
+const listKinds = ["tools", "resources", "prompts"] as const;
 
 /** One server: started when it is needed, kept within its limits, and left alone while it keeps failing. */
 export class Upstream implements AsyncDisposable {
@@ -112,6 +111,7 @@ export class Upstream implements AsyncDisposable {
   readonly #breaker: CircuitBreaker;
   readonly #turns: Semaphore;
   readonly #gate: RateGate | undefined;
+  readonly #kept: KeptResults;
   readonly #listeners = new Set<() => void>();
   readonly #lossListeners = new Set<() => void>();
   readonly #logListeners = new Set<(message: JsonObject) => void>();
@@ -130,6 +130,7 @@ export class Upstream implements AsyncDisposable {
     this.config = config;
     this.#services = services;
     this.#profile = services.known;
+    this.#kept = new KeptResults(clock);
     // What no connection could be made of is told at once.
     toConnectTransport(config, services);
     this.#pool = new ClientPool({
@@ -170,21 +171,34 @@ export class Upstream implements AsyncDisposable {
       calls: this.#calls,
       failures: this.#failures,
       repeats: this.#repeats,
+      kept: this.#kept.counts,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
       ...(this.#lastMs === undefined ? {} : { lastMs: this.#lastMs }),
     };
   }
 
-  /** Sends a request, within the upstream's limits. */
-  request(
+  /** Sends a request that only reads, within the upstream's limits; or answers what the server let be kept. */
+  async request(
     method: string,
     params: JsonObject,
-    { user, ...options }: UpstreamRequestOptions & Pick<Turn, "user"> = {},
+    {
+      user,
+      isCall = true,
+      ...options
+    }: UpstreamRequestOptions & Pick<Turn, "user" | "isCall"> = {},
   ): Promise<JsonObject> {
     const { signal, input } = options;
-    return this.run({ signal, session: input?.session, user, isCall: true }, (client) =>
-      client.request(method, params, options),
-    );
+    signal?.throwIfAborted();
+    const wanted = { method, params, user };
+    const kept = this.#kept.find(wanted);
+    if (kept !== undefined) return kept;
+    const turn = { signal, session: input?.session, user, isCall };
+    return await this.run(turn, async (client) => {
+      const keep = this.#kept.begin(wanted);
+      const result = await client.request(method, params, options);
+      if (this.#mayKeep) keep(result);
+      return result;
+    });
   }
 
   /** Lends a connection for one piece of work, within the upstream's limits. */
@@ -285,9 +299,16 @@ export class Upstream implements AsyncDisposable {
     });
   }
 
+  /** The older era does not know of keeping, so that it cannot have meant it. */
+  get #mayKeep(): boolean {
+    const { keepResults = true } = this.config;
+    return keepResults && isModernRevision(this.#profile?.revision ?? "");
+  }
+
   /** A profile of its own for each connection tells a new one from the last. */
   #meet(profile: ServerProfile): void {
     this.#profile = profile;
+    this.#kept.forget();
     for (const listener of this.#listeners) listener();
   }
 
@@ -333,11 +354,17 @@ export class Upstream implements AsyncDisposable {
   }
 
   #take({ method, params = {} }: RpcNotification): void {
-    const event = Object.hasOwn(eventsByMethod, method) ? eventsByMethod[method] : undefined;
-    if (event !== undefined) this.events.tell(event);
+    const list = /^notifications\/(?<kind>tools|resources|prompts)\/list_changed$/u.exec(method);
+    const kind = listKinds.find((one) => one === list?.groups?.["kind"]);
+    if (kind !== undefined) {
+      this.#kept.forget(kind);
+      this.events.tell({ kind: `${kind}-changed` });
+    }
     const { uri } = params;
-    if (method === "notifications/resources/updated" && typeof uri === "string")
+    if (method === "notifications/resources/updated" && typeof uri === "string") {
+      this.#kept.forgetResource(uri);
       this.events.tell({ kind: "resource-updated", uri });
+    }
     if (method === "notifications/message")
       for (const listener of this.#logListeners) listener(params);
   }

@@ -23,7 +23,7 @@ const mostPages = 1000;
  * @yields each item as the server sent it
  */
 export async function* listAll(
-  client: UpstreamClient,
+  client: Pick<UpstreamClient, "request">,
   method: ListMethod,
   options: UpstreamRequestOptions,
 ): AsyncGenerator<JsonObject> {
