@@ -1,4 +1,6 @@
 import { rmdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { ResourceUsage } from "../spec/resource-usage.ts";
 import { sendSignal } from "../processes/send-signal.ts";
 import {
@@ -11,6 +13,8 @@ import {
 /** A cgroup of version 2 that is this package's own. */
 export interface Cgroup {
   readonly path: string;
+  /** Moves a process into it; what that one has started before stays where it is. */
+  add(pid: number): Promise<void>;
   /** Whether a live process is in it or below it. */
   isPopulated(): boolean;
   /** Kills all that are in it and below it, those included that are being started. */
@@ -27,6 +31,7 @@ export interface Cgroup {
 export function createCgroup(path: string): Cgroup {
   return {
     path,
+    add: async (pid) => await writeFile(join(path, "cgroup.procs"), String(pid), { flag: "r+" }),
     isPopulated: () => readCgroupValue(path, "cgroup.events", "populated") === 1,
     kill: () => {
       if (writeCgroupFile(path, "cgroup.kill", "1") === undefined) return;

@@ -108,7 +108,7 @@ function describeCgroups(cgroups: CgroupTree | CgroupRefusal): MechanismReport[]
 /** Landlock is reported, not used: no program of a stable distribution applies it, and Node can't. */
 async function describeLandlock({ setpriv }: SandboxTools): Promise<MechanismReport> {
   const isInKernel = readGone("/sys/kernel/security/lsm")?.includes("landlock");
-  const help = setpriv === undefined ? undefined : await runProbe([setpriv, "--help"]);
+  const help = setpriv === undefined ? undefined : await runProbe({ argv: [setpriv, "--help"] });
   const isInSetpriv = help?.stdout.includes("--landlock-access") ?? false;
   const kernel = { true: "the kernel has it", false: "the kernel has it not" };
   return {

@@ -71,7 +71,7 @@ export function createReport(mechanisms: readonly MechanismReport[]): SandboxRep
 
 async function readFeatures(bwrap: string | undefined): Promise<ReadonlySet<BubblewrapFeature>> {
   if (bwrap === undefined) return new Set();
-  const { stdout } = await runProbe([bwrap, "--help"]);
+  const { stdout } = await runProbe({ argv: [bwrap, "--help"] });
   const features: readonly BubblewrapFeature[] = ["size", "disable-userns"];
   return new Set(features.filter((feature) => stdout.includes(`--${feature} `)));
 }

@@ -1,3 +1,4 @@
+import { pipeFd, type LaunchPipe } from "./launch-pipes.ts";
 import type { LaunchRequest } from "./plan-launch.ts";
 import { planMounts, type MountKind } from "./plan-mounts.ts";
 import type { SandboxTools } from "./sandbox-tools.ts";
@@ -9,8 +10,8 @@ const privateBytes = 64 * 1024 * 1024;
 const scratchFolders: ReadonlySet<string> = new Set(["/tmp", "/var/tmp", "/dev/shm"]);
 
 /** Bubblewrap's arguments for a child: namespaces, a read-only root, and what of it is hidden, readable or writable. */
-export function planBubblewrap(request: LaunchRequest): string[] {
-  const { tools, profile, level, cwd, seccompFd, staysRoot = false } = request;
+export function planBubblewrap(request: LaunchRequest, pipes: readonly LaunchPipe[]): string[] {
+  const { tools, profile, cwd, staysRoot = false } = request;
   if (tools.bwrap === undefined) return [];
   const mounts = planMounts(profile);
   const sealed = mounts.filter(({ path, kind }) => kind === "hidden" && !scratchFolders.has(path));
@@ -31,13 +32,19 @@ export function planBubblewrap(request: LaunchRequest): string[] {
     ),
     "--chdir",
     cwd,
-    ...(level === "full" ? ["--seccomp", String(seccompFd)] : []),
+    ...pipes.flatMap((pipe) => [optionOf[pipe], String(pipeFd(pipes, pipe))]),
     "--",
   ];
 }
 
 /** No capabilities, a read-only root, devices that do nothing, and a view of its own processes. */
 const barePlace = "--cap-drop ALL --ro-bind / / --dev /dev --proc /proc".split(" ");
+
+const optionOf: Readonly<Record<LaunchPipe, string>> = {
+  filter: "--seccomp",
+  init: "--info-fd",
+  gate: "--block-fd",
+};
 
 const mountOf: Readonly<Record<MountKind, (path: string, tools: SandboxTools) => string[]>> = {
   hidden: mountPrivate,

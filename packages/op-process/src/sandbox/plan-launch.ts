@@ -1,4 +1,5 @@
 import type { Limits } from "../spec/limits.ts";
+import type { LaunchPipe } from "./launch-pipes.ts";
 import { planBubblewrap } from "./plan-bubblewrap.ts";
 import { isAtLeast, type SandboxLevel } from "./sandbox-level.ts";
 import type { SandboxProfile, UserIds } from "./sandbox-profile.ts";
@@ -22,33 +23,50 @@ export interface LaunchRequest {
   readonly cgroup?: string | undefined;
   /** Whether an own user or user namespace makes the kernel count this child's processes alone. */
   readonly countsOwnProcesses: boolean;
-  /** Where the seccomp filter is open in the child. */
-  readonly seccompFd: number;
 }
 
-/** What to execute, and the environment to execute it in. */
+/** What to execute, as whom, and in which environment. */
 export interface LaunchPlan {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Whom to execute it as, where no program in it becomes the user. */
+  readonly user?: UserIds | undefined;
+  /** The pipes that it has behind its standard streams. With a gate it waits there until it was put into its cgroup. */
+  readonly pipes: readonly LaunchPipe[];
 }
 
 /**
  * Puts the programs that isolate a child before its own, each of which becomes the next: join the cgroup, become the
  * user, make the namespaces, lower the limits. They are given arguments only; the shell's script is constant.
+ *
+ * Bubblewrap itself sees to it that the child dies with its spawner and gains nothing. It also waits when all is made, and so
+ * the kernel may take its time to move it into the cgroup meanwhile.
  */
 export function planLaunch(request: LaunchRequest): LaunchPlan {
   const { plain, steering } = splitEnvironment(request.env);
+  const hasNamespaces = isAtLeast(request.level, "namespaces");
+  const pipes = hasNamespaces ? choosePipes(request) : [];
+  const isolation = hasNamespaces
+    ? planBubblewrap(request, pipes)
+    : [...joinCgroup(request), ...dropPrivileges(request)];
   return {
     argv: [
-      ...joinCgroup(request),
-      ...dropPrivileges(request),
-      ...(isAtLeast(request.level, "namespaces") ? planBubblewrap(request) : []),
+      ...isolation,
       ...lowerLimits(request),
       ...restoreEnvironment(request, steering),
       ...request.argv,
     ],
     env: plain,
+    pipes,
+    ...(hasNamespaces ? { user: request.user } : {}),
   };
+}
+
+function choosePipes({ level, cgroup }: LaunchRequest): LaunchPipe[] {
+  return [
+    ...(level === "full" ? (["filter"] as const) : []),
+    ...(cgroup === undefined ? [] : (["init", "gate"] as const)),
+  ];
 }
 
 /** Joining from inside leaves no moment in which a process could be started outside. */
@@ -68,9 +86,7 @@ function dropPrivileges(request: LaunchRequest): string[] {
     const identity = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
     return [...dies, ...identity, ...noCapabilities, "--no-new-privs", "--"];
   }
-  // Bubblewrap drops them itself, after it has made root's namespace with them.
-  const dropsHere = staysRoot && !isAtLeast(level, "namespaces");
-  return [...dies, ...(dropsHere ? noCapabilities : []), "--no-new-privs", "--"];
+  return [...dies, ...(staysRoot ? noCapabilities : []), "--no-new-privs", "--"];
 }
 
 const noCapabilities = ["--inh-caps=-all", "--bounding-set=-all"];

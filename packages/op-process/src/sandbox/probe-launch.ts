@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { handOverFilter, seccompFd } from "../seccomp/hand-over-filter.ts";
-import { planLaunch } from "./plan-launch.ts";
+import { handOverFilter } from "../seccomp/hand-over-filter.ts";
+import { toStdio } from "./launch-pipes.ts";
+import { planLaunch, type LaunchPlan } from "./plan-launch.ts";
 import type { SandboxLevel } from "./sandbox-level.ts";
 import type { SandboxTools } from "./sandbox-tools.ts";
 import { createUser } from "./user-ids.ts";
@@ -17,7 +18,7 @@ export interface Probe {
 
 /** Runs a program that does nothing, exactly as a child of this level would be run. */
 export async function probeLaunch(level: SandboxLevel, tools: SandboxTools): Promise<Probe> {
-  const { argv } = planLaunch({
+  const plan = planLaunch({
     argv: [tools.prlimit ?? "/bin/true", "--version"],
     cwd: "/",
     env: {},
@@ -27,17 +28,20 @@ export async function probeLaunch(level: SandboxLevel, tools: SandboxTools): Pro
     tools,
     user: createUser(),
     countsOwnProcesses: true,
-    seccompFd,
   });
-  return await runProbe(argv);
+  return await runProbe(plan);
 }
 
 /** Runs a program to its end. */
-export async function runProbe(argv: readonly string[]): Promise<Probe & { stdout: string }> {
+export async function runProbe({
+  argv,
+  user,
+  pipes = [],
+}: Pick<LaunchPlan, "argv"> & Partial<LaunchPlan>): Promise<Probe & { stdout: string }> {
   const [program = "", ...args] = argv;
-  const stdio = ["ignore", "pipe", "pipe", "pipe"] as const;
-  const child = spawn(program, args, { env: {}, cwd: "/", stdio: [...stdio] });
-  handOverFilter(child);
+  const stdio = ["ignore", "pipe", "pipe", ...toStdio(pipes)] as const;
+  const child = spawn(program, args, { env: {}, cwd: "/", ...user, stdio: [...stdio] });
+  handOverFilter(child, pipes);
   const ended = once(child, "close");
   try {
     const [stdout, stderr] = await Promise.all([

@@ -4,42 +4,41 @@ import type { Socket } from "node:net";
 import { SpawnError, type SpawnFailureReason } from "../process-error.ts";
 import { readProcess } from "../processes/process-table.ts";
 import type { ProcessTraces } from "../processes/process-traces.ts";
+import { toStdio } from "../sandbox/launch-pipes.ts";
 import type { LaunchPlan } from "../sandbox/plan-launch.ts";
 import { handOverFilter } from "../seccomp/hand-over-filter.ts";
 import type { SpawnSpec } from "../spec/spawn-spec.ts";
-
-/** What a child is given besides its plan. */
-export interface ExecuteOptions {
-  readonly stdio: readonly (Socket | "ignore")[];
-  /** Whether it waits for a seccomp filter. */
-  readonly takesFilter: boolean;
-}
+import type { RawExit } from "./exit-cause.ts";
 
 /** A process that runs. */
 export interface Executed {
   readonly child: ChildProcess;
   readonly leader: NonNullable<ProcessTraces["leader"]>;
+  /** Resolves when the process itself has ended. */
+  readonly exited: Promise<RawExit>;
 }
 
 /** Executes a plan in a session of its own, or throws a {@link SpawnError}. */
 export async function execute(
   { argv, cwd }: SpawnSpec,
   plan: LaunchPlan,
-  { stdio, takesFilter }: ExecuteOptions,
+  stdio: readonly (Socket | "ignore")[],
 ): Promise<Executed> {
   const [file = "", ...args] = plan.argv;
   try {
     const child = spawn(file, args, {
       cwd,
       env: plan.env,
-      stdio: [...stdio, ...(takesFilter ? ["pipe" as const] : [])],
+      ...plan.user,
+      stdio: [...stdio, ...toStdio(plan.pipes)],
       detached: true,
     });
     if (child.pid === undefined) throw (await once(child, "error"))[0];
     // Still there even when it has ended: nobody has waited for it in this turn.
     const startTime = readProcess(child.pid)?.startTime ?? 0;
-    if (takesFilter) handOverFilter(child);
-    return { child, leader: { pid: child.pid, startTime } };
+    const exited = once(child, "exit").then(([code, signal]): RawExit => ({ code, signal }));
+    handOverFilter(child, plan.pipes);
+    return { child, leader: { pid: child.pid, startTime }, exited };
   } catch (error) {
     throw new SpawnError({ program: argv[0], ...explain(error) });
   }

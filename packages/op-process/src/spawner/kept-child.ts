@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Clock } from "op-core";
 import { endTree } from "../processes/end-tree.ts";
 import { sendSignal } from "../processes/send-signal.ts";
@@ -34,7 +33,7 @@ const defaultGraceMs = 2_000;
 
 /** Takes a started child into keeping: watches its limits, and cleans up behind it however it ends. */
 export function keepChild(started: StartedChild, { spec, clock }: KeepOptions): KeptChild {
-  const { process: child, tree, enforced } = started;
+  const { tree, enforced } = started;
   const { limits = {}, graceMs: ownGraceMs = defaultGraceMs } = spec;
   const timers = new DisposableStack();
   let cause: KillCause | undefined;
@@ -69,7 +68,7 @@ export function keepChild(started: StartedChild, { spec, clock }: KeepOptions): 
     return { ...how, usage };
   };
   return {
-    ended: once(child, "exit").then(async ([code, signal]) => await clean({ code, signal })),
+    ended: started.exited.then(clean),
     kill,
     signal: (signal) => {
       for (const pid of findTargets(started)) sendSignal(pid, signal);

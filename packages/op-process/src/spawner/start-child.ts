@@ -1,18 +1,19 @@
 import type { ChildProcess } from "node:child_process";
 import type { Clock } from "op-core";
 import type { CgroupTree } from "../cgroups/cgroup-tree.ts";
-import type { ProcessTree } from "../processes/end-tree.ts";
+import { endTree, type ProcessTree } from "../processes/end-tree.ts";
 import { markerVariable } from "../processes/process-traces.ts";
 import type { SandboxInventory } from "../sandbox/inspect-sandbox.ts";
 import { planLaunch, type LaunchPlan } from "../sandbox/plan-launch.ts";
 import { isAtLeast, type SandboxLevel } from "../sandbox/sandbox-level.ts";
 import type { UserIds } from "../sandbox/sandbox-profile.ts";
 import { createUser } from "../sandbox/user-ids.ts";
-import { seccompFd } from "../seccomp/hand-over-filter.ts";
 import type { LimitName } from "../spec/limits.ts";
 import { chooseLevel } from "./choose-level.ts";
 import { connectStreams } from "./connect-streams.ts";
+import { enterCgroup } from "./enter-cgroup.ts";
 import { execute } from "./execute.ts";
+import type { RawExit } from "./exit-cause.ts";
 import { resolveProgram } from "./resolve-program.ts";
 import type { StartOrder } from "./spawner-message.ts";
 
@@ -28,6 +29,7 @@ export interface StartContext {
 /** A child that was started. */
 export interface StartedChild {
   readonly process: ChildProcess;
+  readonly exited: Promise<RawExit>;
   readonly level: SandboxLevel;
   readonly tree: ProcessTree;
   /** The limits that the kernel enforces for it. */
@@ -55,21 +57,22 @@ export async function startChild(order: StartOrder, context: StartContext): Prom
   failed.defer(() => cgroup?.remove());
   const { level, user, isOwnUser } = decision;
   const plan = createPlan(order, context, { ...decision, cgroup: cgroup?.path });
-  const { child, leader } = await execute(order.spec, plan, {
-    stdio: streams.stdio,
-    takesFilter: level === "full",
-  });
-  failed.move();
+  const executed = await execute(order.spec, plan, streams.stdio);
   const uid = isOwnUser && user !== undefined ? { uid: user.uid } : {};
+  const traces = { leader: executed.leader, marker: order.marker, ...uid };
+  try {
+    await enterCgroup(executed, plan, cgroup);
+  } catch (error) {
+    await endTree({ cgroup, isSealed: false, traces }, context.clock);
+    throw error;
+  }
+  failed.move();
   return {
-    process: child,
+    process: executed.child,
+    exited: executed.exited,
     level,
-    tree: {
-      cgroup,
-      // Below this level a child of root may move itself into another cgroup.
-      isSealed: cgroup !== undefined && isAtLeast(level, "user"),
-      traces: { leader, marker: order.marker, ...uid },
-    },
+    // Below this level a child of root may move itself into another cgroup.
+    tree: { cgroup, isSealed: cgroup !== undefined && isAtLeast(level, "user"), traces },
     enforced: findEnforced(context.cgroups, decision),
   };
 }
@@ -106,7 +109,6 @@ function createPlan(
     profile: spec.sandbox ?? {},
     limits: spec.limits ?? {},
     tools: inventory.tools,
-    seccompFd,
   });
 }
 

@@ -17,7 +17,6 @@ const request: LaunchRequest = {
     features: new Set(["size", "disable-userns"]),
   },
   countsOwnProcesses: false,
-  seccompFd: 3,
 };
 
 function planWords(change: Partial<LaunchRequest>): string {
@@ -55,12 +54,10 @@ test("root that stays root loses its capabilities, by bubblewrap where that need
   expect(planWords({ level: "user", staysRoot: true })).toContain(
     "--pdeathsig=KILL --inh-caps=-all --bounding-set=-all --no-new-privs --",
   );
-  expect(planWords({ level: "full", staysRoot: true })).toMatch(
-    /^\/bin\/setpriv --pdeathsig=KILL --no-new-privs -- \/bin\/bwrap .*--cap-drop ALL/u,
-  );
+  expect(planWords({ level: "full", staysRoot: true })).toMatch(/^\/bin\/bwrap .*--cap-drop ALL/u);
 });
 
-test("the cgroup is joined first, by a shell that is told everything as arguments", () => {
+test("below level namespaces the cgroup is joined first, by a shell that is told everything as arguments", () => {
   const { argv } = planLaunch({ ...request, cgroup: "/cg/$(reboot)" });
   expect(argv.slice(0, 5)).toEqual([
     "/bin/sh",
@@ -74,12 +71,26 @@ test("the cgroup is joined first, by a shell that is told everything as argument
 test("from level namespaces bubblewrap comes before the limits; full adds the filter", () => {
   const namespaces = planWords({ level: "namespaces" });
   expect(namespaces).toMatch(
-    /^\/bin\/setpriv .*-- \/bin\/bwrap .*-- \/bin\/prlimit .*-- \/bin\/cat/u,
+    /^\/bin\/bwrap --die-with-parent .*-- \/bin\/prlimit .*-- \/bin\/cat/u,
   );
   expect(namespaces).toContain("--unshare-net");
   expect(namespaces).not.toContain("--seccomp");
   expect(planWords({ level: "full" })).toContain("--seccomp 3");
   expect(planWords({ level: "full", profile: { network: "host" } })).not.toContain("--unshare-net");
+});
+
+test("from level namespaces the spawner becomes the user and joins the cgroup, while bubblewrap waits", () => {
+  const user = { uid: 5, gid: 6 };
+  const place = { level: "full", user, cgroup: "/cg" } as const;
+  expect(planLaunch({ ...request, ...place })).toMatchObject({
+    user,
+    pipes: ["filter", "init", "gate"],
+  });
+  expect(planWords(place)).toContain("--seccomp 3 --info-fd 4 --block-fd 5 --");
+  expect(planWords({ ...place, level: "namespaces" })).toContain("--info-fd 3 --block-fd 4 --");
+  const below = planLaunch({ ...request, ...place, level: "user" });
+  expect(below).toMatchObject({ pipes: [] });
+  expect(below).not.toHaveProperty("user");
 });
 
 test("variables that steer programs reach the child, and nobody before it", () => {
