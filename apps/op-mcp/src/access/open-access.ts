@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import type { Clock, Logger } from "op-core";
 import type { Principal } from "op-tools";
 import type { Audit } from "../audit/audit.ts";
@@ -9,6 +8,7 @@ import { withOwnUid } from "../policy/own-uid.ts";
 import type { PolicyConfig } from "../policy/policy-config.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { SharedCalls } from "../sharing/shared-calls.ts";
+import { ownUserId } from "./own-user.ts";
 import { policyWithScopes, requireRoles, type ScopeRoles } from "./policy-with-scopes.ts";
 
 /** Who may do what, and what that is decided with. */
@@ -41,7 +41,7 @@ export function openAccess(options: OpenAccessOptions): Access {
   const { shared, clock, scopeRoles = {} } = options;
   requireRoles(options.config, scopeRoles);
   const own = (config: PolicyConfig): PolicyConfig =>
-    withOwnUid(policyWithScopes(config, scopeRoles), userInfo().uid);
+    withOwnUid(policyWithScopes(config, scopeRoles), ownUserId());
   const policy = createLivePolicy(own(options.config));
   const limiter = createLimiter(policy, shared.limits);
   let codes: { readonly ttlMs: number; readonly opened: ApprovalCodes } | undefined;

@@ -18,6 +18,12 @@ export interface LazyAgents {
   readonly leave: () => Promise<void>;
 }
 
+/** The list changes with the program and the configuration alone, so an unchanged one is not even asked for. */
+function fingerprintOf({ config, systemBus, hasNetworkManager }: OpenAgentsOptions): string {
+  const basis = [packageFacts().version, config, systemBus, hasNetworkManager];
+  return hash("sha256", JSON.stringify(basis));
+}
+
 /** Makes what the configured agents offer. Nothing of it is loaded before it is used. */
 export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
   let opened: AgentSource | undefined;
@@ -25,18 +31,11 @@ export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
     const { openAgents } = await import("./open-agents.ts");
     return (opened = openAgents(options));
   });
-  // The list changes with the program and the configuration alone, so an unchanged one is not even asked for.
-  const basis = JSON.stringify([
-    packageFacts().version,
-    options.config,
-    options.systemBus,
-    options.hasNetworkManager,
-  ]);
   return {
     tools: createLazyTools({
       name: agentsSourceName,
       source: () => source.get(),
-      fingerprint: () => Promise.resolve(hash("sha256", basis)),
+      fingerprint: () => Promise.resolve(fingerprintOf(options)),
       close: async () => await (await source.opened())?.[Symbol.asyncDispose](),
     }),
     get types() {

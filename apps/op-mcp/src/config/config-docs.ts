@@ -1,11 +1,12 @@
 import type { JsonObject } from "op-core";
+import { configJsonSchema } from "./config-json-schema.ts";
+import { isObject, valueAt } from "./config-layer.ts";
 import {
   configLeaves,
   type ConfigLeaf,
   type ConfigSection,
   configSections,
 } from "./config-leaf.ts";
-import { isObject } from "./config-layer.ts";
 import { aliasesOf } from "./environment-aliases.ts";
 import { configFileVariable, environmentName } from "./environment-names.ts";
 
@@ -50,7 +51,7 @@ export function configReference(): readonly JsonObject[] {
     type: describeType(leaf.schema),
     default: leaf.default,
     environment: environmentOf(leaf),
-    description: leaf.description,
+    description: descriptionAt(leaf.keys),
     isLive: leaf.isLive,
     isSecret: leaf.isSecret,
   }));
@@ -67,10 +68,17 @@ function describeType(schema: JsonObject): string {
   return `${name}${describeRange(schema)}`;
 }
 
-function renderSection({ name, description, leaves }: ConfigSection): string {
+/** What the schema says to people of a leaf or a section. */
+export function descriptionAt(keys: readonly string[]): string {
+  const path = keys.flatMap((key) => ["properties", key]);
+  const description = valueAt(configJsonSchema, [...path, "description"]);
+  return typeof description === "string" ? description : "";
+}
+
+function renderSection({ name, leaves }: ConfigSection): string {
   const rows = leaves.map(renderRow);
   const head = "| key | type | default | environment | meaning |\n| --- | --- | --- | --- | --- |";
-  return `## ${name}\n\n${description}\n\n${head}\n${rows.join("\n")}\n`;
+  return `## ${name}\n\n${descriptionAt([name])}\n\n${head}\n${rows.join("\n")}\n`;
 }
 
 function renderRow(leaf: ConfigLeaf): string {
@@ -82,7 +90,7 @@ function renderRow(leaf: ConfigLeaf): string {
     environmentOf(leaf)
       .map((name) => code(name, "plain"))
       .join(", "),
-    [leaf.description, ...remarks].filter(Boolean).join(" "),
+    [descriptionAt(leaf.keys), ...remarks].filter(Boolean).join(" "),
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`;
 }

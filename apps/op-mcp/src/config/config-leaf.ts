@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "op-core";
-import { configJsonSchema } from "./config-json-schema.ts";
+import { configShape } from "./config-shape.ts";
+import { defaultConfig } from "./default-config.ts";
 
 /** One value that can be configured, as read from the schema. */
 export interface ConfigLeaf {
@@ -8,7 +9,6 @@ export interface ConfigLeaf {
   readonly keys: readonly string[];
   readonly schema: JsonObject;
   readonly default: JsonValue;
-  readonly description: string;
   /** Whether a change takes effect without a restart. */
   readonly isLive: boolean;
   readonly isSecret: boolean;
@@ -17,7 +17,6 @@ export interface ConfigLeaf {
 /** A group of leaves under one top-level key. */
 export interface ConfigSection {
   readonly name: string;
-  readonly description: string;
   readonly leaves: readonly ConfigLeaf[];
 }
 
@@ -26,10 +25,9 @@ let cachedLeaves: readonly ConfigLeaf[] | undefined;
 
 /** Every section, in the order of the schema. Computed once, and only when someone asks. */
 export function configSections(): readonly ConfigSection[] {
-  cached ??= members(configJsonSchema).map(([name, schema]) => ({
+  cached ??= members(configShape).map(([name, schema]) => ({
     name,
-    description: textOf(schema["description"]),
-    leaves: leavesOf(schema, [name], false),
+    leaves: leavesOf({ schema, keys: [name], isLive: false }),
   }));
   return cached;
 }
@@ -42,48 +40,106 @@ export function configLeaves(): readonly ConfigLeaf[] {
 
 /** The whole configuration: what `values` says of each leaf, and the default of every other. */
 export function fillConfig(values: JsonObject): JsonObject {
-  return asObject(fill(configJsonSchema, values));
+  return asObject(fill(root, values, asObject(defaultConfig)));
+}
+
+/** Those leaves of which `values` says something. */
+export function saidLeaves(values: JsonObject): readonly ConfigLeaf[] {
+  return saidBelow(root, values);
 }
 
 /** The leaf with exactly this path. */
 export function findLeaf(path: string): ConfigLeaf | undefined {
-  return configLeaves().find((leaf) => leaf.path === path);
+  return findLeafBy(path.split("."));
+}
+
+/** The leaf that names lead to, one a level; `nameOf` is how keys are named in them. */
+export function findLeafBy(
+  names: readonly string[],
+  nameOf = (key: string): string => key,
+): ConfigLeaf | undefined {
+  const { leaf, depth } = follow(names, nameOf);
+  return depth === names.length ? leaf : undefined;
 }
 
 /** The leaf a path belongs to: itself, or the map or list it leads into. */
 export function leafAround(path: string): ConfigLeaf | undefined {
-  return configLeaves().find((leaf) => leaf.path === path || path.startsWith(`${leaf.path}.`));
+  return follow(path.split("."), (key) => key).leaf;
 }
 
-/** What is said of a group to be live is so of all in it. */
-function leavesOf(
-  schema: JsonObject,
-  keys: readonly string[],
-  isGroupLive: boolean,
-): readonly ConfigLeaf[] {
-  const inner = members(schema);
-  const isLive = isGroupLive || schema["live"] === true;
-  if (inner.length > 0 && !takesOthers(schema)) {
-    return inner.flatMap(([key, child]) => leavesOf(child, [...keys, key], isLive));
+/** A place in the schema; what is said of a group to be live is so of all in it. */
+interface Place {
+  readonly schema: JsonObject;
+  readonly keys: readonly string[];
+  readonly isLive: boolean;
+}
+
+const root: Place = { schema: configShape, keys: [], isLive: false };
+
+/** The places in a group by their keys; nothing where the place is a leaf. */
+function placesIn({ schema, keys, isLive }: Place): readonly (readonly [string, Place])[] {
+  if (takesOthers(schema)) return [];
+  const isAllLive = isLive || schema["live"] === true;
+  return members(schema).map(([key, child]) => [
+    key,
+    { schema: child, keys: [...keys, key], isLive: isAllLive },
+  ]);
+}
+
+function leavesOf(place: Place): readonly ConfigLeaf[] {
+  const inner = placesIn(place);
+  return inner.length === 0 ? [leafAt(place)] : inner.flatMap(([, child]) => leavesOf(child));
+}
+
+function saidBelow(place: Place, said: JsonValue): readonly ConfigLeaf[] {
+  const inner = placesIn(place);
+  if (inner.length === 0) return [leafAt(place)];
+  const values = asObject(said);
+  return inner.flatMap(([key, child]) => {
+    const value = values[key];
+    return value === undefined ? [] : saidBelow(child, value);
+  });
+}
+
+/** Goes as deep as names lead. */
+function follow(
+  names: readonly string[],
+  nameOf: (key: string) => string,
+): { readonly leaf: ConfigLeaf | undefined; readonly depth: number } {
+  let place = root;
+  for (const [depth, name] of names.entries()) {
+    const inner = placesIn(place);
+    if (inner.length === 0) return { leaf: leafAt(place), depth };
+    const found = inner.find(([key]) => nameOf(key) === name);
+    if (found === undefined) return { leaf: undefined, depth };
+    place = found[1];
   }
-  return [
-    {
-      path: keys.join("."),
-      keys,
-      schema,
-      default: defaultOf(schema),
-      description: textOf(schema["description"]),
-      isLive,
-      isSecret: schema["secret"] === true,
-    },
-  ];
+  const isLeaf = placesIn(place).length === 0;
+  return { leaf: isLeaf ? leafAt(place) : undefined, depth: names.length };
 }
 
-function fill(schema: JsonObject, value: JsonValue | undefined): JsonValue {
-  const inner = members(schema);
-  if (inner.length === 0 || takesOthers(schema)) return value ?? defaultOf(schema);
-  const said = asObject(value);
-  return Object.fromEntries(inner.map(([key, child]) => [key, fill(child, said[key])]));
+function leafAt({ schema, keys, isLive }: Place): ConfigLeaf {
+  return {
+    path: keys.join("."),
+    keys,
+    schema,
+    default: defaultOf(schema),
+    isLive: isLive || schema["live"] === true,
+    isSecret: schema["secret"] === true,
+  };
+}
+
+/** Walks only what is said. */
+function fill(place: Place, said: JsonValue, otherwise: JsonValue | undefined): JsonValue {
+  const inner = placesIn(place);
+  if (inner.length === 0) return said;
+  const values = asObject(said);
+  const defaults = asObject(otherwise);
+  const filled = inner.flatMap(([key, child]) => {
+    const value = values[key];
+    return value === undefined ? [] : [[key, fill(child, value, defaults[key])] as const];
+  });
+  return { ...defaults, ...Object.fromEntries(filled) };
 }
 
 /** What is in force where nothing is said: members that have defaults are filled in. */
@@ -103,10 +159,6 @@ function members(schema: JsonObject): readonly (readonly [string, JsonObject])[]
     key,
     asObject(child),
   ]);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 function asObject(value: unknown): JsonObject {

@@ -1,5 +1,5 @@
-import { configJsonSchema } from "./config-json-schema.ts";
 import { isObject } from "./config-layer.ts";
+import { configShape } from "./config-shape.ts";
 import type { OpMcpConfig } from "./op-mcp-config.ts";
 
 /** Says nothing about which values are right. */
@@ -92,5 +92,5 @@ export function conforms(schema: Readonly<Record<string, unknown>>, value: unkno
 
 /** Whether a value surely is a configuration, complete or in part. */
 export function isSurelyConfig(value: unknown): value is OpMcpConfig {
-  return conforms(configJsonSchema, value);
+  return conforms(configShape, value);
 }

@@ -4,7 +4,12 @@ import { type ConfigProblem, withAdvice } from "./config-error.ts";
 import { type ConfigLayer, withValueAt } from "./config-layer.ts";
 import { configLeaves, findLeaf, type ConfigLeaf } from "./config-leaf.ts";
 import { environmentAliases, type EnvironmentAlias } from "./environment-aliases.ts";
-import { configFileVariable, environmentName, environmentPrefix } from "./environment-names.ts";
+import {
+  configFileVariable,
+  environmentName,
+  environmentPrefix,
+  leafOfVariable,
+} from "./environment-names.ts";
 import type { Environment } from "./environment.ts";
 import { parseLeafValue } from "./parse-leaf-value.ts";
 
@@ -49,19 +54,10 @@ function collect(read: Read, found: Found[], problems: ConfigProblem[]): void {
   if (read.kind === "problem") problems.push(read.problem);
 }
 
-let cached: ReadonlyMap<string, ConfigLeaf> | undefined;
-
-/** Every leaf by its variable. Computed once, and only when the environment says something. */
-function leavesByVariable(): ReadonlyMap<string, ConfigLeaf> {
-  cached ??= new Map(configLeaves().map((leaf) => [environmentName(leaf), leaf]));
-  return cached;
-}
-
 function readComputed(name: string, text: string): Read {
-  const leaves = leavesByVariable();
-  const leaf = leaves.get(name);
+  const leaf = leafOfVariable(name);
   if (leaf !== undefined) return readLeaf(name, leaf, leaf.schema, text);
-  const advice = didYouMean(name, [...leaves.keys(), configFileVariable]);
+  const advice = didYouMean(name, [...configLeaves().map(environmentName), configFileVariable]);
   const problem = withAdvice({ where: name, message: "is not a known variable" }, advice);
   return { kind: "problem", problem };
 }

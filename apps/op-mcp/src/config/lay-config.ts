@@ -1,7 +1,7 @@
 import { ConfigInvalidError, type ConfigProblem, ConfigUnreadableError } from "./config-error.ts";
 import type { PlaceReading } from "./config-files.ts";
-import { type ConfigLayer, mergeLayers, valueAt } from "./config-layer.ts";
-import { configLeaves, fillConfig } from "./config-leaf.ts";
+import { type ConfigLayer, mergeLayers } from "./config-layer.ts";
+import { fillConfig, saidLeaves } from "./config-leaf.ts";
 import { isSurelyConfig } from "./conforms.ts";
 import { readEnvironment } from "./environment-layer.ts";
 import type { Environment } from "./environment.ts";
@@ -49,18 +49,15 @@ export async function layConfig({ places, env, settings }: ConfigSources): Promi
 function overDefaults({ values }: Pick<ConfigLayer, "values">): OpMcpConfig | undefined {
   if (!isSurelyConfig(values)) return undefined;
   // Usual members that are not said have defaults, which only the schema fills in.
-  const isPartial = configLeaves().some(
-    ({ keys, schema }) => schema["properties"] !== undefined && valueAt(values, keys) !== undefined,
-  );
-  if (isPartial) return undefined;
+  if (saidLeaves(values).some(({ schema }) => schema["properties"] !== undefined)) return undefined;
   const config = fillConfig(values);
   return isSurelyConfig(config) ? config : undefined;
 }
 
 /** What a project's file says beyond what a project may. */
 function trespasses(layer: ConfigLayer): readonly ConfigProblem[] {
-  return configLeaves().flatMap((leaf) => {
-    if (isSettableByProject(leaf.path) || valueAt(layer.values, leaf.keys) === undefined) return [];
+  return saidLeaves(layer.values).flatMap((leaf) => {
+    if (isSettableByProject(leaf.path)) return [];
     const { where, line, layer: kind } = layer.originOf(leaf.keys);
     if (kind !== "project") return [];
     const place = line === undefined ? { where } : { where, line };

@@ -91,21 +91,22 @@ function createLazyPrompts(source: () => Promise<PromptSource>): PromptSource {
   };
 }
 
+/** What the list is made of: nothing is loaded to know that it is still the same. */
+function fingerprintOf(options: OpenStateOptions): string {
+  const basis = [packageFacts().version, allPluginNames(options), options.config.external];
+  return hash("sha256", JSON.stringify(basis));
+}
+
 /** Makes what declared state offers. Nothing of it is loaded or opened before it is used. */
 export function createLazyState(options: OpenStateOptions): LazyState {
   const state = new FirstUse(async () => (await import("./open-state.ts")).openState(options));
   const source = async () => (await state.get()).source;
   const recovery = new Recovery(options, async () => await (await state.get()).engine());
-  // What the list is made of: nothing is loaded to know that it is still the same.
-  const fingerprint = hash(
-    "sha256",
-    JSON.stringify([packageFacts().version, allPluginNames(options), options.config.external]),
-  );
   return {
     tools: createLazyTools({
       name,
       source: async () => (await source()).tools,
-      fingerprint: () => Promise.resolve(fingerprint),
+      fingerprint: () => Promise.resolve(fingerprintOf(options)),
       close: async () => {
         recovery[Symbol.dispose]();
         await (await state.opened())?.[Symbol.asyncDispose]();

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { userInfo } from "node:os";
 import {
   createFilePinStore,
   openAggregator,
@@ -9,6 +8,7 @@ import {
 import type { UpstreamSettings } from "op-aggregator/config";
 import type { Clock, Logger } from "op-core";
 import type { FetchPort, ServerProfile, SpawnPort } from "op-protocol/client";
+import { ownPrincipalId } from "../access/own-user.ts";
 import type { Environment } from "../config/environment.ts";
 import { createTokenVault } from "./auth/token-vault.ts";
 import { toUpstreamConfig } from "./to-upstream-config.ts";
@@ -30,11 +30,6 @@ export interface OpenUpstreamOptions {
   readonly signal: AbortSignal;
 }
 
-/** Who runs op-mcp, as a caller. */
-function ownPrincipal(): string {
-  return `unix:uid=${userInfo().uid}`;
-}
-
 /** A server whose code is loaded. It is connected to when something of it is used. */
 export interface OpenedUpstream extends AsyncDisposable {
   readonly sources: UpstreamSources;
@@ -54,7 +49,7 @@ async function fetchForUsers(
   const vault = createTokenVault({ directory: join(directory, "tokens"), clock });
   const isEach = settings.auth.users === "each";
   return (user) => {
-    const owner = isEach && user !== ownPrincipal() ? user : undefined;
+    const owner = isEach && user !== ownPrincipalId() ? user : undefined;
     return createOAuth({ ...options, vault }, owner)?.fetch ?? fetch;
   };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import { isErrorOf, systemClock, type JsonObject, type Logger, type Span } from "op-core";
 import {
   ToolNotFoundError,
@@ -15,6 +14,7 @@ import type {
   OpenCliSystemOptions,
   ToolQuery,
 } from "../cli/cli-system.ts";
+import { ownPrincipalId } from "../access/own-user.ts";
 import { CommandTraces } from "../telemetry/command-traces.ts";
 import { openSystem, type System } from "./open-system.ts";
 
@@ -48,7 +48,7 @@ function createContext({ signal, ask, onProgress }: CliCallOptions, logger: Logg
   return {
     signal,
     requestId,
-    principal: { id: `unix:uid=${userInfo().uid}`, scopes: [] },
+    principal: { id: ownPrincipalId(), scopes: [] },
     sessionId: requestId,
     client: { name: "op-mcp call", version: process.version },
     logger: logger.child({ requestId }),

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { systemClock, type Clock, type Logger, type Tracer } from "op-core";
 import {
   createMcpServer,
@@ -8,6 +7,7 @@ import {
   type LeaveReason,
 } from "op-protocol";
 import type { Principal } from "op-tools";
+import { ownPrincipalId } from "../access/own-user.ts";
 
 /** How the standard streams are served. */
 export interface ServeStdioOptions {
@@ -24,8 +24,7 @@ const lastAnswersMs = 250;
 
 /** Whoever spawned this process is who calls: over standard streams the operating system has authenticated it. */
 function localPrincipal(): Principal {
-  const { uid } = userInfo();
-  return { id: `unix:uid=${uid}`, scopes: [] };
+  return { id: ownPrincipalId(), scopes: [] };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { renderConfigDocs } from "../../src/config/config-docs.ts";
+import { descriptionAt, renderConfigDocs } from "../../src/config/config-docs.ts";
 import { configLeaves } from "../../src/config/config-leaf.ts";
 import { renderConfigSchema } from "../../src/config/config-schema.ts";
 import { environmentAliases } from "../../src/config/environment-aliases.ts";
@@ -10,7 +10,7 @@ describe("the schema", () => {
     "%s has a default and a description that is a sentence",
     (_path, leaf) => {
       expect(leaf.default).not.toBeNull();
-      expect(leaf.description).toMatch(/^\S.*\.$/);
+      expect(descriptionAt(leaf.keys)).toMatch(/^\S.*\.$/);
     },
   );
 

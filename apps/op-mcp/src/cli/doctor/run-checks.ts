@@ -1,4 +1,4 @@
-import { userInfo } from "node:os";
+import { ownUserId } from "../../access/own-user.ts";
 import { packageFacts } from "../../package.ts";
 import type { DoctorCheck } from "../cli-system.ts";
 import type { CommandContext } from "../command.ts";
@@ -21,7 +21,7 @@ import { runSelfCheck, type SelfCheck } from "./stdio-self-check.ts";
  */
 export async function* runChecks(context: CommandContext): AsyncGenerator<DoctorCheck> {
   yield checkNode(process.version);
-  yield checkUser(userInfo().uid);
+  yield checkUser(ownUserId());
   try {
     const loaded = await context.loadConfig();
     yield checkConfig(loaded);
