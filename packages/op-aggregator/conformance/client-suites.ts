@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json, text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { isJsonObject } from "../src/upstreams/json-shape.ts";
+import { isJsonObject } from "op-core";
 import { playScenario, type Scenario } from "./scenario-client.ts";
 
 /** How the suites went. */

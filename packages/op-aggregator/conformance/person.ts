@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { InputAnswerer } from "op-protocol/client";
 import type { AuthorizePort } from "op-protocol/oauth";
-import { isJsonObject } from "../src/upstreams/json-shape.ts";
 
 /** The values that a form proposes. */
 function defaultsOf(params: JsonObject | undefined): JsonObject {

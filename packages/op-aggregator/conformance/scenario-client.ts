@@ -1,5 +1,4 @@
-import { isJsonObject } from "../src/upstreams/json-shape.ts";
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { JsonRpcError } from "op-protocol";
 import { listAll, openUpstreamClient, type UpstreamClient } from "op-protocol/client";
 import {

@@ -32,7 +32,7 @@ export {
 } from "./core-error.ts";
 export { createEventBoard, type EventBoard } from "./event-board.ts";
 export { formatError } from "./format-error.ts";
-export type { JsonObject, JsonValue } from "./json.ts";
+export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export { silentLogger, type Logger, type LogFields, type LogLevel } from "./logger.ts";
 export { isErrorOf, isOpError, OpError, type OpErrorOptions } from "./op-error.ts";
 export { retry, type RetryOptions } from "./retry.ts";

@@ -25,6 +25,7 @@ test("exports exactly this", () => {
       "inSpan",
       "isAbortOf",
       "isErrorOf",
+      "isJsonObject",
       "isOpError",
       "onAbort",
       "openServices",

@@ -1,8 +1,7 @@
 import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { type Answer, type Ask, AskUnavailableError, type Question } from "op-tools";
-import { isObject } from "../config/config-layer.ts";
 import { parseLeafValue } from "../config/parse-leaf-value.ts";
 import { escapeControls, escapeControlsInBlock } from "../text/escape-controls.ts";
 import type { CliIo } from "./cli-io.ts";
@@ -81,11 +80,11 @@ function readField({ schema }: Field, text: string): JsonValue | undefined {
 }
 
 function fieldsOf({ schema }: Question): readonly Field[] {
-  const properties = isObject(schema["properties"]) ? schema["properties"] : {};
+  const properties = isJsonObject(schema["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
   return Object.entries(properties).map(([name, property]) => ({
     name,
-    schema: isObject(property) ? property : {},
+    schema: isJsonObject(property) ? property : {},
     isRequired: required.includes(name),
   }));
 }

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-import type { JsonObject } from "op-core";
-import { isObject } from "../config/config-layer.ts";
+import { isJsonObject, type JsonObject } from "op-core";
 import { toJsonValue } from "../jsonc/json-node.ts";
 import { JsonSyntaxError } from "../jsonc/jsonc-error.ts";
 import { parseJsonc } from "../jsonc/parse-jsonc.ts";
@@ -18,7 +17,7 @@ export async function readCallArguments(
 ): Promise<JsonObject> {
   const text = await readSource(source ?? "{}", io);
   const value = parseText(text);
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw new CallArgumentsError("The arguments are not a JSON object.", { advice: example });
 }
 

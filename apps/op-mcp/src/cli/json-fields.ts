@@ -1,9 +1,8 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isObject } from "../config/config-layer.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** The value as an object; an empty one where it is none. */
 export function asObject(value: JsonValue | undefined): JsonObject {
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 /** The value as a list; an empty one where it is none. */

@@ -1,11 +1,10 @@
-import type { JsonValue } from "op-core";
+import { isJsonObject, type JsonValue } from "op-core";
 import {
   errorMetaKey,
   type SchemaViolation,
   ToolInputInvalidError,
   type ToolResult,
 } from "op-tools";
-import { isObject } from "../config/config-layer.ts";
 
 /**
  * The failure that a result stands for when the arguments did not fit. It is answered as a result, with the schema, so
@@ -16,13 +15,13 @@ export function wrongArgumentsIn(
   { _meta }: ToolResult,
 ): ToolInputInvalidError | undefined {
   const error = _meta?.[errorMetaKey];
-  if (!isObject(error) || error["code"] !== ToolInputInvalidError.code) return undefined;
-  const { violations } = isObject(error["data"]) ? error["data"] : {};
+  if (!isJsonObject(error) || error["code"] !== ToolInputInvalidError.code) return undefined;
+  const { violations } = isJsonObject(error["data"]) ? error["data"] : {};
   return new ToolInputInvalidError(name, toViolations(violations));
 }
 
 function toViolations(value: JsonValue | undefined): readonly SchemaViolation[] {
-  const items = Array.isArray(value) ? value.filter(isObject) : [];
+  const items = Array.isArray(value) ? value.filter(isJsonObject) : [];
   return items.flatMap(({ path, message }) =>
     typeof path === "string" && typeof message === "string" ? [{ path, message }] : [],
   );

@@ -1,4 +1,4 @@
-import { isObject } from "../config/config-layer.ts";
+import { isJsonObject } from "op-core";
 import { removeJsoncMember, setJsoncMember } from "../jsonc/edit-jsonc.ts";
 import { toJsonValue } from "../jsonc/json-node.ts";
 import { JsonSyntaxError } from "../jsonc/jsonc-error.ts";
@@ -10,7 +10,7 @@ export const jsonServerDocument: ServerDocument = {
   parse: (text) => {
     if (text.trim() === "") return {};
     const value = toJsonValue(parseJsonc(text));
-    if (!isObject(value)) throw new JsonSyntaxError("Expected an object", text, 0);
+    if (!isJsonObject(value)) throw new JsonSyntaxError("Expected an object", text, 0);
     return value;
   },
   add: (text, { container, name }, entry) => setJsoncMember(text, [container, name], entry),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isOpError, type JsonObject, type JsonValue } from "op-core";
-import { isObject, valueAt, withValueAt } from "../config/config-layer.ts";
+import { isJsonObject, isOpError, type JsonObject, type JsonValue } from "op-core";
+import { valueAt, withValueAt } from "../config/config-layer.ts";
 import { ClientConfigError } from "./client-error.ts";
 import type { EntryPlace, ServerDocument } from "./server-document.ts";
 
@@ -23,7 +23,7 @@ export class SafeEdit {
   find(text: string): JsonObject | undefined {
     const { container, name } = this.#place;
     const entry = valueAt(this.#parse(text), [container, name]);
-    return entry === undefined || isObject(entry) ? entry : { value: entry };
+    return entry === undefined || isJsonObject(entry) ? entry : { value: entry };
   }
 
   add(text: string, entry: JsonObject): string {

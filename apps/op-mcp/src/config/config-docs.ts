@@ -1,6 +1,6 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import { configJsonSchema } from "./config-json-schema.ts";
-import { isObject, valueAt } from "./config-layer.ts";
+import { valueAt } from "./config-layer.ts";
 import {
   configLeaves,
   type ConfigLeaf,
@@ -63,7 +63,7 @@ function describeType(schema: JsonObject): string {
   if (Array.isArray(choices)) return choices.map(describeChoice).join(" or ");
   if ("const" in schema) return code(schema["const"]);
   const { type, items } = schema;
-  if (type === "array") return `list of ${isObject(items) ? describeType(items) : "values"}`;
+  if (type === "array") return `list of ${isJsonObject(items) ? describeType(items) : "values"}`;
   const name = typeNames.get(type) ?? "text";
   return `${name}${describeRange(schema)}`;
 }
@@ -100,7 +100,7 @@ function environmentOf(leaf: ConfigLeaf): readonly string[] {
 }
 
 function describeChoice(choice: unknown): string {
-  return isObject(choice) ? describeType(choice) : code(choice);
+  return isJsonObject(choice) ? describeType(choice) : code(choice);
 }
 
 function describeRange(schema: JsonObject): string {

@@ -1,7 +1,8 @@
 import { type Stats, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isJsonObject } from "op-core";
 import type { ConfigProblem } from "./config-error.ts";
-import { type ConfigLayer, isObject, type LayerKind } from "./config-layer.ts";
+import type { ConfigLayer, LayerKind } from "./config-layer.ts";
 import { userConfigDir } from "./directories.ts";
 import type { Environment } from "./environment.ts";
 import { configExtensions, parseConfigText } from "./parse-config-text.ts";
@@ -132,7 +133,7 @@ async function readFile(file: string, layer: LayerKind): Promise<PlaceReading> {
   }
   try {
     const { value, lineOf } = await parseConfigText(file, text);
-    if (!isObject(value)) {
+    if (!isJsonObject(value)) {
       return { ...nothingFound, invalid: [{ where: file, message: "must contain an object" }] };
     }
     const originOf: ConfigLayer["originOf"] = (keys) => {

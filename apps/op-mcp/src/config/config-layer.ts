@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** Where values come from, from the weakest to the strongest. */
 export type LayerKind = "default" | "system" | "user" | "project" | "file" | "environment" | "flag";
@@ -58,19 +58,14 @@ export function withValueAt(
   value: JsonValue,
 ): JsonObject {
   const nested = keys.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value);
-  return isObject(nested) ? mergeObjects(root, nested) : root;
-}
-
-/** Whether a value is an object and not a list. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(nested) ? mergeObjects(root, nested) : root;
 }
 
 function mergeObjects(below: JsonObject, above: JsonObject): JsonObject {
   const merged = new Map(Object.entries(below));
   for (const [key, value] of Object.entries(above)) {
     const existing = merged.get(key);
-    const isBoth = isObject(existing) && isObject(value);
+    const isBoth = isJsonObject(existing) && isJsonObject(value);
     merged.set(key, isBoth ? mergeObjects(existing, value) : value);
   }
   return Object.fromEntries(merged);

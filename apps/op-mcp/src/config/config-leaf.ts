@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { configShape } from "./config-shape.ts";
 import { defaultConfig } from "./default-config.ts";
 
@@ -163,8 +163,4 @@ function members(schema: JsonObject): readonly (readonly [string, JsonObject])[]
 
 function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

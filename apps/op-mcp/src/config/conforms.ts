@@ -1,4 +1,4 @@
-import { isObject } from "./config-layer.ts";
+import { isJsonObject } from "op-core";
 import { configShape } from "./config-shape.ts";
 import type { OpMcpConfig } from "./op-mcp-config.ts";
 
@@ -22,7 +22,7 @@ type Check = (
 ) => boolean;
 
 const isOfType: Readonly<Record<string, (value: unknown) => boolean>> = {
-  object: isObject,
+  object: isJsonObject,
   array: Array.isArray,
   string: (value) => typeof value === "string",
   boolean: (value) => typeof value === "boolean",
@@ -45,7 +45,7 @@ const checks: Readonly<Record<string, Check>> = {
   // Objects in lists may have defaults of their own, which only the schema itself fills in.
   items: (value, items) =>
     Array.isArray(value) &&
-    isObject(items) &&
+    isJsonObject(items) &&
     (value.length === 0 || items["type"] !== "object") &&
     value.every((item) => conforms(items, item)),
   minItems: (value, least) =>
@@ -54,24 +54,24 @@ const checks: Readonly<Record<string, Check>> = {
     // Characters may be longer than one, so this is a bound only for short limits.
     typeof value === "string" && (least === 0 || (least === 1 && value !== "")),
   properties: (value, properties) =>
-    isObject(value) &&
-    isObject(properties) &&
+    isJsonObject(value) &&
+    isJsonObject(properties) &&
     Object.entries(value).every(([key, member]) => {
       const schema = Object.hasOwn(properties, key) ? properties[key] : undefined;
-      return schema === undefined || (isObject(schema) && conforms(schema, member));
+      return schema === undefined || (isJsonObject(schema) && conforms(schema, member));
     }),
   additionalProperties: (value, allowed, { properties }) => {
-    if (!isObject(value)) return false;
+    if (!isJsonObject(value)) return false;
     const others = Object.entries(value).filter(
-      ([key]) => !isObject(properties) || !Object.hasOwn(properties, key),
+      ([key]) => !isJsonObject(properties) || !Object.hasOwn(properties, key),
     );
-    return isObject(allowed)
+    return isJsonObject(allowed)
       ? others.every(([, member]) => conforms(allowed, member))
       : others.length === 0;
   },
   propertyNames: (value, names) =>
-    isObject(value) &&
-    isObject(names) &&
+    isJsonObject(value) &&
+    isJsonObject(names) &&
     (Object.keys(value).length === 0 || Object.keys(names).join() === "type"),
 };
 

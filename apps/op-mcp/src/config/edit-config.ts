@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { followLinks, readText, replaceFile } from "../clients/replace-file.ts";
 import { removeJsoncMember, setJsoncMember } from "../jsonc/edit-jsonc.ts";
 import { ConfigEditError } from "./config-error.ts";
-import { isObject, withValueAt } from "./config-layer.ts";
+import { withValueAt } from "./config-layer.ts";
 import { parseConfigText } from "./parse-config-text.ts";
 
 /** One value that is set or, where there is none, taken out. */
@@ -65,23 +65,23 @@ async function editByFormat(file: string, text: string, edit: ConfigEdit): Promi
 
 async function valuesIn(file: string, text: string): Promise<JsonObject> {
   const { value } = await parseConfigText(file, text);
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 function withoutValueAt(root: JsonObject, [key = "", ...rest]: readonly string[]): JsonObject {
   const inner = root[key];
   const others = Object.fromEntries(Object.entries(root).filter(([name]) => name !== key));
-  if (rest.length === 0 || inner === undefined || !isObject(inner)) return others;
+  if (rest.length === 0 || inner === undefined || !isJsonObject(inner)) return others;
   return { ...others, [key]: withoutValueAt(inner, rest) };
 }
 
 /** Without empty objects, which say as much as none. */
 function pruned(value: JsonValue): JsonValue {
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).map(([key, member]) => [key, pruned(member)] as const);
   return Object.fromEntries(
     entries
-      .filter(([, member]) => !isObject(member) || Object.keys(member).length > 0)
+      .filter(([, member]) => !isJsonObject(member) || Object.keys(member).length > 0)
       .toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
 }

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isObject, type Origin, valueAt, withValueAt } from "./config-layer.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
+import { type Origin, valueAt, withValueAt } from "./config-layer.ts";
 import { type ConfigLeaf, configLeaves } from "./config-leaf.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import type { OpMcpConfig } from "./op-mcp-config.ts";
@@ -39,5 +39,5 @@ export function leafValue(config: OpMcpConfig, leaf: ConfigLeaf): JsonValue {
 
 function toJson(config: OpMcpConfig): JsonObject {
   const plain: unknown = JSON.parse(JSON.stringify(config));
-  return isObject(plain) ? plain : {};
+  return isJsonObject(plain) ? plain : {};
 }

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isObject } from "./config-layer.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** A value that was read from text, or what is wrong with the text. */
 export type ParsedLeaf =
@@ -57,7 +56,7 @@ function parseList(text: string, schema: JsonObject): ParsedLeaf {
       ? ok(value)
       : fail("must be a list separated by commas, or a JSON list");
   }
-  const itemSchema = isObject(schema["items"]) ? schema["items"] : {};
+  const itemSchema = isJsonObject(schema["items"]) ? schema["items"] : {};
   const items = text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()]));
   const parsed = items.map((item) => parseLeafValue(itemSchema, item));
   const failed = parsed.find((item) => !item.isOk);
@@ -66,7 +65,7 @@ function parseList(text: string, schema: JsonObject): ParsedLeaf {
 
 function parseObject(text: string): ParsedLeaf {
   const value = parseJson(text);
-  return isObject(value) ? ok(value) : fail("must be a JSON object");
+  return isJsonObject(value) ? ok(value) : fail("must be a JSON object");
 }
 
 function parseAny(text: string): ParsedLeaf {

@@ -1,10 +1,9 @@
-import { canonicalJson } from "op-core";
+import { canonicalJson, isJsonObject } from "op-core";
 import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ToolDescriptor } from "op-tools";
 import type { Directories } from "../config/directories.ts";
-import { isObject } from "../config/config-layer.ts";
 import { toPlainJson } from "../config/to-plain-json.ts";
 import { PinsUnreadableError } from "./guard-error.ts";
 
@@ -67,14 +66,14 @@ function read(path: string): ReadonlyMap<string, ToolPin> {
   }
   try {
     const value: unknown = JSON.parse(text);
-    return new Map(Object.entries(isObject(value) ? value : {}).flatMap(toPin));
+    return new Map(Object.entries(isJsonObject(value) ? value : {}).flatMap(toPin));
   } catch (error) {
     throw new PinsUnreadableError(path, error);
   }
 }
 
 function toPin([name, value]: [string, unknown]): readonly (readonly [string, ToolPin])[] {
-  if (!isObject(value)) return [];
+  if (!isJsonObject(value)) return [];
   const { digest, description, inputSchema } = value;
   const isPin =
     typeof digest === "string" &&

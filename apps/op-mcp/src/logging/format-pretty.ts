@@ -1,4 +1,4 @@
-import { isObject } from "../config/config-layer.ts";
+import { isJsonObject } from "op-core";
 import { escapeControls, escapeControlsInBlock } from "../text/escape-controls.ts";
 
 const colours = { debug: 90, info: 32, warn: 33, error: 31 } as const;
@@ -47,5 +47,5 @@ function formatOrigin(value: unknown): string {
 
 /** Whether a field is an error, as `redact` writes errors down. */
 function isError(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && typeof value["message"] === "string" && "stack" in value;
+  return isJsonObject(value) && typeof value["message"] === "string" && "stack" in value;
 }

@@ -1,11 +1,11 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { parse, stringify } from "smol-toml";
-import { isObject, withValueAt } from "../config/config-layer.ts";
+import { withValueAt } from "../config/config-layer.ts";
 
 /** A whole text as plain data. */
 export function parseTomlText(text: string): JsonObject {
   const value: unknown = JSON.parse(JSON.stringify(parse(text)));
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 /** Adds a table with its sub-tables at the end of a text, and leaves every other byte as it is. */
@@ -47,7 +47,7 @@ function headerKeys(line: string): readonly string[] | undefined {
 }
 
 function keysOf(value: JsonValue): readonly string[] {
-  if (!isObject(value)) return [];
+  if (!isJsonObject(value)) return [];
   const [first] = Object.entries(value);
   return first === undefined ? [] : [first[0], ...keysOf(first[1])];
 }

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ServerProfile } from "op-protocol/client";
 import type { PromptDescriptor, ResourceDescriptor, ResourceTemplateDescriptor } from "op-tools";
-import { isObject } from "../config/config-layer.ts";
+import { isJsonObject } from "op-core";
 
 /** What a server offers besides tools. */
 export interface OfferedLists {
@@ -22,13 +22,13 @@ export interface SavedUpstream {
 }
 
 function isSaved(value: unknown): value is SavedUpstream {
-  if (!isObject(value) || typeof value["fingerprint"] !== "string") return false;
+  if (!isJsonObject(value) || typeof value["fingerprint"] !== "string") return false;
   const { lists, profile, errors } = value;
   return (
-    (profile === undefined || (isObject(profile) && typeof profile["revision"] === "string")) &&
+    (profile === undefined || (isJsonObject(profile) && typeof profile["revision"] === "string")) &&
     (errors === undefined || Array.isArray(errors)) &&
     (lists === undefined ||
-      (isObject(lists) &&
+      (isJsonObject(lists) &&
         ["resources", "templates", "prompts"].every((key) => Array.isArray(lists[key]))))
   );
 }

@@ -1,9 +1,9 @@
 import type { ToolRule, UpstreamConfig, UpstreamTransport } from "op-aggregator";
 import type { UpstreamSettings } from "op-aggregator/config";
 import type { FetchPort } from "op-protocol/client";
+import { isJsonObject } from "op-core";
 import type { Environment } from "../config/environment.ts";
 import { toPlainJson } from "../config/to-plain-json.ts";
-import { isObject } from "../config/config-layer.ts";
 import { resolveSecret } from "../secrets/resolve-secret.ts";
 import { UpstreamSettingsError } from "./upstream-error.ts";
 
@@ -122,7 +122,7 @@ function toRule({
   const pinned = toPlainJson(pin ?? {});
   return {
     ...said(rule),
-    ...(pin !== undefined && isObject(pinned) ? { pin: pinned } : {}),
+    ...(pin !== undefined && isJsonObject(pinned) ? { pin: pinned } : {}),
     ...(annotations === undefined ? {} : { annotations: said(annotations) }),
   };
 }

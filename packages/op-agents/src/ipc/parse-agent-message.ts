@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { AgentMessage, WireError, WireLogLevel } from "./message.ts";
 
 /** What a message of an agent is, or what is wrong with it: an agent is not trusted. */
@@ -6,8 +6,9 @@ export type ParsedMessage = AgentMessage | { readonly type: "fault"; readonly de
 
 /** Reads what came as JSON from an agent. */
 export function parseAgentMessage(value: unknown): ParsedMessage {
-  if (!isRecord(value)) return fault("a message is no object");
-  switch (value["type"]) {
+  if (!isJsonObject(value)) return fault("a message is no object");
+  const { type }: Readonly<Record<string, unknown>> = value;
+  switch (type) {
     case "ready":
       return parseReady(value);
     case "log":
@@ -16,15 +17,13 @@ export function parseAgentMessage(value: unknown): ParsedMessage {
     case "result":
     case "error":
     case "pong":
-      return parseAnswer(value["type"], value);
+      return parseAnswer(type, value);
     default:
-      return fault(`a message has the unknown type ${JSON.stringify(value["type"])?.slice(0, 40)}`);
+      return fault(`a message has the unknown type ${JSON.stringify(type)?.slice(0, 40)}`);
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parseReady({ protocol, operations }: Fields): ParsedMessage {
+function parseReady({ protocol, operations }: JsonObject): ParsedMessage {
   if (typeof protocol !== "number") return fault("ready names no protocol");
   if (!Array.isArray(operations)) return fault("ready names no operations");
   const names = operations.filter((name) => typeof name === "string");
@@ -32,12 +31,15 @@ function parseReady({ protocol, operations }: Fields): ParsedMessage {
   return { type: "ready", protocol, operations: names };
 }
 
-function parseLog({ level, message, fields }: Fields): ParsedMessage {
+function parseLog({ level, message, fields }: JsonObject): ParsedMessage {
   if (!isLogLevel(level) || typeof message !== "string") return fault("a log line is malformed");
-  return { type: "log", level, message, ...(isObject(fields) ? { fields } : {}) };
+  return { type: "log", level, message, ...(isJsonObject(fields) ? { fields } : {}) };
 }
 
-function parseAnswer(type: "progress" | "result" | "error" | "pong", value: Fields): ParsedMessage {
+function parseAnswer(
+  type: "progress" | "result" | "error" | "pong",
+  value: JsonObject,
+): ParsedMessage {
   const { id, data, output, error } = value;
   if (typeof id !== "number" || !Number.isSafeInteger(id)) return fault(`${type} has no id`);
   if (type === "progress" && isJson(data)) return { type, id, data };
@@ -50,17 +52,9 @@ function fault(detail: string): ParsedMessage {
   return { type: "fault", detail };
 }
 
-function isRecord(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Everything came out of `JSON.parse`: only absence has to be told apart. */
 function isJson(value: unknown): value is JsonValue {
   return value !== undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return isRecord(value);
 }
 
 function isLogLevel(value: unknown): value is WireLogLevel {
@@ -68,13 +62,13 @@ function isLogLevel(value: unknown): value is WireLogLevel {
 }
 
 function isWireError(value: unknown): value is WireError {
-  if (!isRecord(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { code, message, advice, retryable, data } = value;
   return (
     typeof code === "string" &&
     typeof message === "string" &&
     (advice === undefined || typeof advice === "string") &&
     (retryable === undefined || typeof retryable === "boolean") &&
-    (data === undefined || isRecord(data))
+    (data === undefined || isJsonObject(data))
   );
 }

@@ -1,9 +1,10 @@
-import type { JsonValue } from "op-core";
+import type { JsonObject, JsonValue } from "op-core";
 import type { HostMessage } from "../ipc/message.ts";
+import { isJsonObject } from "./is-json-object.ts";
 
 /** Reads what came as JSON from a host; what a later version of the protocol adds is ignored. */
 export function parseHostMessage(value: unknown): HostMessage | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const { type, id, operation, input } = value;
   if (type === "hello") return parseHello(value);
   if (typeof id !== "number") return undefined;
@@ -12,19 +13,13 @@ export function parseHostMessage(value: unknown): HostMessage | undefined {
   return { type, id, operation, input: isJson(input) ? input : null };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parseHello({ agent, messageBytes }: Fields): HostMessage {
+function parseHello({ agent, messageBytes }: JsonObject): HostMessage {
   return {
     type: "hello",
     protocols: [],
     agent: typeof agent === "string" ? agent : "",
     messageBytes: typeof messageBytes === "number" ? messageBytes : Number.MAX_SAFE_INTEGER,
   };
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
 }
 
 /** Everything came out of `JSON.parse`: only absence has to be told apart. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { annotationsFor, toToolName, type ObjectSchema, type ToolDescriptor } from "op-tools";
 import type { AgentSpec, OperationSpec } from "../spec/agent-spec.ts";
 
@@ -43,11 +43,7 @@ export function toInput({ inputSchema }: OperationSpec, args: JsonObject): JsonV
 export function toArguments({ inputSchema }: OperationSpec, input: JsonValue): JsonObject {
   if (!isObjectSchema(inputSchema)) return { input };
   if (input === null) return {};
-  return isObject(input) ? input : { input };
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(input) ? input : { input };
 }
 
 function toObjectSchema(schema: JsonObject): ObjectSchema {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Logger } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue, type Logger } from "op-core";
 import { AgentTaskError } from "../agent-error.ts";
 import type { DirectAgent } from "../serving/direct-agent.ts";
 import { toWireError } from "../serving/operation-failure.ts";
@@ -51,7 +51,7 @@ export function createDirectAgents(options: DirectOptions | undefined): DirectAg
       try {
         const output = await run(input, context);
         const answeredBy = `op-mcp itself, without an agent: ${because}`;
-        return { ...(isObject(output) ? output : { output }), answeredBy };
+        return { ...(isJsonObject(output) ? output : { output }), answeredBy };
       } catch (error) {
         signal.throwIfAborted();
         throw new AgentTaskError(toWireError(error));
@@ -66,8 +66,4 @@ export function createDirectAgents(options: DirectOptions | undefined): DirectAg
       );
     },
   };
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { dataResult, type Tool, type ToolContext } from "op-tools";
 import {
   inSpan,
   isErrorOf,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   type Span,
@@ -110,8 +111,7 @@ function factsOf({ id, attempts, agent, submittedAtMs, startedAtMs }: TaskView):
 }
 
 function toResult({ outputSchema }: OperationSpec, output: JsonValue) {
-  const isObject = typeof output === "object" && output !== null && !Array.isArray(output);
-  if (isObject || outputSchema !== undefined) return dataResult(output);
+  if (isJsonObject(output) || outputSchema !== undefined) return dataResult(output);
   const text = typeof output === "string" ? output : JSON.stringify(output);
   return { content: [{ type: "text", text } as const] };
 }

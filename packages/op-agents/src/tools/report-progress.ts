@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonValue } from "op-core";
 import type { ProgressUpdate } from "op-tools";
 
 const longestMessage = 8192;
@@ -9,7 +9,7 @@ export function createProgressReport(
 ): (data: JsonValue) => void {
   let last = 0;
   return (data) => {
-    const { progress, total } = isObject(data) ? data : {};
+    const { progress, total } = isJsonObject(data) ? data : {};
     last = typeof progress === "number" && progress > last ? progress : last + 1;
     report({
       progress: last,
@@ -22,10 +22,6 @@ export function createProgressReport(
 /** What a person reads of it. */
 function toMessage(data: JsonValue): string {
   if (typeof data === "string") return data;
-  const { message, text } = isObject(data) ? data : {};
+  const { message, text } = isJsonObject(data) ? data : {};
   return [message, text].find((each) => typeof each === "string") ?? JSON.stringify(data);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

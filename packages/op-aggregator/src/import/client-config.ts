@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { UpstreamConfig } from "../upstreams/upstream-config.ts";
-import { isJsonObject } from "../upstreams/json-shape.ts";
 
 /** The files of MCP clients that are read and written. Codex's is TOML: what is given and made are its values. */
 export type ClientFormat = "claude-desktop" | "mcp-json" | "cursor" | "vscode" | "codex" | "gemini";

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { toDistinctToolName, toToolName } from "op-tools";
-import { isJsonObject, without } from "../upstreams/json-shape.ts";
+import { without } from "../upstreams/without.ts";
 import type { UpstreamTransport } from "../upstreams/upstream-config.ts";
 import {
   parseTexts,

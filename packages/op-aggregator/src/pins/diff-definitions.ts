@@ -1,5 +1,4 @@
-import { canonicalJson, type JsonObject, type JsonValue } from "op-core";
-import { isJsonObject } from "../upstreams/json-shape.ts";
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** One place at which two definitions differ. */
 export interface DefinitionChange {

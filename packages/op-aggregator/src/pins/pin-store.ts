@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson, type JsonObject } from "op-core";
-import { isJsonObject } from "../upstreams/json-shape.ts";
+import { canonicalJson, isJsonObject, type JsonObject } from "op-core";
 
 /** Definitions of tools by the upstream's names for them. */
 export type Definitions = Readonly<Record<string, JsonObject>>;

@@ -1,4 +1,4 @@
-import { startDeadline, type Clock, type JsonObject } from "op-core";
+import { type Clock, isJsonObject, type JsonObject, startDeadline } from "op-core";
 import type { AskingReadOptions } from "op-protocol";
 import { UpstreamMessageError } from "op-protocol/client";
 import {
@@ -14,7 +14,7 @@ import {
 import { mapContent, type UriMap } from "../resources/uri-map.ts";
 import { framing, isContentBlock } from "../tools/convert-result.ts";
 import { complete, readList, request } from "../upstreams/ask-upstream.ts";
-import { isJsonObject, without } from "../upstreams/json-shape.ts";
+import { without } from "../upstreams/without.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 
 /** How long an upstream may take to say which prompts it has when one is looked for. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import { JsonRpcError, rpcCodes, type AskingReadOptions } from "op-protocol";
 import { UpstreamMessageError } from "op-protocol/client";
 import {
@@ -14,7 +14,6 @@ import {
   type SourceOptions,
 } from "op-tools";
 import { complete, readList, request } from "../upstreams/ask-upstream.ts";
-import { isJsonObject } from "../upstreams/json-shape.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 import { mapUri, type UriMap } from "./uri-map.ts";
 

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isJsonObject } from "../upstreams/json-shape.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { toUriScheme } from "./uri-scheme.ts";
 
 /** Turns an upstream's URIs into ones that nobody else has, and back. */

@@ -1,5 +1,12 @@
 import { hash } from "node:crypto";
-import { canonicalJson, inSpan, isErrorOf, type JsonObject, type Span } from "op-core";
+import {
+  canonicalJson,
+  inSpan,
+  isErrorOf,
+  isJsonObject,
+  type JsonObject,
+  type Span,
+} from "op-core";
 import { metaKeys } from "op-protocol";
 import {
   UpstreamClosedError,
@@ -11,7 +18,6 @@ import { UpstreamCallLostError } from "../aggregator-error.ts";
 import { passLog, type ActiveCalls } from "../calls/active-calls.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import type { UriMap } from "../resources/uri-map.ts";
-import { isJsonObject } from "../upstreams/json-shape.ts";
 import type { Turn, Upstream } from "../upstreams/upstream.ts";
 import { toToolResult } from "./convert-result.ts";
 import type { OfferedTool } from "./offer-tool.ts";

@@ -1,8 +1,8 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import { UpstreamMessageError } from "op-protocol/client";
 import type { ContentBlock, ToolResult } from "op-tools";
 import { mapContent, type UriMap } from "../resources/uri-map.ts";
-import { isJsonObject, without } from "../upstreams/json-shape.ts";
+import { without } from "../upstreams/without.ts";
 
 /** Belongs to the way the upstream speaks, not to what it says. */
 export const framing = ["resultType", "ttlMs", "cacheScope"];

@@ -1,4 +1,4 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import type {
   Icon,
   ObjectSchema,
@@ -7,7 +7,7 @@ import type {
   ToolDescriptor,
   WrittenForm,
 } from "op-tools";
-import { isJsonObject, without } from "../upstreams/json-shape.ts";
+import { without } from "../upstreams/without.ts";
 import type { UpstreamConfig } from "../upstreams/upstream-config.ts";
 import type { RuledTool } from "./tool-rules.ts";
 

@@ -1,10 +1,9 @@
 import { hash } from "node:crypto";
-import { canonicalJson, createSingleFlight, type JsonObject } from "op-core";
+import { canonicalJson, createSingleFlight, isJsonObject, type JsonObject } from "op-core";
 import { isModernRevision } from "op-protocol";
 import { findHeaderProblem, listAll, type UpstreamClient } from "op-protocol/client";
 import { diffDefinitions, type DefinitionChange } from "../pins/diff-definitions.ts";
 import { definitionHash, type Definitions, type PinStore } from "../pins/pin-store.ts";
-import { isJsonObject } from "../upstreams/json-shape.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 import { offerTool, type OfferedTool } from "./offer-tool.ts";
 import { compileRules } from "./tool-rules.ts";

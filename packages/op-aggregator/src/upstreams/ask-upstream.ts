@@ -1,8 +1,7 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import { requestInputs, type AskingReadOptions } from "op-protocol";
 import { listAll, type ListMethod } from "op-protocol/client";
 import type { Completion, CompletionRequest, ReadOptions, SourceOptions } from "op-tools";
-import { isJsonObject } from "./json-shape.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Sends a request that may be asked back, for a person who reads or fills in. */

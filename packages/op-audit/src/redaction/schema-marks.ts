@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** Where a JSON Schema says that values are secret. */
 export interface SecretMarks {
@@ -28,7 +28,7 @@ function read(
   root: JsonObject,
   depth: number,
 ): SecretMarks | undefined {
-  if (!isObject(schema) || depth > deepest) return undefined;
+  if (!isJsonObject(schema) || depth > deepest) return undefined;
   let marks: SecretMarks | undefined = isMarked(schema)
     ? { isSecret: true, properties: new Map(), rest: undefined }
     : readChildren(schema, root, depth);
@@ -51,7 +51,7 @@ function readChildren(
 ): SecretMarks | undefined {
   const { properties: named, items, additionalProperties } = schema;
   const properties = new Map(
-    Object.entries(isObject(named) ? named : {}).map(([name, child]) => [
+    Object.entries(isJsonObject(named) ? named : {}).map(([name, child]) => [
       name,
       read(child, root, depth + 1),
     ]),
@@ -69,7 +69,7 @@ function resolve(reference: JsonValue | undefined, root: JsonObject): JsonValue 
     .slice(2)
     .split("/")
     .map((step) => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~"))
-    .reduce<JsonValue | undefined>((at, step) => (isObject(at) ? at[step] : undefined), root);
+    .reduce<JsonValue | undefined>((at, step) => (isJsonObject(at) ? at[step] : undefined), root);
 }
 
 function join(
@@ -90,8 +90,4 @@ function listOf(value: JsonValue | undefined): readonly JsonValue[] {
 
 function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from "op-core";
 import { isTreeHash, type TreeHash } from "../merkle/tree-hash.ts";
 
 /**
@@ -11,8 +12,7 @@ export class RecordFields {
 
   /** Takes an object with these fields and no others; those in `optional` may be missing. */
   constructor(value: unknown, names: readonly string[], optional: readonly string[] = []) {
-    const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
-    this.#fields = new Map<string, unknown>(isRecord ? Object.entries(value) : []);
+    this.#fields = new Map<string, unknown>(isJsonObject(value) ? Object.entries(value) : []);
     const known = new Set([...names, ...optional]);
     this.#isSound =
       names.every((name) => this.#fields.has(name)) &&

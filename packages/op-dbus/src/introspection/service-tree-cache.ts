@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isOpError } from "op-core";
+import { isJsonObject, isOpError } from "op-core";
 import { isObjectPath } from "../names/object-path.ts";
 import { IntrospectionDocuments } from "./introspection-document.ts";
 import type { ServiceTree, WalkedObject } from "./walk-objects.ts";
@@ -60,7 +60,7 @@ function formatTree(identity: string, { objects, gaps }: ServiceTree): string {
 /** The file may have been written by another version, or by somebody else: what does not fit is as if not there. */
 function parseTree(text: string, identity: string): ServiceTree | undefined {
   const json = parseJson(text);
-  if (!isRecord(json) || json["format"] !== format || json["identity"] !== identity)
+  if (!isJsonObject(json) || json["format"] !== format || json["identity"] !== identity)
     return undefined;
   const { documents, objects, gaps } = json;
   if (!Array.isArray(documents) || !Array.isArray(objects) || !Array.isArray(gaps))
@@ -83,7 +83,7 @@ function parseTree(text: string, identity: string): ServiceTree | undefined {
 }
 
 function toGap(value: unknown): ServiceTree["gaps"] {
-  if (!isRecord(value)) return [];
+  if (!isJsonObject(value)) return [];
   const { path, problem } = value;
   const isGap = typeof path === "string" && isObjectPath(path) && typeof problem === "string";
   return isGap ? [{ path, problem }] : [];
@@ -96,8 +96,4 @@ function parseJson(text: string): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

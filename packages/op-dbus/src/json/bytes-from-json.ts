@@ -1,6 +1,5 @@
-import type { JsonValue } from "op-core";
+import { isJsonObject, type JsonValue } from "op-core";
 import { mismatch } from "../wire/value-mismatch.ts";
-import { isJsonObject } from "./is-json-object.ts";
 
 const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/;
 

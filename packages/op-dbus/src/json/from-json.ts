@@ -1,4 +1,4 @@
-import type { JsonValue } from "op-core";
+import { isJsonObject, type JsonValue } from "op-core";
 import { InvalidSignatureError, UnixFdError } from "../dbus-error.ts";
 import { isObjectPath } from "../names/object-path.ts";
 import { formatType } from "../signature/format-signature.ts";
@@ -14,7 +14,6 @@ import { isSignature } from "../signature/is-signature.ts";
 import { insideOf, mismatch, ofArgument } from "../wire/value-mismatch.ts";
 import { Variant, type DBusKey, type DBusValue } from "../wire/value.ts";
 import { bytesFromJson } from "./bytes-from-json.ts";
-import { isJsonObject } from "./is-json-object.ts";
 import { readInteger } from "./read-integer.ts";
 
 /**

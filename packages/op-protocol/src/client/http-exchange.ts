@@ -1,7 +1,7 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import { encodeHeaderValue } from "../http/header-value.ts";
 import { parameterHeadersOf, valueAt } from "../http/parameter-headers.ts";
-import { isJsonObject, type RpcMessage } from "../json-rpc/json-rpc-message.ts";
+import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import { metaKeys } from "../revisions/envelope.ts";
 import { modernRevisions } from "../revisions/revision.ts";
 import type { SendHints } from "./client-transport.ts";

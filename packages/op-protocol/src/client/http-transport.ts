@@ -1,6 +1,6 @@
-import { isOpError, sleep, systemClock, type Clock } from "op-core";
+import { type Clock, isJsonObject, isOpError, sleep, systemClock } from "op-core";
 import { JsonRpcError } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject, type RequestId, type RpcMessage } from "../json-rpc/json-rpc-message.ts";
+import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import { defaultMaxMessageBytes } from "../transports/stream-transport.ts";
 import type {
   ClientReceiver,

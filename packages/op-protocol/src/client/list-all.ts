@@ -1,5 +1,4 @@
-import type { JsonObject } from "op-core";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import { isJsonObject, type JsonObject } from "op-core";
 import type { UpstreamClient, UpstreamRequestOptions } from "./upstream-client.ts";
 import { UpstreamMessageError } from "./upstream-error.ts";
 

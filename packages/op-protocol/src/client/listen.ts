@@ -1,5 +1,4 @@
-import type { Logger } from "op-core";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import { isJsonObject, type Logger } from "op-core";
 import { isModernRevision } from "../revisions/revision.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
 

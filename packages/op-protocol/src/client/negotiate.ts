@@ -1,6 +1,5 @@
-import { DeadlineExceededError, isErrorOf, type JsonObject } from "op-core";
+import { DeadlineExceededError, isErrorOf, isJsonObject, type JsonObject } from "op-core";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { metaKeys } from "../revisions/envelope.ts";
 import {
   isLegacyRevision,

@@ -1,16 +1,16 @@
 import {
-  DeadlineExceededError,
-  isOpError,
-  TransientMap,
   type Clock,
+  DeadlineExceededError,
+  isJsonObject,
+  isOpError,
   type JsonObject,
   type Logger,
   type Timer,
+  TransientMap,
 } from "op-core";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import {
   classifyMessage,
-  isJsonObject,
   type RequestId,
   type RpcErrorBody,
   type RpcNotification,

@@ -1,5 +1,5 @@
-import type { Clock, JsonObject, Logger } from "op-core";
-import { isJsonObject, type RpcNotification } from "../json-rpc/json-rpc-message.ts";
+import { type Clock, isJsonObject, type JsonObject, type Logger } from "op-core";
+import type { RpcNotification } from "../json-rpc/json-rpc-message.ts";
 import type { ClientLogLevel } from "op-tools";
 import { metaKeys } from "../revisions/envelope.ts";
 import { isModernRevision } from "../revisions/revision.ts";

@@ -1,6 +1,6 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject, type RpcRequest } from "../json-rpc/json-rpc-message.ts";
+import type { RpcRequest } from "../json-rpc/json-rpc-message.ts";
 import type { InputRequest, InputRequests, InputResponses } from "../server/client-input.ts";
 import type { RequestOrigin } from "./rpc-peer.ts";
 

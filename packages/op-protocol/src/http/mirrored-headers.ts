@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import type { ToolDescriptor } from "op-tools";
-import { isJsonObject, type RpcRequest } from "../json-rpc/json-rpc-message.ts";
+import type { RpcRequest } from "../json-rpc/json-rpc-message.ts";
 import { decodeHeaderValue } from "./header-value.ts";
 import { findParameterProblem } from "./parameter-headers.ts";
 import { headerOf, versionHeader } from "./request-headers.ts";

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { ToolDescriptor } from "op-tools";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { decodeHeaderValue } from "./header-value.ts";
 
 /** A parameter that clients repeat in a header. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { silentLogger, systemClock, type Clock, type Logger } from "op-core";
+import { type Clock, isJsonObject, type Logger, silentLogger, systemClock } from "op-core";
 import type { Principal } from "op-tools";
 import { rpcCodes } from "../json-rpc/json-rpc-error.ts";
-import { classifyMessage, isJsonObject, type RpcRequest } from "../json-rpc/json-rpc-message.ts";
+import { classifyMessage, type RpcRequest } from "../json-rpc/json-rpc-message.ts";
 import { hasEnvelope } from "../revisions/envelope.ts";
 import { isModernRevision } from "../revisions/revision.ts";
 import { metaOf } from "../server/dispatch.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** Names a request among those its sender has in flight. */
 export type RequestId = string | number;
@@ -42,11 +42,6 @@ export type Classified =
   | { readonly kind: "notification"; readonly notification: RpcNotification }
   | { readonly kind: "response"; readonly response: RpcResponse }
   | { readonly kind: "invalid"; readonly id?: RequestId; readonly problem: string };
-
-/** Whether a value is an object that is neither null nor an array. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function isRequestId(value: unknown): value is RequestId {
   return typeof value === "string" || (typeof value === "number" && Number.isSafeInteger(value));

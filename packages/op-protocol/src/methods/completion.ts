@@ -1,4 +1,4 @@
-import { isErrorOf } from "op-core";
+import { isErrorOf, isJsonObject } from "op-core";
 import {
   PromptNotFoundError,
   ResourceNotFoundError,
@@ -6,7 +6,6 @@ import {
   type CompletionRequest,
 } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, type MethodTable } from "../server/method.ts";

@@ -1,7 +1,6 @@
-import { isErrorOf } from "op-core";
+import { isErrorOf, isJsonObject } from "op-core";
 import { PromptNotFoundError, type PromptSource, type ReadOptions } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, type MethodTable } from "../server/method.ts";

@@ -1,6 +1,6 @@
 import type { ReadOptions, ResourceSource } from "op-tools";
+import { isJsonObject } from "op-core";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { metaKeys } from "../revisions/envelope.ts";
 import type { ChangeFeed, HostChange, ListKind } from "../server/change-feed.ts";
 import type { Exchange } from "../server/exchange.ts";

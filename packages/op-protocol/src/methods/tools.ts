@@ -1,7 +1,6 @@
-import { failureCode, isOpError, type JsonObject } from "op-core";
+import { failureCode, isJsonObject, isOpError, type JsonObject } from "op-core";
 import { CallSuspendedError, errorResult, ToolNotFoundError } from "op-tools";
 import { invalidParams, JsonRpcError } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { toCapabilityError } from "../server/client-input.ts";
 import { createCallContext, type CallServices } from "../server/call-context.ts";
 import type { Exchange } from "../server/exchange.ts";

@@ -1,5 +1,5 @@
 import type { ToolDescriptor, ToolResult, WrittenForm } from "op-tools";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import { isJsonObject } from "op-core";
 import type { Speech } from "../server/exchange.ts";
 
 const modernForms = new WeakMap<ToolDescriptor, object>();

@@ -1,7 +1,6 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import type { ClientLabel, ClientLogLevel } from "op-tools";
 import { invalidParams, JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { isModernRevision, modernRevisions, type ModernRevision } from "./revision.ts";
 
 /** Keys of `_meta` that the protocol reserves. */

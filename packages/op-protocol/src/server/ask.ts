@@ -1,5 +1,5 @@
 import type { Answer, Ask } from "op-tools";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
+import { isJsonObject } from "op-core";
 import { bindAsk, createRequestInputs } from "./client-input.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RequestStates } from "./request-state.ts";

@@ -1,7 +1,6 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Exchange, LegacySession } from "./exchange.ts";
 import type { Answers, RequestStates } from "./request-state.ts";
 

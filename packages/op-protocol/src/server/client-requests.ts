@@ -1,10 +1,5 @@
-import type { JsonObject } from "op-core";
-import {
-  isJsonObject,
-  type RequestId,
-  type RpcMessage,
-  type RpcResponse,
-} from "../json-rpc/json-rpc-message.ts";
+import { isJsonObject, type JsonObject } from "op-core";
+import type { RequestId, RpcMessage, RpcResponse } from "../json-rpc/json-rpc-message.ts";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import type { RequestClient } from "./exchange.ts";
 

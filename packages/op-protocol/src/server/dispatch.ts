@@ -1,6 +1,6 @@
-import type { JsonObject, Tracer } from "op-core";
+import { isJsonObject, type JsonObject, type Tracer } from "op-core";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject, type RpcRequest } from "../json-rpc/json-rpc-message.ts";
+import type { RpcRequest } from "../json-rpc/json-rpc-message.ts";
 import { metaKeys } from "../revisions/envelope.ts";
 import type { Exchange, Speech } from "./exchange.ts";
 import type { McpHost, ServerInfo } from "./mcp-host.ts";

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Clock, JsonObject } from "op-core";
+import { type Clock, isJsonObject, type JsonObject } from "op-core";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Seal } from "./seal.ts";
 

@@ -1,7 +1,6 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import type { ClientLabel, ClientLogLevel } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
-import { isJsonObject } from "../json-rpc/json-rpc-message.ts";
 import { parseClientLabel } from "../revisions/envelope.ts";
 import { negotiateRevision, type LegacyRevision } from "../revisions/revision.ts";
 import type { LegacySession, RequestClient } from "./exchange.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../schema/subschemas.ts";
+import { isJsonObject } from "op-core";
 import { risks, type Risk } from "../tool/risk.ts";
 import type { ObjectSchema, ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { toDescriptor } from "../tool/with-source.ts";

@@ -1,12 +1,12 @@
 import {
-  createCircuitBreaker,
-  DeadlineExceededError,
-  isOpError,
   type CircuitBreaker,
   type Clock,
+  createCircuitBreaker,
+  DeadlineExceededError,
+  isJsonObject,
+  isOpError,
 } from "op-core";
 import { errorMetaKey } from "../tool/error-result.ts";
-import { isJsonObject } from "../schema/subschemas.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import type { ToolResult } from "../tool/tool-result.ts";
 import type { BreakCircuitConfig } from "./break-circuit-config.ts";

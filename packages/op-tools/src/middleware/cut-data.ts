@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isJsonObject } from "../schema/subschemas.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { Cut } from "./cut-result.ts";
 import type { ResultPage } from "./result-store.ts";
 

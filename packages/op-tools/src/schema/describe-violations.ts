@@ -1,10 +1,9 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { TLocalizedValidationError } from "typebox/error";
 import { nearestNames } from "../registry/nearest-names.ts";
 import { describeValue, isSecretName, quote } from "./describe-value.ts";
 import { expectationOf } from "./expectation.ts";
 import { createSchemaReferences, followPointer, pointerSegments } from "./schema-references.ts";
-import { isJsonObject } from "./subschemas.ts";
 
 /** One place where a value does not fit its schema. */
 export interface SchemaViolation {

@@ -1,8 +1,7 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { TLocalizedValidationError } from "typebox/error";
 import { quote } from "./describe-value.ts";
 import { followPointer } from "./schema-references.ts";
-import { isJsonObject } from "./subschemas.ts";
 
 const mostChoices = 20;
 

@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { inspectPattern } from "./inspect-pattern.ts";
 import { SchemaRefusedError } from "./schema-error.ts";
 import { createSchemaReferences, type SchemaReferences } from "./schema-references.ts";
-import { isJsonObject, subschemasOf } from "./subschemas.ts";
+import { subschemasOf } from "./subschemas.ts";
 
 const largestLength = 262_144;
 const greatestDepth = 64;

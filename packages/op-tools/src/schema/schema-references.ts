@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isJsonObject } from "./subschemas.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** What `$id` and anchors of one schema name, for looking references up without leaving it. */
 export interface SchemaReferences {

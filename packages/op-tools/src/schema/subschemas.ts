@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** A schema within a schema. In-place ones judge the same value as their parent, the others a part of it. */
 export interface Subschema {
@@ -19,11 +19,6 @@ const partKeywords = [
   "propertyNames",
 ];
 const partMaps = ["properties", "patternProperties", "$defs", "definitions"];
-
-/** Whether a value is an object that is neither null nor an array. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Every schema directly within a schema, of all drafts; values that only look like schemas are left out. */
 export function subschemasOf(schema: JsonObject): readonly Subschema[] {

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isJsonObject } from "../schema/subschemas.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 
 /** The parts of a tool that are searched, and how much a match in each weighs. */

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { isObject } from "../../config/config-layer.ts";
+import { isJsonObject } from "op-core";
 import type { Environment } from "../../config/environment.ts";
 
 /** How the server is started. */
@@ -84,7 +84,7 @@ class Session {
       clientInfo: { name: "op-mcp-doctor", version: "1" },
     });
     this.#send({ jsonrpc: "2.0", method: "notifications/initialized" });
-    const info = isObject(result["serverInfo"]) ? result["serverInfo"] : {};
+    const info = isJsonObject(result["serverInfo"]) ? result["serverInfo"] : {};
     return [info["name"], info["version"]].filter((part) => typeof part === "string").join(" ");
   }
 
@@ -117,7 +117,7 @@ class Session {
     });
     this.#send({ jsonrpc: "2.0", id, method, params });
     const message = await this.#within(method, Promise.race([answer, early]));
-    if (isObject(message["result"])) return message["result"];
+    if (isJsonObject(message["result"])) return message["result"];
     throw new Error(`${method} was answered with an error: ${JSON.stringify(message["error"])}`);
   }
 
@@ -133,7 +133,7 @@ class Session {
       this.problems.push(`stdout has a line that is not MCP: ${line.slice(0, 100)}`);
       return;
     }
-    if (isObject(message)) this.#waiting.get(Number(message["id"]))?.(message);
+    if (isJsonObject(message)) this.#waiting.get(Number(message["id"]))?.(message);
   }
 
   async #within<T>(what: string, promise: Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { changeLines, type PlanLine, type ShownChange } from "op-state/lines";
-import { isObject } from "../../config/config-layer.ts";
 import { asList, asObject, asText } from "../json-fields.ts";
 import type { Look, Screen } from "../screen.ts";
 
@@ -47,8 +46,8 @@ function toShown(change: JsonObject): ShownChange {
     action: actions.find((each) => each === action) ?? "update",
     risk: asText(risk),
     isReversible: isReversible !== false,
-    before: isObject(before) ? before : null,
-    after: isObject(after) ? after : null,
+    before: isJsonObject(before) ? before : null,
+    after: isJsonObject(after) ? after : null,
   };
 }
 

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-import { formatError, type JsonObject } from "op-core";
-import { isObject } from "../../config/config-layer.ts";
+import { formatError, isJsonObject, type JsonObject } from "op-core";
 import { parseConfigText } from "../../config/parse-config-text.ts";
 import { InputUnreadableError, StateFileError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -15,7 +14,7 @@ export async function readDesiredState(files: readonly string[], io: CliIo): Pro
   const state = new Map<string, JsonObject>();
   for (const file of files) {
     for (const [plugin, resources] of Object.entries(await readState(file, io))) {
-      if (!isObject(resources)) throw new StateFileError(file, `${plugin} has no resources.`);
+      if (!isJsonObject(resources)) throw new StateFileError(file, `${plugin} has no resources.`);
       const known = state.get(plugin) ?? {};
       const twice = Object.keys(resources).find((key) => Object.hasOwn(known, key));
       if (twice !== undefined) {
@@ -33,7 +32,7 @@ async function readState(file: string, io: CliIo): Promise<JsonObject> {
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw new StateFileError(file, `nobody knows its key ${unknown}.`);
   if (version !== 1) throw new StateFileError(file, "its version is not 1.");
-  if (!isObject(state)) throw new StateFileError(file, "it has no state.");
+  if (!isJsonObject(state)) throw new StateFileError(file, "it has no state.");
   return state;
 }
 
@@ -53,7 +52,7 @@ async function parseDocument(file: string, text: string): Promise<JsonObject> {
   const name = /\.(?:json|toml)$/.test(file) ? file : "state.yaml";
   try {
     const { value } = await parseConfigText(name, text);
-    if (isObject(value)) return value;
+    if (isJsonObject(value)) return value;
   } catch (error) {
     throw new StateFileError(file, formatError(error), error);
   }

@@ -1,8 +1,8 @@
 import type { UpstreamSettings } from "op-aggregator/config";
+import { isJsonObject } from "op-core";
 import { editConfig } from "../../config/edit-config.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
 import { toPlainJson } from "../../config/to-plain-json.ts";
-import { isObject } from "../../config/config-layer.ts";
 import { didYouMean } from "../../text/nearest.ts";
 import { findUpstreamProblem } from "../../upstreams/upstream-problem.ts";
 import { UnknownUpstreamError, UpstreamSettingsError } from "../../upstreams/upstream-error.ts";
@@ -41,7 +41,7 @@ export async function writeConfigured(
   settings: UpstreamSettings | undefined,
 ): Promise<void> {
   const plain = settings === undefined ? undefined : toPlainJson(settings);
-  await editConfig(file, [{ path: pathOf(name), value: isObject(plain) ? plain : undefined }]);
+  await editConfig(file, [{ path: pathOf(name), value: isJsonObject(plain) ? plain : undefined }]);
 }
 
 /** Throws `ERR_UPSTREAM_SETTINGS` where a server cannot be used as it would be configured. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import {
   ToolNotFoundError,
   withNarrowing,
@@ -7,7 +7,6 @@ import {
   type ToolFilter,
   type ToolView,
 } from "op-tools";
-import { isObject } from "../../config/config-layer.ts";
 import { toPlainJson } from "../../config/to-plain-json.ts";
 import { compileGlob } from "../../policy/matching/glob.ts";
 import type { ToolOverride } from "./override-config.ts";
@@ -28,7 +27,7 @@ interface Listed {
 function toRule(override: ToolOverride): Rule {
   const glob = compileGlob(override.match);
   const pin = toPlainJson(override.pin);
-  return { fits: (name) => glob.matches(name), override, pin: isObject(pin) ? pin : {} };
+  return { fits: (name) => glob.matches(name), override, pin: isJsonObject(pin) ? pin : {} };
 }
 
 function withoutKeys(object: JsonObject, keys: readonly string[]): JsonObject {
@@ -42,7 +41,7 @@ function withoutPinned(
 ): ToolDescriptor["inputSchema"] {
   const names = Object.keys(pin);
   const { properties, required } = schema;
-  if (names.length === 0 || !isObject(properties)) return schema;
+  if (names.length === 0 || !isJsonObject(properties)) return schema;
   return {
     ...schema,
     properties: withoutKeys(properties, names),

@@ -1,11 +1,10 @@
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isOpError, type Clock } from "op-core";
+import { type Clock, isJsonObject, isOpError } from "op-core";
 import type { OAuthRecord, OAuthStore } from "op-protocol/oauth";
 import { acquireChangeLock } from "../../auth/files/change-lock.ts";
 import { createPrivateText, LiveText, replacePrivateText } from "../../auth/files/private-text.ts";
-import { isObject } from "../../config/config-layer.ts";
 import { readPrivateFile } from "../../secrets/private-file.ts";
 import { TokenVaultError } from "../upstream-error.ts";
 
@@ -34,11 +33,12 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 function isRecord(value: unknown): value is OAuthRecord {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { tokens, client, expiresAtMs } = value;
   return (
-    (tokens === undefined || (isObject(tokens) && typeof tokens["access_token"] === "string")) &&
-    (client === undefined || (isObject(client) && typeof client["client_id"] === "string")) &&
+    (tokens === undefined ||
+      (isJsonObject(tokens) && typeof tokens["access_token"] === "string")) &&
+    (client === undefined || (isJsonObject(client) && typeof client["client_id"] === "string")) &&
     (expiresAtMs === undefined || typeof expiresAtMs === "number")
   );
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from "op-core";
+import type { JsonValue } from "op-core";
+import { isJsonObject } from "../../serving/is-json-object.ts";
 import { operationFailure } from "../../serving/operation-failure.ts";
 import type { Operation } from "../../serving/serve-agent.ts";
 import { builtInCommands } from "./built-in-commands.ts";
@@ -40,7 +41,7 @@ function succeeded(stdout: string): CommandResult {
 type ParsedRequest = CommandRequest & { readonly timeoutMs?: number };
 
 function parseRequest(input: JsonValue): ParsedRequest {
-  if (!isObject(input)) throw malformed();
+  if (!isJsonObject(input)) throw malformed();
   const { argv, cwd, timeoutMs } = input;
   if (!isWords(argv)) throw malformed();
   if (cwd !== undefined && typeof cwd !== "string") throw malformed();
@@ -51,10 +52,6 @@ function parseRequest(input: JsonValue): ParsedRequest {
     ...(cwd === undefined ? {} : { cwd }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isWords(value: JsonValue | undefined): value is readonly string[] {

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject } from "../../serving/is-json-object.ts";
 import { cleanText } from "../text/clean-text.ts";
 
 /** Reads a list of objects that a program printed as JSON; what is something else is left out. */
@@ -10,16 +11,12 @@ export function parseObjects(text: string): readonly JsonObject[] {
 
 /** The objects in a list. */
 export function objectsIn(value: JsonValue | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 /** A part that is an object; empty where it is something else. */
 export function objectIn(value: JsonValue | undefined): JsonObject {
-  return value !== undefined && isObject(value) ? value : {};
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 /** A part that is a text, cleaned; `null` where it is something else. */

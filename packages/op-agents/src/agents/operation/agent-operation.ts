@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject } from "../../serving/is-json-object.ts";
 import type { Operation, OperationContext } from "../../serving/serve-agent.ts";
 import type { OperationSpec } from "../../spec/agent-spec.ts";
 import { malformed, type Field } from "./field.ts";
@@ -50,12 +51,8 @@ function toInputSchema(fields: readonly Field<unknown>[]): JsonObject {
 function checkNames(input: JsonValue, fields: readonly Field<unknown>[]): JsonObject {
   const names = fields.map(({ name }) => name);
   const advice = names.length === 0 ? "It takes nothing." : `It takes: ${names.join(", ")}.`;
-  if (!isObject(input)) throw malformed("it is no object", advice);
+  if (!isJsonObject(input)) throw malformed("it is no object", advice);
   const odd = Object.keys(input).find((name) => !names.includes(name));
   if (odd === undefined) return input;
   throw malformed(`it has ${JSON.stringify(odd.slice(0, 40))}`, advice);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isJsonObject } from "../../json/is-json-object.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 
 /** Which part of a long answer is wanted. */
 export interface PageRequest {

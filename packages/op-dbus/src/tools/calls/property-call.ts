@@ -1,5 +1,4 @@
-import type { JsonValue } from "op-core";
-import { isJsonObject } from "../../json/is-json-object.ts";
+import { isJsonObject, type JsonValue } from "op-core";
 import { describeShape } from "../../object-server/describe-shape.ts";
 import { propertiesInterface } from "../../proxy/standard-interfaces.ts";
 import { InvalidValueError } from "../../dbus-error.ts";

@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { Caller } from "../../access/access-decision.ts";
 import type { BusOperation } from "../../access/bus-operation.ts";
-import { isJsonObject } from "../../json/is-json-object.ts";
 import type { BusCatalogue } from "../catalogue/bus-catalogue.ts";
 import type { DBusRuntime } from "../dbus-runtime.ts";
 

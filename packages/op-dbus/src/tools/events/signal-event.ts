@@ -1,7 +1,6 @@
-import type { JsonObject } from "op-core";
+import { isJsonObject, type JsonObject } from "op-core";
 import type { Signal } from "../../connection/bus-connection.ts";
 import { argumentsToJson } from "../../json/arguments.ts";
-import { isJsonObject } from "../../json/is-json-object.ts";
 import { objectManagerInterface, propertiesInterface } from "../../proxy/standard-interfaces.ts";
 import { formatType } from "../../signature/format-signature.ts";
 import { parseSignature } from "../../signature/parse-signature.ts";

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isJsonObject } from "../../json/is-json-object.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { objectManagerInterface, propertiesInterface } from "../../proxy/standard-interfaces.ts";
 import { pickEntries, withoutUnreadable, type PropertyPlace } from "../calls/withhold.ts";
 import type { BusEvent } from "./event-ring.ts";

@@ -1,8 +1,7 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import { dataResult, type ObjectSchema, type Risk, type Tool, type ToolContext } from "op-tools";
 import type { Classification } from "../../access/bus-operation.ts";
 import { argumentKeys, jsonSchemaOfArguments } from "../../json/arguments.ts";
-import { isJsonObject } from "../../json/is-json-object.ts";
 import { jsonSchemaOf } from "../../json/json-schema-of.ts";
 import { parseType } from "../../signature/parse-signature.ts";
 import {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { z } from "zod";
 import { fingerprintOf } from "../../plugin/fingerprint.ts";
 import { resourceId } from "../../plugin/resource-id.ts";
@@ -77,10 +77,8 @@ export function createSettingsPlugin(port: SettingsPort): StatePlugin {
 }
 
 function asSettings(saved: JsonValue): Settings {
-  if (typeof saved === "object" && saved !== null && !Array.isArray(saved)) {
-    return Object.fromEntries(Object.entries(saved));
-  }
-  throw new TypeError("What was saved of settings is no object.");
+  if (!isJsonObject(saved)) throw new TypeError("What was saved of settings is no object.");
+  return Object.fromEntries(Object.entries(saved));
 }
 
 function diffSettings(

@@ -5,9 +5,9 @@ import {
   type CallStep,
   type SessionStep,
 } from "op-audit";
+import { isJsonObject } from "op-core";
 import { openAuditLogs, type PlacedEntry } from "../../../audit/audit-logs.ts";
 import { auditKeyName } from "../../../audit/audit-places.ts";
-import { isObject } from "../../../config/config-layer.ts";
 import { createTerminalAsk } from "../../ask-on-terminal.ts";
 import { findAuditPlaces } from "../../audit/audit-context.ts";
 import { UsageError } from "../../cli-error.ts";
@@ -76,7 +76,7 @@ async function runAgain(
       entries,
       digest: key.digest,
       mayRun: ({ tool }) => reads.has(tool),
-      call: (tool, args) => system.call(tool, isObject(args) ? args : {}, { signal, ask }),
+      call: (tool, args) => system.call(tool, isJsonObject(args) ? args : {}, { signal, ask }),
       signal,
     });
     return await Array.fromAsync(replayed);

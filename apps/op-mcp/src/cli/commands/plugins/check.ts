@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
-import { isObject } from "../../../config/config-layer.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { PluginStates } from "../../../state/external/plugin-inspector.ts";
 import { createTerminalAsk } from "../../ask-on-terminal.ts";
 import { UsageError } from "../../cli-error.ts";
@@ -75,7 +74,7 @@ async function readStates(
 
 /** The order of changes is no matter of one plugin. */
 function toDesired(value: JsonValue): JsonObject | null {
-  if (!isObject(value)) return null;
+  if (!isJsonObject(value)) return null;
   const { requires: _order, ...desired } = value;
   return desired;
 }

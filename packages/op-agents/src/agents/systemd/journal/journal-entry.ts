@@ -1,4 +1,5 @@
 import type { JsonObject } from "op-core";
+import { isJsonObject } from "../../../serving/is-json-object.ts";
 import { objectSchema, orNull, string } from "../../operation/output-schema.ts";
 import { cleanText } from "../../text/clean-text.ts";
 
@@ -60,17 +61,13 @@ export function parseJournalEntry(line: string): JournalEntry | undefined {
   };
 }
 
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseObject(line: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 /** A field is a text, a list of bytes where it is no clean text, or a list of either where there are several. */
