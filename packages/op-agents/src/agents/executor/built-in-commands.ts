@@ -7,7 +7,7 @@ type BuiltInCommand = (command: CheckedCommand) => string;
 /** Commands that need no program: what they print is known here. */
 export const builtInCommands: ReadonlyMap<string, BuiltInCommand> = new Map<string, BuiltInCommand>(
   [
-    ["echo", ({ operands, options }) => operands.join(" ") + (options.includes("-n") ? "" : "\n")],
+    ["echo", ({ words, options }) => words.join(" ") + (options.includes("-n") ? "" : "\n")],
     ["pwd", ({ cwd }) => `${cwd}\n`],
     ["hostname", ({ options }) => `${options.length === 0 ? hostname() : shortHostname()}\n`],
     ["ps", listProcesses],

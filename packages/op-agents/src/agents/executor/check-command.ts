@@ -2,8 +2,10 @@ import { checkPlace, type PlaceRules } from "./check-place.ts";
 import type { CommandRule } from "./command-rule.ts";
 import { commandRules } from "./command-rules.ts";
 import type { ExecutorConfig } from "./executor-config.ts";
+import type { Argument } from "./hand-over-places.ts";
 import { parseArguments, type ParsedArguments } from "./parse-arguments.ts";
 import { invisible } from "../text/quote.ts";
+import { pinPlace } from "./pin-place.ts";
 import { refusal } from "./refusal.ts";
 
 /** A command as somebody asks for it. */
@@ -12,13 +14,13 @@ export interface CommandRequest {
   readonly cwd?: string;
 }
 
-/** A command that may be run. */
-export interface CheckedCommand {
+/** A command that may be run. Disposing lets go of its places. */
+export interface CheckedCommand extends AsyncDisposable {
   readonly name: string;
-  /** What is given to the program: options as they were, operands behind `--`, places with links resolved. */
-  readonly args: readonly string[];
+  /** What is given to the program: options as they were, operands behind `--`. */
+  readonly args: readonly Argument[];
   /** For what the executor does by itself. */
-  readonly operands: readonly string[];
+  readonly words: readonly string[];
   readonly options: readonly string[];
   readonly cwd: string;
 }
@@ -43,14 +45,17 @@ export async function checkCommand(
   const folder = await findFolder(cwd, policy);
   const { alsoAllowed } = rule;
   const rules = { cwd: folder, folders: policy.folders, alsoAllowed };
-  const operands = await checkOperands(name, rule, { parsed, rules });
+  await using opened = new AsyncDisposableStack();
+  const operands = await checkOperands(name, rule, { parsed, rules, opened });
   const behind = operands.length === 0 ? [] : ["--", ...operands];
+  const owned = opened.move();
   return {
     name,
     args: [...rule.always, ...parsed.options, ...behind],
-    operands,
+    words: operands.filter((operand) => typeof operand === "string"),
     options: parsed.options,
     cwd: folder,
+    [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
 }
 
@@ -105,22 +110,24 @@ async function findFolder(cwd: string | undefined, { folders }: CommandPolicy): 
 interface OperandParts {
   readonly parsed: ParsedArguments;
   readonly rules: PlaceRules;
+  /** Keeps the places. */
+  readonly opened: AsyncDisposableStack;
 }
 
 async function checkOperands(
   name: string,
   rule: CommandRule,
-  { parsed, rules }: OperandParts,
-): Promise<readonly string[]> {
-  const { operands } = parsed;
+  parts: OperandParts,
+): Promise<readonly Argument[]> {
+  const { operands } = parts.parsed;
   const [first] = operands;
   if (rule.operands === "words") return operands;
-  if (rule.operands === "pattern-and-places") return await checkSearch(name, { parsed, rules });
+  if (rule.operands === "pattern-and-places") return await checkSearch(name, parts);
   if (rule.operands === "places") {
-    return first === undefined ? [rules.cwd] : await checkPlaces(operands, "any", rules);
+    return await checkPlaces(first === undefined ? [parts.rules.cwd] : operands, "any", parts);
   }
   if (rule.operands === "files") {
-    if (first !== undefined) return await checkPlaces(operands, "file", rules);
+    if (first !== undefined) return await checkPlaces(operands, "file", parts);
     throw refusal(name, "it would wait for input that never comes", "Name a file.");
   }
   if (first === undefined) return [];
@@ -128,11 +135,8 @@ async function checkOperands(
   throw refusal(`${name} ${first}`, "the command may not be given that");
 }
 
-async function checkSearch(
-  name: string,
-  { parsed, rules }: OperandParts,
-): Promise<readonly string[]> {
-  const { operands, options, patterns } = parsed;
+async function checkSearch(name: string, parts: OperandParts): Promise<readonly Argument[]> {
+  const { operands, options, patterns } = parts.parsed;
   // An option with the pattern makes all operands places.
   const own = patterns.length > 0 ? [] : operands.slice(0, 1);
   const places = operands.slice(own.length);
@@ -143,16 +147,37 @@ async function checkSearch(
     const advice = "Name a file, or search folders with -r.";
     throw refusal(name, "it would wait for input that never comes", advice);
   }
-  const named = places.length === 0 ? [rules.cwd] : places;
-  return [...own, ...(await checkPlaces(named, isRecursive ? "any" : "file", rules))];
+  const named = places.length === 0 ? [parts.rules.cwd] : places;
+  const found = await checkPlaces(named, isRecursive ? "any" : "file", parts);
+  checkChoice(options, found);
+  return [...own, ...found];
+}
+
+/** A file that is handed over open has no name by which it could be chosen. */
+function checkChoice(options: readonly string[], found: readonly Argument[]): void {
+  const choice = options.find((option) => /^--(?:in|ex)clude(?:=|$)/u.test(option));
+  if (choice === undefined) return;
+  const file = found.find((place) => typeof place !== "string" && !place.isFolder);
+  if (file === undefined) return;
+  const advice = "Name folders only, or leave the option out.";
+  throw refusal(choice, "it chooses among the files of folders, and a file is named", advice);
 }
 
 async function checkPlaces(
   places: readonly string[],
   kind: "file" | "any",
-  rules: PlaceRules,
-): Promise<readonly string[]> {
-  return await Promise.all(places.map(async (place) => await checkPlace(place, kind, rules)));
+  { rules, opened }: OperandParts,
+): Promise<readonly Argument[]> {
+  const paths = await Promise.all(
+    places.map(async (place) => await checkPlace(place, kind, rules)),
+  );
+  const arguments_: Argument[] = [];
+  for (const path of paths) {
+    // What is allowed by its very path is nothing that links lead to.
+    const isFixed = rules.alsoAllowed?.includes(path) === true;
+    arguments_.push(isFixed ? path : opened.use(await pinPlace(path, rules.folders)));
+  }
+  return arguments_;
 }
 
 /** Repetitions inside of repetitions make a small pattern a large machine. */

@@ -28,8 +28,8 @@ export const commandRules: ReadonlyMap<string, CommandRule> = new Map(
         "--group-directories-first --full-time --si --color=never --sort=size --sort=time --sort=extension " +
         "--sort=version --sort=none --time-style=long-iso --time-style=full-iso --time-style=iso",
       operands: "places",
-      // File names may hold escape sequences.
-      always: ["--color=never", "-q"],
+      // File names may hold escape sequences; and a file that is handed over open is meant, not the kernel's link to it.
+      always: ["--color=never", "-q", "-H"],
     }),
     cat: commandRule({
       letters: "nbsAvETet",
@@ -110,6 +110,8 @@ export const commandRules: ReadonlyMap<string, CommandRule> = new Map(
         "--summarize --human-readable --all --total --bytes --one-file-system --apparent-size --si --inodes --separate-dirs",
       values: { "-d": small, "--max-depth": small },
       operands: "places",
+      // As with ls.
+      always: ["-D"],
     }),
     free: commandRule({
       letters: "hbkmgtwlv",

@@ -5,6 +5,7 @@ import type { Operation } from "../../serving/serve-agent.ts";
 import { builtInCommands } from "./built-in-commands.ts";
 import { checkCommand, type CommandPolicy, type CommandRequest } from "./check-command.ts";
 import type { ExecutorConfig } from "./executor-config.ts";
+import { handOverPlaces } from "./hand-over-places.ts";
 import { runCommand, type CommandResult } from "./run-command.ts";
 
 /** What an executor reads of the configuration. */
@@ -15,10 +16,14 @@ export type ExecutorSettings = CommandPolicy &
 export function createExecuteCommand(settings: ExecutorSettings): Operation {
   return async (input, { signal, progress }) => {
     const { timeoutMs = settings.timeoutMs, ...request } = parseRequest(input);
-    const command = await checkCommand(request, settings);
+    await using command = await checkCommand(request, settings);
     const builtIn = builtInCommands.get(command.name);
     if (builtIn !== undefined) return succeeded(builtIn(command));
-    return await runCommand(command, {
+    const { args, ...handedOver } = handOverPlaces(command.args);
+    // It goes nowhere by name any more.
+    const place = { name: command.name, args, cwd: "/" };
+    return await runCommand(place, {
+      ...handedOver,
       timeoutMs: Math.min(timeoutMs, settings.maxTimeoutMs),
       outputBytes: settings.outputBytes,
       signal,

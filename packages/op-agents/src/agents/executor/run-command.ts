@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { CheckedCommand } from "./check-command.ts";
 import { createOutputText } from "../text/output-text.ts";
+import type { Naming } from "./hand-over-places.ts";
 import { refusal } from "./refusal.ts";
 
 /** Where programs are: folders that only root writes. */
@@ -26,6 +26,17 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether what it prints is read by a program, and not by people. */
   readonly isForProgram?: boolean;
+  /** What it has open behind the standard streams. */
+  readonly fds?: readonly number[];
+  /** Puts names into what it prints. */
+  readonly createNaming?: () => Naming;
+}
+
+/** A program to run. */
+export interface Command {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
 }
 
 /** How a command ended. */
@@ -41,15 +52,12 @@ export type CommandResult = {
 };
 
 /** Runs a command to its end, or to the end of its time or output; nothing that it started is left. */
-export async function runCommand(
-  command: Pick<CheckedCommand, "name" | "args" | "cwd">,
-  options: RunOptions,
-): Promise<CommandResult> {
-  const { timeoutMs, outputBytes, signal } = options;
+export async function runCommand(command: Command, options: RunOptions): Promise<CommandResult> {
+  const { timeoutMs, outputBytes, signal, fds = [], createNaming } = options;
   const child = spawn(findProgram(command.name), command.args, {
     cwd: command.cwd,
     env: { ...env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...fds],
     // A group of its own, so that all of it can be ended.
     detached: true,
   });
@@ -64,15 +72,19 @@ export async function runCommand(
   let left = outputBytes;
   const read = async (name: "stdout" | "stderr") => {
     const text = createOutputText(options.isForProgram);
-    for await (const chunk of child[name]) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      const passed = chunk.subarray(0, Math.max(0, left));
-      left -= chunk.length;
-      await options.onOutput(name, text.add(passed));
-      if (left >= 0) continue;
+    const take = async (bytes: Buffer) => {
+      const passed = bytes.subarray(0, Math.max(0, left));
+      left -= bytes.length;
+      if (passed.length > 0) await options.onOutput(name, text.add(passed));
+      if (left >= 0) return;
       cut.isTruncated = true;
       end();
+    };
+    const naming = createNaming?.();
+    for await (const chunk of child[name] ?? []) {
+      if (Buffer.isBuffer(chunk)) await take(naming?.add(chunk) ?? chunk);
     }
+    if (naming !== undefined) await take(naming.end());
     return text.end();
   };
   try {

@@ -128,6 +128,8 @@ async function openName(at: string): Promise<FileHandle | undefined> {
 /** What is at a place. Disposing lets it go. */
 export interface Entry extends AsyncDisposable {
   readonly stats: Stats;
+  /** Opened without touching what it names: to be opened again, or handed to another program. */
+  readonly fd: number;
   /** Opens what was looked at, whatever has taken its name since. */
   open(flags: number): Promise<FileHandle>;
 }
@@ -142,6 +144,7 @@ export async function openEntry(place: Place): Promise<Entry | undefined> {
   const owned = opened.move();
   return {
     stats,
+    fd: handle.fd,
     open: async (flags) => await open(`/proc/self/fd/${handle.fd}`, flags),
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };

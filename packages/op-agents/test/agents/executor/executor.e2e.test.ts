@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { benignCorpus } from "./benign-corpus.ts";
@@ -97,19 +98,55 @@ describe("a command", () => {
     await expect(playground.run(["cat", "/proc/self/environ"])).rejects.toThrow("was refused");
   });
 
-  it("reads none of the machine's files, whatever a folder becomes after the check", async () => {
-    const folder = playground.place("{work}/turning");
-    mkdirSync(folder);
-    writeFileSync(join(folder, "passwd"), "harmless\n");
-    symlinkSync("/etc", `${folder}.link`);
-    using _turning = turnForEver(folder);
-    let harmless = 0;
-    for (let tries = 0; tries < 200; tries += 1) {
-      const answer = await playground.run(["cat", join(folder, "passwd")]).catch(() => undefined);
-      expect(answer?.stdout ?? "").not.toContain("root:");
-      if (answer?.stdout === "harmless\n") harmless += 1;
-    }
-    expect(harmless).toBeGreaterThan(0);
+  it.each([
+    { words: ["cat", "{turning}/id"], harmless: "harmless\n" },
+    { words: ["head", "-v", "{turning}/id"], harmless: "==> {turning}/id <==\nharmless\n" },
+    { words: ["grep", "-rn", "", "{turning}"], harmless: "{turning}/id:1:harmless\n" },
+    { words: ["wc", "-c", "{turning}/id"], harmless: "9 {turning}/id\n" },
+    { words: ["ls", "{turning}"], harmless: "id\n" },
+  ])(
+    "$words.0 reads what was checked, whatever its folder becomes",
+    async ({ words, harmless }) => {
+      const turning = playground.place("{work}/turning");
+      mkdirSync(turning);
+      writeFileSync(join(turning, "id"), "harmless\n");
+      // Anybody may read it, and it lies in a folder for commands; its name alone forbids it.
+      symlinkSync(".ssh", `${turning}.link`);
+      const place = (text: string) => text.replaceAll("{turning}", turning);
+      const seen = new Set<string>();
+      {
+        await using _turning = turnForEver(turning);
+        for (let tries = 0; tries < 150; tries += 1) {
+          const answer = await playground.run(words.map(place)).catch(() => undefined);
+          if (answer !== undefined) seen.add(answer.stdout);
+        }
+      }
+      for (const ending of ["", ".link", ".away"]) {
+        rmSync(`${turning}${ending}`, { recursive: true, force: true });
+      }
+      expect([...seen]).toEqual([place(harmless)]);
+    },
+  );
+
+  it("names what it was given, in whatever order", async () => {
+    const names = ["notes.txt", "with space (1).txt", "grüße.txt", "numbers.csv", "names0"];
+    const paths = names.map((name) => join(playground.place("{work}"), name));
+    const shown = await playground.run(["wc", "-l", ...names]);
+    const lines = shown.stdout.trimEnd().split("\n");
+    expect(lines.map((line) => line.trim().replace(/^\d+ /u, ""))).toEqual([...paths, "total"]);
+    const listed = await playground.run(["ls", ...names]);
+    expect(listed.stdout).toBe(`${paths.toSorted().join("\n")}\n`);
+    const long = await playground.run(["ls", "-l", "notes.txt"]);
+    expect(long.stdout).toMatch(/^-rw.* \/\S+\/notes\.txt\n$/u);
+    const used = await playground.run(["du", "-a", "logs"]);
+    const logs = playground.place("{work}/logs");
+    expect(used.stdout.replaceAll(/^\d+\t/gmu, "")).toBe(`${logs}/app.log\n${logs}\n`);
+  });
+
+  it("that chooses files by name takes no files, because those have none", async () => {
+    await expect(playground.run(["grep", "--include=*.txt", "o", "notes.txt"])).rejects.toThrow(
+      "it chooses among the files of folders, and a file is named",
+    );
   });
 
   it("that searches folders finds no keys", async () => {
@@ -163,7 +200,7 @@ describe("limits", () => {
 });
 
 /** Lets a folder be itself and a link to another place, in turn. */
-function turnForEver(folder: string): Disposable {
+function turnForEver(folder: string): AsyncDisposable {
   const program = `
     const { renameSync } = require("node:fs");
     const [folder, link, away] = process.argv.slice(1);
@@ -179,5 +216,11 @@ function turnForEver(folder: string): Disposable {
   `;
   const places = [folder, `${folder}.link`, `${folder}.away`];
   const turning = spawn(process.execPath, ["-e", program, ...places], { stdio: "ignore" });
-  return { [Symbol.dispose]: () => void turning.kill("SIGKILL") };
+  const ended = once(turning, "exit");
+  return {
+    [Symbol.asyncDispose]: async () => {
+      turning.kill("SIGKILL");
+      await ended;
+    },
+  };
 }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod";
 import { ExecutorConfig } from "../../../src/config.ts";
 import { defineExecutor } from "../../../src/agents/index.ts";
 import {
@@ -36,14 +37,16 @@ export interface Playground extends AsyncDisposable {
   ): Promise<CommandAnswer>;
 }
 
-export interface CommandAnswer {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  readonly isTimedOut: boolean;
-  readonly isTruncated: boolean;
-}
+const CommandAnswer = z.strictObject({
+  stdout: z.string(),
+  stderr: z.string(),
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  isTimedOut: z.boolean(),
+  isTruncated: z.boolean(),
+});
+
+export type CommandAnswer = z.output<typeof CommandAnswer>;
 
 /** Opens a playground. */
 export async function openPlayground(config: Partial<ExecutorConfig> = {}): Promise<Playground> {
@@ -67,19 +70,21 @@ export async function openPlayground(config: Partial<ExecutorConfig> = {}): Prom
     place: (text) => text.replaceAll("{work}", work).replaceAll("{outside}", outside),
     list: () => [root, work, outside].flatMap((folder) => readdirSync(folder).toSorted()),
     run: async (argv, { cwd, timeoutMs, ...more } = {}) =>
-      (await pool.run(
-        {
-          type: "executor",
-          operation: "execute_command",
-          input: {
-            argv,
-            ...(cwd === undefined ? {} : { cwd }),
-            ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      CommandAnswer.parse(
+        await pool.run(
+          {
+            type: "executor",
+            operation: "execute_command",
+            input: {
+              argv,
+              ...(cwd === undefined ? {} : { cwd }),
+              ...(timeoutMs === undefined ? {} : { timeoutMs }),
+            },
+            ...more,
           },
-          ...more,
-        },
-        { signal: never },
-      )) as unknown as CommandAnswer,
+          { signal: never },
+        ),
+      ),
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
 }
