@@ -26,6 +26,10 @@ const schema = `
 /** A new version begins anew; the log has everything. */
 const version = 1;
 
+const sqliteBusy = 5;
+const busyTimeoutMs = 10_000;
+const retryMs = 10;
+
 /** Where the index stands: what it goes on with, and the last entry it knows. */
 export interface IndexPosition extends ReadPosition {
   readonly seq: number;
@@ -36,13 +40,13 @@ export class IndexDatabase implements Disposable {
   readonly #database: DatabaseSync;
 
   constructor(path: string) {
-    this.#database = new DatabaseSync(path, { timeout: 10_000 });
-    // The index can be made again, so it need not survive a power cut.
-    this.#database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536",
-    );
-    if (this.#version() !== version) this.clear();
-    this.#database.exec(schema);
+    this.#database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    try {
+      this.#setUp();
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   get position(): IndexPosition | undefined {
@@ -57,11 +61,7 @@ export class IndexDatabase implements Disposable {
 
   /** Forgets everything. */
   clear(): void {
-    this.#database.exec(
-      `DROP TABLE IF EXISTS entries; DROP TABLE IF EXISTS position; DROP TABLE IF EXISTS segments;
-       PRAGMA user_version = ${version}`,
-    );
-    this.#database.exec(schema);
+    this.#transact(() => this.#beginAnew());
   }
 
   /** Adds entries and remembers where to go on, both or neither. */
@@ -158,6 +158,41 @@ export class IndexDatabase implements Disposable {
     this.#database.close();
   }
 
+  /** SQLite does not wait for others who set up a new database at the same moment, as it otherwise does. */
+  #setUp(): void {
+    const untilMs = performance.now() + busyTimeoutMs;
+    for (;;) {
+      try {
+        this.#trySetUp();
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > untilMs) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+      }
+    }
+  }
+
+  #trySetUp(): void {
+    // The index can be made again, so it need not survive a power cut.
+    this.#database.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536",
+    );
+    if (this.#version() !== version) {
+      this.#transact(() => {
+        // Somebody else may have begun anew meanwhile, and what they read since must not be forgotten.
+        if (this.#version() !== version) this.#beginAnew();
+      });
+    }
+    this.#database.exec(schema);
+  }
+
+  #beginAnew(): void {
+    this.#database.exec(
+      `DROP TABLE IF EXISTS entries; DROP TABLE IF EXISTS position; DROP TABLE IF EXISTS segments;
+       ${schema} PRAGMA user_version = ${version}`,
+    );
+  }
+
   #version(): number {
     return Number(this.#database.prepare("PRAGMA user_version").get()?.["user_version"]);
   }
@@ -172,6 +207,10 @@ export class IndexDatabase implements Disposable {
       throw error;
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === sqliteBusy;
 }
 
 /** What entries can be counted by. */

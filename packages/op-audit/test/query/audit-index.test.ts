@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createManualClock } from "op-core/testing";
@@ -128,4 +130,21 @@ test("forgets what retention has removed", async () => {
   expect(
     (await readdir(directory.path)).filter((name) => name.endsWith("seal.json")).length,
   ).toBeGreaterThan(0);
+});
+
+test("waits for somebody else who sets up the same database", async () => {
+  await using directory = await makeTempDirectory();
+  await writeSampleLog(directory.path, 3);
+  const path = join(directory.path, "index.sqlite");
+  const script = `
+    const database = new (require("node:sqlite").DatabaseSync)(process.argv[1]);
+    database.exec("BEGIN IMMEDIATE; CREATE TABLE other (value)");
+    console.log("begun");
+    setTimeout(() => database.exec("COMMIT"), 300);`;
+  const other = spawn(process.execPath, ["-e", script, path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(other.stdout, "data");
+  await using index = await openAuditIndex({ directory: directory.path, path });
+  expect((await index.totals()).count).toBe(5);
 });
