@@ -122,12 +122,6 @@ const errorNames: Plugin = {
   },
 };
 
-/** Names the file for what several parts of a package share, as few starts are worth many files. */
-function sharedOf(id: string): string | null {
-  const [, name] = /\/(?:packages|apps)\/([^/]+)\/src\//.exec(id) ?? [];
-  return name === undefined ? null : `${name}-shared`;
-}
-
 const input = {
   platform: "node",
   // What dbus-next would use of an X server, and for file descriptors; it does without both.
@@ -147,7 +141,6 @@ const ofStart = new Set<string>();
 await build({
   ...input,
   input: { "op-mcp": "src/main.ts" },
-  preserveEntrySignatures: false,
   // One file may import at once what others import when they need it.
   checks: { ineffectiveDynamicImport: false },
   transform: { ...input.transform, define: { "import.meta.dirname": "__dirname" } },
@@ -161,12 +154,7 @@ await build({
     sourcemap: true,
     sourcemapExcludeSources: true,
     codeSplitting: {
-      groups: [
-        { name: "start", test: (id) => ofStart.has(id), priority: 2 },
-        { name: sharedOf, debugName: "shared", minShareCount: 2, priority: 1 },
-      ],
-      // What it shares with others has a file of its own.
-      includeDependenciesRecursively: false,
+      groups: [{ name: "start", test: (id) => ofStart.has(id) }],
     },
   },
 });

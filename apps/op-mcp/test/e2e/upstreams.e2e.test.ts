@@ -203,7 +203,9 @@ verifies("upstreams.live", "by saving the configuration", async () => {
   expect(descendantsOf(pid)).toEqual(expect.arrayContaining([...before]));
   await configure(installation, { memory, every: { ...npmServer("everything"), prefix: "other" } });
   await untilListed(client, "other_echo");
-  expect(await namesOf(client)).not.toContain("e_echo");
+  await vi.waitFor(async () => expect(await namesOf(client)).not.toContain("e_echo"), {
+    timeout: 20_000,
+  });
   const echo = { name: "other_echo", arguments: { message: "hello" } };
   expect(textOf(await client.callTool(echo))).toContain("hello");
   await configure(installation, { memory });
