@@ -1,6 +1,12 @@
 import { silentLogger, sleep, systemClock, type Clock, type Logger } from "op-core";
 import type { ServerProfile, SpawnPort } from "op-protocol/client";
-import { isToolName, type PromptSource, type ResourceSource, type ToolSource } from "op-tools";
+import {
+  isToolName,
+  type PromptSource,
+  type ResourceSource,
+  type ToolDescriptor,
+  type ToolSource,
+} from "op-tools";
 import { UpstreamConfigError } from "./aggregator-error.ts";
 import { ParkedCalls } from "./calls/parked-calls.ts";
 import { createMemoryPinStore, type PinStore } from "./pins/pin-store.ts";
@@ -42,6 +48,8 @@ export interface UpstreamSources {
   readonly resources: ResourceSource;
   readonly prompts: PromptSource;
   readonly status: UpstreamStatus;
+  /** The tools that were listed last. */
+  readonly offered: readonly ToolDescriptor[];
   /** Accepts a definition that changed, or all of them. */
   accept(tool?: string): Promise<void>;
   /** Has the tools listed again, when somebody else may have accepted some. */
@@ -88,6 +96,9 @@ function createSources(upstream: Upstream, uris: UriMap, services: Services): Up
       const { profile } = upstream;
       const held = [...(list.last?.held.values() ?? [])];
       return { name, ...upstream.health, held, ...(profile === undefined ? {} : { profile }) };
+    },
+    get offered() {
+      return [...(list.last?.offered.values() ?? [])].map(({ descriptor }) => descriptor);
     },
     refresh: () => {
       list.forget();

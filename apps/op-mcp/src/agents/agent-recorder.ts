@@ -1,9 +1,9 @@
-import { rmSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import type { AgentPool } from "op-agents";
 import type { Clock, LogFields, Logger, LogLevel } from "op-core";
 import { RotatingFile } from "../logging/rotating-file.ts";
-import { logFileOf, recordFileOf, type AgentsRecord } from "./agents-record.ts";
+import { keepRecord } from "../records/keep-record.ts";
+import type { ProcessRecord } from "../records/process-records.ts";
+import { logFileOf, type AgentsRecord } from "./agents-record.ts";
 
 /** What keeping records of agents takes. */
 export interface AgentRecorderOptions {
@@ -21,7 +21,6 @@ export interface AgentRecorder extends Disposable {
   follow(pool: Pick<AgentPool, "agents" | "types">): void;
 }
 
-const everyMs = 1000;
 const logSettings = { maxBytes: 1_048_576, maxAgeMs: 30 * 86_400_000, maxFiles: 2 };
 
 /** Opens the records of this process; nothing is written before there are agents. */
@@ -37,47 +36,27 @@ export function openAgentRecorder({
     writeFallback,
     ...logSettings,
   });
-  const file = recordFileOf(directory, process.pid);
   const startedAtMs = clock.now();
-  let timer: Disposable | undefined;
-  let isClosed = false;
-
-  const write = async (pool: Pick<AgentPool, "agents" | "types">) => {
-    const record = await describe(pool, startedAtMs);
-    try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      await writeFile(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
-      if (isClosed) await rm(`${file}.new`, { force: true });
-      else await rename(`${file}.new`, file);
-    } catch (error) {
-      logger.debug("the record of the agents was not written", { error });
-    }
-  };
+  let record: Disposable | undefined;
   return {
     logger: new TeeLogger(logger, {}, (line) =>
       log.write(`${JSON.stringify({ at: new Date(clock.now()).toISOString(), ...line })}\n`),
     ),
     follow: (pool) => {
-      const next = () => {
-        void write(pool);
-        timer = clock.startTimer(everyMs, next);
-      };
-      next();
+      const keeping = { directory, startedAtMs, clock, logger };
+      record = keepRecord({ ...keeping, describe: () => describe(pool) });
     },
     [Symbol.dispose]: () => {
-      isClosed = true;
-      timer?.[Symbol.dispose]();
+      record?.[Symbol.dispose]();
       log[Symbol.dispose]();
-      // At once: the process is about to end.
-      rmSync(file, { force: true });
     },
   };
 }
 
-async function describe(
-  { agents, types }: Pick<AgentPool, "agents" | "types">,
-  startedAtMs: number,
-): Promise<AgentsRecord> {
+async function describe({
+  agents,
+  types,
+}: Pick<AgentPool, "agents" | "types">): Promise<Omit<AgentsRecord, keyof ProcessRecord>> {
   const described = agents.map(async (agent) => {
     const { memoryBytes, cpuMs } = await agent.usage();
     const { id, type, state, isolation, tasksDone, inFlight } = agent;
@@ -94,12 +73,7 @@ async function describe(
       cpuMs,
     };
   });
-  return {
-    pid: process.pid,
-    startedAt: new Date(startedAtMs).toISOString(),
-    types,
-    agents: await Promise.all(described),
-  };
+  return { types, agents: await Promise.all(described) };
 }
 
 /** Passes each line on, and tells it to somebody else too. */

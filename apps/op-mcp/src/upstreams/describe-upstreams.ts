@@ -1,3 +1,4 @@
+import type { UpstreamHealth } from "op-aggregator";
 import type { JsonObject } from "op-core";
 import type { ShellStatus } from "./upstream-shell.ts";
 import type { Upstreams } from "./upstreams.ts";
@@ -13,10 +14,27 @@ export function describeUpstreams(
 }
 
 /** How a server stands, in a word. */
-function stateOf({ engine }: Pick<ShellStatus, "engine">): string {
+export function stateOf({ engine }: Pick<ShellStatus, "engine">): "connected" | "failing" | "idle" {
   if (engine === undefined) return "idle";
   if (engine.circuit === "open") return "failing";
   return engine.isConnected ? "connected" : "idle";
+}
+
+/** What was counted of a server since the process started. */
+export interface UpstreamCounts {
+  readonly requests: number;
+  readonly failures: number;
+  readonly repeats: number;
+  readonly inFlight: number;
+  readonly kept: UpstreamHealth["kept"];
+  readonly lastMs?: number;
+}
+
+export function countsOf({ engine }: Pick<ShellStatus, "engine">): UpstreamCounts {
+  const { calls = 0, failures = 0, repeats = 0, inFlight = 0, lastMs } = engine ?? {};
+  const answered = lastMs === undefined ? {} : { lastMs: Math.round(lastMs * 10) / 10 };
+  const { kept = { entries: 0, bytes: 0, hits: 0 } } = engine ?? {};
+  return { requests: calls, failures, repeats, inFlight, kept, ...answered };
 }
 
 function describe(status: ShellStatus): JsonObject {
@@ -29,12 +47,8 @@ function describe(status: ShellStatus): JsonObject {
     ...(engine === undefined
       ? {}
       : {
-          requests: engine.calls,
-          failures: engine.failures,
-          repeats: engine.repeats,
+          ...countsOf(status),
           kept: { ...engine.kept },
-          inFlight: engine.inFlight,
-          ...(engine.lastMs === undefined ? {} : { lastMs: Math.round(engine.lastMs) }),
           held: engine.held.map(({ tool, reason }) => ({ tool, reason })),
         }),
   };

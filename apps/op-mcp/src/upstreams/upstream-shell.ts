@@ -14,6 +14,7 @@ import {
 import type { UpstreamStatus } from "op-aggregator";
 import type { UpstreamSettings } from "op-aggregator/config";
 import type { ServerProfile, SpawnedChild } from "op-protocol/client";
+import type { ToolDescriptor } from "op-tools";
 import { toPlainJson } from "../config/to-plain-json.ts";
 import { ChildMeter } from "./child-meter.ts";
 import type { OpenedUpstream } from "./open-upstream.ts";
@@ -110,6 +111,16 @@ export class UpstreamShell implements AsyncDisposable {
       errors: this.#errors ?? [],
       ...(engine === undefined ? {} : { engine }),
     };
+  }
+
+  /** The tools that it said it has, as they are offered; none before it was asked. */
+  get tools(): readonly ToolDescriptor[] {
+    return this.#life.opened?.sources.offered ?? [];
+  }
+
+  /** What is known of what it offers besides tools. */
+  async knownLists(): Promise<OfferedLists> {
+    return (await this.#savedNow()).lists ?? nothing;
   }
 
   /** What the list of tools is made of; nothing of it can be read out of this. */

@@ -63,12 +63,17 @@ class ConfiguredUpstreams implements Upstreams {
   readonly prompts: PromptSource;
   readonly #options: UpstreamsOptions;
   readonly #warming: Disposable;
+  readonly #startedAtMs: number;
   #unusable: readonly UnusableUpstream[] = [];
+  /** What others may know of the servers, from the first one that is used on. */
+  #record: Promise<Disposable> | undefined;
+  #isClosed = false;
   #applying: Promise<void> = Promise.resolve();
 
   constructor(options: UpstreamsOptions) {
     const { config, clock, logger } = options;
     this.#options = options;
+    this.#startedAtMs = clock.now();
     for (const [name, settings] of this.#usable(config.servers))
       this.shells.add(this.#createShell(name, settings));
     this.tools = this.shells.all.map((shell) => new ShellTools(shell));
@@ -100,9 +105,24 @@ class ConfiguredUpstreams implements Upstreams {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     this.#warming[Symbol.dispose]();
     await this.#applying;
+    (await this.#record)?.[Symbol.dispose]();
     await Promise.all(this.shells.all.map((shell) => shell[Symbol.asyncDispose]()));
+  }
+
+  async #keepRecord(): Promise<Disposable> {
+    const { directories, clock, logger } = this.#options;
+    const { keepRecord } = await import("../records/keep-record.ts");
+    const { upstreamsRecordDirectory, viewUpstream } = await import("./upstream-record.ts");
+    return keepRecord({
+      directory: upstreamsRecordDirectory(directories),
+      describe: async () => ({ upstreams: await Promise.all(this.shells.all.map(viewUpstream)) }),
+      startedAtMs: this.#startedAtMs,
+      clock,
+      logger,
+    });
   }
 
   async #apply(
@@ -156,6 +176,7 @@ class ConfiguredUpstreams implements Upstreams {
       logger,
       open: async (wanted, { known, onChild, signal }) => {
         const { openUpstream } = await import("./open-upstream.ts");
+        if (isServing && !this.#isClosed) this.#record ??= this.#keepRecord();
         return await openUpstream({
           name,
           settings: wanted,

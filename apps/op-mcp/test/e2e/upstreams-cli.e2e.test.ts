@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, vi } from "vitest";
 import { textOf } from "./clients.ts";
+import { descendantsOf } from "./descendants.ts";
 import { NetworkServer } from "./network-server.ts";
 import { Installation, type Run } from "./installation.ts";
 import { npmServer } from "./upstream-fixtures.ts";
@@ -84,6 +85,69 @@ verifies("upstreams.cli", "of a server that fails, and says why", async () => {
   expect(await shell.json("list")).toMatchObject([
     { name: "broken", lastError: { message: expect.stringContaining("broken") } },
   ]);
+});
+
+/** How `inspect --json` sees a server. */
+interface Inspected {
+  readonly seenBy: string;
+  readonly servers: readonly {
+    readonly pid: number;
+    readonly state: string;
+    readonly pids: readonly number[];
+    readonly memoryBytes?: number;
+    readonly tools: readonly object[];
+    readonly counts: { readonly requests: number; readonly lastMs?: number };
+    readonly errors: readonly { readonly message: string }[];
+  }[];
+}
+
+async function inspect(shell: Shell, name: string): Promise<Inspected> {
+  const { stdout } = await shell.run("inspect", name, "--json");
+  const value: Inspected = JSON.parse(stdout);
+  return value;
+}
+
+verifies("upstreams.running", "with its processes, answers and errors", async () => {
+  await using shell = await Shell.open();
+  const { command, args } = npmServer("memory");
+  await shell.run("add", "memory", "--", command, ...args);
+  await shell.run("add", "unused", "--", "/bin/false");
+  expect(await inspect(shell, "memory")).toMatchObject({ seenBy: "connecting" });
+  const network = await NetworkServer.start(shell.installation);
+  const client = new Client({ name: "e2e", version: "1" });
+  const requestInit = { headers: network.authorization };
+  await client.connect(new StreamableHTTPClientTransport(network.endpoint, { requestInit }));
+  await client.callTool({ name: "read_graph", arguments: {} });
+  const seen = await vi.waitFor(
+    async () => {
+      const now = await inspect(shell, "memory");
+      expect(now).toMatchObject({ seenBy: "server", servers: [{ state: "connected" }] });
+      return now;
+    },
+    { timeout: 20_000 },
+  );
+  const [running] = seen.servers;
+  expect(running).toMatchObject({ pid: network.child.pid, tools: { length: 9 } });
+  expect(running?.counts.requests).toBeGreaterThan(0);
+  expect(running?.memoryBytes).toBeGreaterThan(1_000_000);
+  const children = descendantsOf(network.child.pid ?? 0);
+  expect(children).toEqual(expect.arrayContaining([...(running?.pids ?? [0])]));
+  const listed = await shell.run("list");
+  expect(listed.stdout).toContain(`connected in ${network.child.pid}`);
+  for (const pid of running?.pids ?? []) process.kill(pid, "SIGKILL");
+  await vi.waitFor(
+    async () => {
+      expect((await inspect(shell, "memory")).servers).toMatchObject([{ state: "idle", pids: [] }]);
+    },
+    { timeout: 20_000 },
+  );
+  const text = await shell.run("inspect", "memory");
+  expect(text.stdout).toContain(`As op-mcp sees it that runs as process ${network.child.pid}`);
+  network.child.kill("SIGKILL");
+  await network.exited;
+  expect(await inspect(shell, "memory")).toMatchObject({ seenBy: "connecting" });
+  expect((await shell.run("list")).stdout).toContain("No op-mcp that runs has used any of them.");
+  await client.close();
 });
 
 verifies("upstreams.import", "and back, for every client", async () => {

@@ -16,7 +16,7 @@ const user: FlagSpec = {
 export const upstreamsCommands: readonly CommandSpec[] = [
   {
     name: "upstreams list",
-    summary: "List the servers that are configured",
+    summary: "List the servers that are configured, and how they are where op-mcp runs",
     positionals: [],
     flags: [],
     examples: ["op-mcp upstreams list"],
@@ -82,7 +82,7 @@ export const upstreamsCommands: readonly CommandSpec[] = [
   {
     name: "upstreams inspect",
     summary:
-      "Show what a server is and has, how fast it answers, what it takes, and what went wrong",
+      "Show how a server is for the op-mcp that runs, or else what connecting to it shows: tools, errors, speed, memory",
     positionals: name,
     flags: [],
     examples: ["op-mcp upstreams inspect files", "op-mcp upstreams inspect files --json"],

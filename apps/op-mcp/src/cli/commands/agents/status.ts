@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { agentsDirectory, readAgentsRecords } from "../../../agents/agents-record.ts";
+import { agentsDirectory, isAgentsRecord } from "../../../agents/agents-record.ts";
 import { resolveDirectories } from "../../../config/directories.ts";
+import { readProcessRecords } from "../../../records/process-records.ts";
 import type { CommandContext, RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Cell } from "../../format-table.ts";
@@ -30,7 +31,7 @@ export const runAgentsStatus: RunCommand = async (context) => {
 };
 
 function print({ flags, screen }: CommandContext, directory: string): void {
-  const records = readAgentsRecords(directory);
+  const records = readProcessRecords(directory, isAgentsRecord);
   if (flags.has("json")) return screen.json(records);
   const rows = records.flatMap(({ pid, agents }) =>
     agents.map((each): readonly Cell[] => [

@@ -9,7 +9,9 @@ export const runUpstreamsAccept: RunCommand = async (context) => {
   const { flags, screen, signal, positionals } = context;
   const [name = "", tool] = positionals;
   const accepted = await withUpstream(context, async (shell) => {
-    const { held } = await lookAt(shell, signal);
+    const {
+      view: { held },
+    } = await lookAt(shell, signal);
     const changed = held.filter(({ changes }) => changes !== undefined).map((each) => each.tool);
     if (tool !== undefined && !changed.includes(tool))
       throw new UsageError(`${JSON.stringify(tool)} of ${name} has not changed.`, {

@@ -7,21 +7,19 @@ import { withUpstream } from "../../upstreams/with-upstream.ts";
 export const runUpstreamsTest: RunCommand = async (context) => {
   const { flags, screen, signal } = context;
   const [name = ""] = context.positionals;
-  const look = await withUpstream(context, (shell) => lookAt(shell, signal));
-  const { tools, lists, held, connectMs, revision } = look;
+  const { connectMs, view } = await withUpstream(context, (shell) => lookAt(shell, signal));
+  const { revision, serverInfo, held, resources, templates } = view;
   const counts = {
-    tools: tools.length,
-    resources: lists.resources.length,
-    templates: lists.templates.length,
-    prompts: lists.prompts.length,
+    tools: view.tools.length,
+    resources,
+    templates,
+    prompts: view.prompts.length,
   };
-  if (flags.has("json")) {
-    const { serverInfo } = look;
-    screen.json({ name, connectMs: Math.round(connectMs), revision, serverInfo, ...counts, held });
-  } else {
+  if (flags.has("json")) screen.json({ name, connectMs, revision, serverInfo, ...counts, held });
+  else {
     const what = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
-    const title = screen.text(titleOf(look));
-    screen.line(`${title} answers after ${Math.round(connectMs)} ms, in MCP ${revision}.`);
+    const title = screen.text(titleOf(view));
+    screen.line(`${title} answers after ${connectMs} ms, in MCP ${revision}.`);
     screen.line(`It has ${what.join(", ")}.`);
     for (const { tool, reason } of held)
       screen.line(
