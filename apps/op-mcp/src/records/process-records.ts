@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../config/config-layer.ts";
+import { isJsonObject } from "op-core";
 
 /** What a process that runs tells those who ask from outside, in a file of its own. */
 export interface ProcessRecord {
@@ -50,7 +50,9 @@ function readRecord(file: string): readonly unknown[] {
 /** Whether a value has what all records have. */
 export function isProcessRecord(value: unknown): value is ProcessRecord & object {
   return (
-    isObject(value) && typeof value["pid"] === "number" && typeof value["startedAt"] === "string"
+    isJsonObject(value) &&
+    typeof value["pid"] === "number" &&
+    typeof value["startedAt"] === "string"
   );
 }
 
