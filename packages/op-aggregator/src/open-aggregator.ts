@@ -90,8 +90,8 @@ function createSources(upstream: Upstream, uris: UriMap, services: Services): Up
   return {
     name,
     tools,
-    resources: new UpstreamResources(upstream, uris),
-    prompts: new UpstreamPrompts(upstream, uris, clock),
+    resources: new UpstreamResources({ upstream, parked }, uris),
+    prompts: new UpstreamPrompts({ upstream, parked }, uris, clock),
     get status() {
       const { profile } = upstream;
       const held = [...(list.last?.held.values() ?? [])];

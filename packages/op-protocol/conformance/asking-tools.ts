@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "op-core";
-import type { Answer, ToolContext } from "op-tools";
+import { isErrorOf, isJsonObject, type JsonObject, type JsonValue } from "op-core";
+import { AskUnavailableError, type Answer, type ToolContext } from "op-tools";
 import { requestInputs, type InputRequest, type InputRequests } from "../src/index.ts";
 import { objectSchema, textResult, type Fixture } from "./answers.ts";
 
@@ -50,16 +50,41 @@ function eliciting(properties: JsonObject): Fixture {
   };
 }
 
-/** Asks for whatever the client said it can answer. */
+const possible: InputRequests = {
+  user_name: form("Your name?", "name"),
+  greeting: sampling("Greet somebody", 50),
+  client_roots: roots,
+};
+
+/** The requests that a client can answer which says with each of its own what it is able to do. */
+function answerableBy(capabilities: JsonObject): InputRequests {
+  const methods: readonly string[] = Object.keys(capabilities).map((one) => `${one}/`);
+  const entries = Object.entries(possible);
+  return Object.fromEntries(
+    entries.filter(([, { method }]) => methods.some((prefix) => method.startsWith(prefix))),
+  );
+}
+
+/** Asks everything, and says what was answered: a client of a session is not asked what it cannot do. */
+async function askEverything(ask: ToolContext["ask"]): Promise<readonly string[]> {
+  const answered = Object.entries(possible).map(async ([key, request]) => {
+    try {
+      return Object.keys(await requestInputs(ask, { [key]: request }));
+    } catch (error) {
+      if (isErrorOf(error, AskUnavailableError)) return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(answered)).flat();
+}
+
+/** Asks for whatever the client can answer. */
 async function askWhatIsPossible({ meta, ask }: ToolContext): Promise<string> {
   const declared = meta["io.modelcontextprotocol/clientCapabilities"];
-  const can = typeof declared === "object" && declared !== null ? declared : {};
-  const requests = {
-    ...("elicitation" in can ? { user_name: form("Your name?", "name") } : {}),
-    ...("sampling" in can ? { greeting: sampling("Greet somebody", 50) } : {}),
-    ...("roots" in can ? { client_roots: roots } : {}),
-  };
-  return Object.keys(await requestInputs(ask, requests)).join(", ");
+  const answered = isJsonObject(declared)
+    ? Object.keys(await requestInputs(ask, answerableBy(declared)))
+    : await askEverything(ask);
+  return answered.join(", ");
 }
 
 /** Tools that ask the client something before they answer. */

@@ -7,6 +7,8 @@ import { fixturePrompts, fixtureResources, promptChanges } from "./fixture-sourc
 import { simpleTools } from "./simple-tools.ts";
 
 const toolChanges = new Announcer();
+/** Whether there is one tool more than there was. */
+let isChanged = false;
 
 function telling(announcer: Announcer): Fixture {
   return {
@@ -20,7 +22,13 @@ function telling(announcer: Announcer): Fixture {
 const fixtures: Readonly<Record<string, Fixture>> = {
   ...simpleTools,
   ...askingTools,
-  test_trigger_tool_change: telling(toolChanges),
+  test_trigger_tool_change: {
+    call: () => {
+      isChanged = !isChanged;
+      toolChanges.tell();
+      return textResult("changed");
+    },
+  },
   test_trigger_prompt_change: telling(promptChanges),
 };
 
@@ -37,13 +45,19 @@ function describe([name, { schema }]: readonly [string, Fixture]): ToolDescripto
   };
 }
 
-const descriptors = Object.entries(fixtures).map(describe);
+const always = Object.entries(fixtures).map(describe);
+const added = describe(["test_added_tool", { call: () => textResult("added") }]);
+const listed = (): readonly ToolDescriptor[] => (isChanged ? [...always, added] : always);
 
 const tools: ToolView = {
-  size: descriptors.length,
-  revision: "1",
-  slice: (start, end) => descriptors.slice(start, end),
-  find: (name) => descriptors.find((tool) => tool.name === name),
+  get size() {
+    return listed().length;
+  },
+  get revision() {
+    return isChanged ? "2" : "1";
+  },
+  slice: (start, end) => listed().slice(start, end),
+  find: (name) => listed().find((tool) => tool.name === name),
   call: async (name, args, context) => {
     const fixture = Object.hasOwn(fixtures, name) ? fixtures[name] : undefined;
     if (fixture === undefined) throw new ToolNotFoundError(name);

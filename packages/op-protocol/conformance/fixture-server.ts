@@ -9,7 +9,9 @@ import { createMcpServer } from "../src/index.ts";
 import { fixtureHost } from "./fixture-host.ts";
 
 /** Short enough that the suite sees a connection end before its call does. */
-const maxConnectionMs = 300;
+const maxConnectionMs = 1000;
+/** When a client whose connection ended comes back: before it would end again. */
+const retryMs = 100;
 
 /** A server for the official suite, while it is open. */
 export interface FixtureServer extends AsyncDisposable {
@@ -19,7 +21,7 @@ export interface FixtureServer extends AsyncDisposable {
 /** Serves the fixtures on a free port of the loopback interface. */
 export async function openFixtureServer(): Promise<FixtureServer> {
   const server = createMcpServer({ host: fixtureHost });
-  const mcp = createHttpHandler({ server, maxConnectionMs });
+  const mcp = createHttpHandler({ server, maxConnectionMs, retryMs });
   const guard = createRebindingGuard({ hosts: loopbackHosts });
   const principal = { id: "conformance", scopes: [] };
   const http = createServer((req, res) => {

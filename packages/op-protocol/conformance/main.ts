@@ -24,8 +24,11 @@ const leg = given === "client" ? "client" : "server";
 await using fixtures = given === undefined ? await openFixtureServer() : undefined;
 const subject = leg === "client" ? command : (given ?? fixtures?.url);
 if (subject === undefined) throw new Error("say which command starts the client");
-for (const suite of await listSuites(leg)) {
-  const result = await runSuite(suite, subject);
-  process.stdout.write(`${render(result)}\n`);
-  if (result.problems.length > 0) process.exitCode = 1;
-}
+const suites = await listSuites(leg);
+// A suite plays its scenarios for clients all at once, those for servers one after the other.
+const results =
+  leg === "client"
+    ? await Array.fromAsync(suites, (suite) => runSuite(suite, subject))
+    : await Promise.all(suites.map((suite) => runSuite(suite, subject)));
+for (const result of results) process.stdout.write(`${render(result)}\n`);
+if (results.some(({ problems }) => problems.length > 0)) process.exitCode = 1;

@@ -80,7 +80,7 @@ export const simpleTools: Readonly<Record<string, Fixture>> = {
   test_reconnection: {
     call: async (_args, { logToClient, signal }) => {
       logToClient("info", "Reconnection test started");
-      await sleep(450, { signal });
+      await sleep(1500, { signal });
       return textResult("Reconnection test completed successfully.");
     },
   },

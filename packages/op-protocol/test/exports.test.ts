@@ -47,6 +47,7 @@ it("exports what it promises", () => {
         "listAll",
         "openUpstreamClient",
         "toClientTransport",
+        "unnamedKey",
       ],
       "./http": [
         "createHttpHandler",

@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-import { canonicalJson, isErrorOf, onAbort, type JsonObject } from "op-core";
+import { isErrorOf, onAbort, sleep, type Clock, type JsonObject } from "op-core";
 import {
   JsonRpcError,
   metaKeys,
@@ -9,6 +8,7 @@ import {
 } from "op-protocol";
 import type { InputAnswerer } from "op-protocol/client";
 import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
+import { QuestionKeys } from "./question-keys.ts";
 
 /** What a request begins with: where its questions go, and when it ends. */
 export interface CallStart {
@@ -32,7 +32,11 @@ export interface Follower {
 interface Beginning {
   readonly session: string;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
 }
+
+/** How long a client that is about to be asked waits for what is asked in the same breath. */
+const breathMs = 20;
 
 interface Question {
   readonly requests: InputRequests;
@@ -54,6 +58,8 @@ export class InteractiveCall implements Disposable {
   readonly #open: Question[] = [];
   /** The signal that the upstream's request ends with by itself. */
   readonly #signal: AbortSignal;
+  readonly #clock: Clock;
+  readonly #keys = new QuestionKeys();
   #isLeft = false;
   /** Why the client could not be asked. */
   #refusal: Error | undefined;
@@ -62,8 +68,9 @@ export class InteractiveCall implements Disposable {
   /** How it ended, for the turn that is waited for then. */
   #settle: ((turn: PromiseWithResolvers<Turn>) => void) | undefined;
 
-  constructor({ session, signal }: Beginning, start: StartCall) {
+  constructor({ session, signal, clock }: Beginning, start: StartCall) {
     this.#signal = signal;
+    this.#clock = clock;
     const input: InputAnswerer = {
       session,
       answer: (requests, context) => {
@@ -107,8 +114,7 @@ export class InteractiveCall implements Disposable {
         if (isLacking && this.#refusal !== undefined) throw this.#refusal;
         return result;
       }
-      const [question] = this.#open;
-      if (question !== undefined) await this.#pass(question, follower.ask);
+      await this.#passAll(follower.ask);
     }
   }
 
@@ -133,24 +139,67 @@ export class InteractiveCall implements Disposable {
     });
   }
 
-  async #pass(question: Question, ask: Ask): Promise<void> {
-    let answers: InputResponses;
-    try {
-      answers = await answerWith(ask, question.requests);
-    } catch (error) {
-      // An error of the request that brings the answer is none of the upstream's.
-      if (isErrorOf(error, CallSuspendedError) || error instanceof JsonRpcError) throw error;
-      if (isErrorOf(error, AskUnavailableError)) this.#refusal = error;
-      this.#close();
-      question.reject(error);
-      return;
-    }
-    this.#close();
-    question.resolve(answers);
+  /**
+   * Passes on all that is asked. A client that can be asked only by ending the request is asked everything at once:
+   * what a server asks in one breath comes in several messages.
+   */
+  async #passAll(ask: Ask): Promise<void> {
+    const first = await this.#passEach([...this.#open], ask);
+    if (first.length === 0) return;
+    await sleep(breathMs, { clock: this.#clock });
+    const later = this.#open.filter((question) => !first.includes(question));
+    const waiting = [...first, ...(await this.#passEach(later, ask))];
+    const requests = waiting.flatMap((question) => Object.entries(this.#publicRequests(question)));
+    await requestInputs(ask, Object.fromEntries(requests));
   }
 
-  #close(): void {
-    this.#open.shift();
+  /** Passes on questions, and says which of them the client has to come back for. */
+  async #passEach(questions: readonly Question[], ask: Ask): Promise<readonly Question[]> {
+    const passed = await Promise.all(
+      questions.map(async (question) => ((await this.#pass(question, ask)) ? [] : [question])),
+    );
+    return passed.flat();
+  }
+
+  /** Passes on one question; whether it is over. */
+  async #pass(question: Question, ask: Ask): Promise<boolean> {
+    try {
+      const answers = await this.#answer(question, ask);
+      this.#close(question);
+      question.resolve(answers);
+      return true;
+    } catch (error) {
+      if (isErrorOf(error, CallSuspendedError)) return false;
+      // An error of the request that brings the answer is none of the upstream's.
+      if (error instanceof JsonRpcError) throw error;
+      if (isErrorOf(error, AskUnavailableError)) this.#refusal = error;
+      this.#close(question);
+      question.reject(error);
+      return true;
+    }
+  }
+
+  async #answer(question: Question, ask: Ask): Promise<InputResponses> {
+    const answers = await requestInputs(ask, this.#publicRequests(question));
+    const { requests } = question;
+    return Object.fromEntries(
+      Object.entries(requests).map(([key, request]) => [
+        key,
+        answers[this.#keys.keyFor(key, request)] ?? {},
+      ]),
+    );
+  }
+
+  #publicRequests({ requests }: Question): InputRequests {
+    return Object.fromEntries(
+      Object.entries(requests).map(([key, request]) => [this.#keys.keyFor(key, request), request]),
+    );
+  }
+
+  #close(question: Question): void {
+    const place = this.#open.indexOf(question);
+    if (place < 0) return;
+    this.#open.splice(place, 1);
     if (this.#open.length > 0) return;
     this.#turn = Promise.withResolvers();
     this.#settle?.(this.#turn);
@@ -167,19 +216,4 @@ export class InteractiveCall implements Disposable {
 function rejectQuietly({ promise, reject }: PromiseWithResolvers<Turn>, error: unknown): void {
   promise.catch(() => undefined);
   reject(error);
-}
-
-/** A key that only the same question has: an answer to another one must never be taken for this one's. */
-function keyFor(key: string, request: InputRequests[string]): string {
-  if (key !== "question") return key;
-  return `question_${hash("sha256", canonicalJson({ ...request })).slice(0, 16)}`;
-}
-
-async function answerWith(ask: Ask, requests: InputRequests): Promise<InputResponses> {
-  const keys = Object.entries(requests).map(
-    ([key, request]) => [key, keyFor(key, request), request] as const,
-  );
-  const asked = Object.fromEntries(keys.map(([, unique, request]) => [unique, request]));
-  const answers = await requestInputs(ask, asked);
-  return Object.fromEntries(keys.map(([key, unique]) => [key, answers[unique] ?? {}]));
 }

@@ -34,13 +34,17 @@ export class ParkedCalls implements Disposable {
     start: StartCall,
   ): Promise<JsonObject> {
     const waiting = this.#parked.size === 0 ? undefined : this.#take(key());
-    const call = waiting ?? new InteractiveCall({ session, signal: follower.signal }, start);
+    const call = waiting ?? this.#begin(session, follower.signal, start);
     try {
       return await call.follow(follower);
     } catch (error) {
       if (isErrorOf(error, CallSuspendedError) || call.isWaiting) this.#park(key(), call);
       throw error;
     }
+  }
+
+  #begin(session: string, signal: AbortSignal, start: StartCall): InteractiveCall {
+    return new InteractiveCall({ session, signal, clock: this.#clock }, start);
   }
 
   [Symbol.dispose](): void {

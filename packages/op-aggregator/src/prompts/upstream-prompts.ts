@@ -13,7 +13,7 @@ import {
 } from "op-tools";
 import { mapContent, type UriMap } from "../resources/uri-map.ts";
 import { framing, isContentBlock } from "../tools/convert-result.ts";
-import { complete, readList, request } from "../upstreams/ask-upstream.ts";
+import { complete, readList, request, type ReadRoute } from "../upstreams/ask-upstream.ts";
 import { without } from "../upstreams/without.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 
@@ -34,15 +34,18 @@ function isMessages(value: unknown): value is PromptResult["messages"] {
 /** The prompts of one upstream, under its prefix where it has one. */
 export class UpstreamPrompts implements PromptSource {
   readonly name: string;
+  readonly #route: ReadRoute;
   readonly #upstream: Upstream;
   readonly #uris: UriMap;
   readonly #prefix: string;
   readonly #clock: Clock;
   #known: ReadonlySet<string> | undefined;
 
-  constructor(upstream: Upstream, uris: UriMap, clock: Clock) {
+  constructor(route: ReadRoute, uris: UriMap, clock: Clock) {
+    const { upstream } = route;
     const { prefix = "" } = upstream.config;
     this.name = upstream.name;
+    this.#route = route;
     this.#upstream = upstream;
     this.#uris = uris;
     this.#clock = clock;
@@ -60,7 +63,7 @@ export class UpstreamPrompts implements PromptSource {
     options: ReadOptions & Partial<AskingReadOptions>,
   ): Promise<PromptResult> {
     const params = { name: await this.#nameThere(name, options), arguments: args };
-    const result = await request(this.#upstream, "prompts/get", params, options);
+    const result = await request(this.#route, "prompts/get", params, options);
     const { messages } = result;
     const mapped: unknown = Array.isArray(messages)
       ? messages.map((message) =>

@@ -13,7 +13,7 @@ import {
   type ResourceTemplateDescriptor,
   type SourceOptions,
 } from "op-tools";
-import { complete, readList, request } from "../upstreams/ask-upstream.ts";
+import { complete, readList, request, type ReadRoute } from "../upstreams/ask-upstream.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 import { mapUri, type UriMap } from "./uri-map.ts";
 
@@ -40,12 +40,14 @@ function toNotFound(error: unknown, uri: string): unknown {
 /** The resources of one upstream, under URIs that nobody else has. */
 export class UpstreamResources implements ResourceSource {
   readonly name: string;
+  readonly #route: ReadRoute;
   readonly #upstream: Upstream;
   readonly #uris: UriMap;
 
-  constructor(upstream: Upstream, uris: UriMap) {
-    this.name = upstream.name;
-    this.#upstream = upstream;
+  constructor(route: ReadRoute, uris: UriMap) {
+    this.name = route.upstream.name;
+    this.#route = route;
+    this.#upstream = route.upstream;
     this.#uris = uris;
   }
 
@@ -72,7 +74,7 @@ export class UpstreamResources implements ResourceSource {
   ): Promise<readonly ResourceContents[]> {
     try {
       const params = { uri: this.#uris.toUpstream(uri) };
-      const { contents } = await request(this.#upstream, "resources/read", params, options);
+      const { contents } = await request(this.#route, "resources/read", params, options);
       const mapped: readonly unknown[] = Array.isArray(contents)
         ? contents.map((one) => (isJsonObject(one) ? mapUri(one, this.#uris) : one))
         : [undefined];

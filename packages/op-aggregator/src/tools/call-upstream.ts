@@ -150,6 +150,7 @@ async function callInside(
       let isRepeatable = false;
       const mayRepeat = (): boolean => (isRepeated = isRepeatable && !hasAsked());
       return upstream.run({ ...turnOf(context), signal, mayRepeat }, async (client) => {
+        active.bind(number, client);
         const offered = await find(client, signal);
         ({ isRepeatable } = offered);
         return await client.request("tools/call", toParams(offered, args, meta), {

@@ -10,6 +10,7 @@ import {
 } from "op-tools";
 import { UpstreamToolHeldError } from "../aggregator-error.ts";
 import { ActiveCalls, passLog } from "../calls/active-calls.ts";
+import type { UpstreamClient } from "op-protocol/client";
 import type { ToolList, ToolListing } from "./tool-list.ts";
 import type { OfferedTool } from "./offer-tool.ts";
 import { callUpstream, type CallRoute, type FindTool } from "./call-upstream.ts";
@@ -36,7 +37,7 @@ export class UpstreamTools implements ToolSource {
     this.#options = options;
     this.#route = { ...options, active: new ActiveCalls() };
     options.list.onChanged(() => this.reset());
-    this.#logs = options.upstream.onLog((message) => this.#takeLog(message));
+    this.#logs = options.upstream.onLog((message, client) => this.#takeLog(message, client));
     this.#following = this.#followTools();
   }
 
@@ -114,9 +115,9 @@ export class UpstreamTools implements ToolSource {
   }
 
   /** A log message goes to a client only where it can be for no other. */
-  #takeLog(message: JsonObject): void {
+  #takeLog(message: JsonObject, client: UpstreamClient): void {
     this.#options.logger.debug("an upstream's log message", { message });
-    const { onlyOne } = this.#route.active;
+    const onlyOne = this.#route.active.onlyOneOn(client);
     if (onlyOne !== undefined) passLog(onlyOne, message);
   }
 }

@@ -1,22 +1,36 @@
-import { isJsonObject, type JsonObject } from "op-core";
-import { requestInputs, type AskingReadOptions } from "op-protocol";
+import { hash } from "node:crypto";
+import { canonicalJson, isJsonObject, type JsonObject } from "op-core";
+import type { AskingReadOptions } from "op-protocol";
 import { listAll, type ListMethod } from "op-protocol/client";
 import type { Completion, CompletionRequest, ReadOptions, SourceOptions } from "op-tools";
+import type { ParkedCalls } from "../calls/parked-calls.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** Sends a request that may be asked back, for a person who reads or fills in. */
+/** What asking an upstream for something to read takes. */
+export interface ReadRoute {
+  readonly upstream: Upstream;
+  readonly parked: ParkedCalls;
+}
+
+/**
+ * Sends a request for a person who reads or fills in. The upstream may ask that person back; the request then waits for
+ * the one that brings the answer, as a tool's call does.
+ */
 export function request(
-  upstream: Upstream,
+  { upstream, parked }: ReadRoute,
   method: string,
   params: JsonObject,
   { signal, principal, ask }: ReadOptions & Partial<AskingReadOptions>,
 ): Promise<JsonObject> {
   const { id: user } = principal;
   if (ask === undefined) return upstream.request(method, params, { signal, user });
-  return upstream.request(method, params, {
-    signal,
-    user,
-    input: { session: user, answer: (requests) => requestInputs(ask, requests) },
+  const key = (): string =>
+    hash("sha256", canonicalJson({ upstream: upstream.name, user, method, params }));
+  return parked.run({ key, session: user }, { ask, signal, meta: {} }, (start) => {
+    const { input, hasAsked } = start;
+    const mayRepeat = (): boolean => !hasAsked();
+    const turn = { user, isAlone: true, mayRepeat };
+    return upstream.request(method, params, { ...turn, input, signal: start.signal });
   });
 }
 

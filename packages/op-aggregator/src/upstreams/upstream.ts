@@ -55,6 +55,9 @@ export interface Turn {
   readonly mayRepeat?: () => boolean;
 }
 
+/** Takes a log message and the connection it came by. */
+type LogListener = (message: JsonObject, client: UpstreamClient) => void;
+
 /** How an upstream is. */
 export interface UpstreamHealth {
   readonly isConnected: boolean;
@@ -95,8 +98,10 @@ function isServerFault(error: unknown): boolean {
   return serverFaults.some((type) => isErrorOf(error, type));
 }
 
+const always = (): boolean => true;
+
 /** Whether work that was cut off may be done once more. */
-function mayGoOn(error: unknown, { signal, mayRepeat = () => true }: Turn): boolean {
+function mayGoOn(error: unknown, { signal, mayRepeat = always }: Turn): boolean {
   return isErrorOf(error, UpstreamClosedError) && signal?.aborted !== true && mayRepeat();
 }
 
@@ -114,7 +119,7 @@ export class Upstream implements AsyncDisposable {
   readonly #kept: KeptResults;
   readonly #listeners = new Set<() => void>();
   readonly #lossListeners = new Set<() => void>();
-  readonly #logListeners = new Set<(message: JsonObject) => void>();
+  readonly #logListeners = new Set<LogListener>();
   #profile: ServerProfile | undefined;
   #calls = 0;
   #inFlight = 0;
@@ -184,15 +189,17 @@ export class Upstream implements AsyncDisposable {
     {
       user,
       isCall = true,
+      isAlone = false,
+      mayRepeat = always,
       ...options
-    }: UpstreamRequestOptions & Pick<Turn, "user" | "isCall"> = {},
+    }: UpstreamRequestOptions & Omit<Turn, "signal" | "session"> = {},
   ): Promise<JsonObject> {
     const { signal, input } = options;
     signal?.throwIfAborted();
     const wanted = { method, params, user };
     const kept = this.#kept.find(wanted);
     if (kept !== undefined) return kept;
-    const turn = { signal, session: input?.session, user, isCall };
+    const turn = { signal, session: input?.session, user, isCall, isAlone, mayRepeat };
     return await this.run(turn, async (client) => {
       const keep = this.#kept.begin(wanted);
       const result = await client.request(method, params, options);
@@ -249,7 +256,7 @@ export class Upstream implements AsyncDisposable {
   }
 
   /** Calls back with each log message that belongs to no request it names, before any answer that comes after it. */
-  onLog(listener: (message: JsonObject) => void): Disposable {
+  onLog(listener: LogListener): Disposable {
     this.#logListeners.add(listener);
     return { [Symbol.dispose]: () => void this.#logListeners.delete(listener) };
   }
@@ -334,7 +341,7 @@ export class Upstream implements AsyncDisposable {
   #createClient(transport: ReturnType<typeof toConnectTransport>): UpstreamClient {
     const { era, connectTimeoutMs, requestTimeoutMs } = this.config;
     const { clock, logger, clientInfo } = this.#services;
-    return createUpstreamClient({
+    const client = createUpstreamClient({
       name: this.name,
       transport,
       clientInfo,
@@ -343,7 +350,7 @@ export class Upstream implements AsyncDisposable {
       ...(this.#profile === undefined ? {} : { known: this.#profile }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
       ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
-      onNotification: (notification) => this.#take(notification),
+      onNotification: (notification) => this.#take(notification, client),
       onDisconnect: (reason) => {
         logger.info("an upstream left", { reason: reason.message });
         for (const listener of this.#lossListeners) listener();
@@ -351,9 +358,10 @@ export class Upstream implements AsyncDisposable {
       clock,
       logger,
     });
+    return client;
   }
 
-  #take({ method, params = {} }: RpcNotification): void {
+  #take({ method, params = {} }: RpcNotification, client: UpstreamClient): void {
     const list = /^notifications\/(?<kind>tools|resources|prompts)\/list_changed$/u.exec(method);
     const kind = listKinds.find((one) => one === list?.groups?.["kind"]);
     if (kind !== undefined) {
@@ -366,6 +374,6 @@ export class Upstream implements AsyncDisposable {
       this.events.tell({ kind: "resource-updated", uri });
     }
     if (method === "notifications/message")
-      for (const listener of this.#logListeners) listener(params);
+      for (const listener of this.#logListeners) listener(params, client);
   }
 }

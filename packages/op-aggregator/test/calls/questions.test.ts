@@ -157,3 +157,37 @@ describe("questions of several calls at once", () => {
     expect(texts[1]).not.toContain("Ada");
   });
 });
+
+describe.each(eras)("a legacy upstream that asks a %s client several things at once", (client) => {
+  const way = { client, upstream: "legacy" } as const;
+  const tool: Tool = {
+    ...createAskingTool().tool,
+    call: async (_args, { ask }) => {
+      const asked = ["name", "town", "colour"].map(async (key) => {
+        const answer = await ask({ key, message: `${key}?`, schema }).catch(String);
+        return [key, answer];
+      });
+      return textResult(JSON.stringify(Object.fromEntries(await Promise.all(asked))));
+    },
+  };
+
+  it("has each answered, and all in one go where the client has to come back", async () => {
+    await using chain = await openChain([tool], way);
+    const accept = (name: string) => ({ action: "accept", content: { name } });
+    const given = { "name?": accept("Ada"), "town?": accept("Rome"), "colour?": accept("red") };
+    const input = answerWith(given);
+    const rounds: number[] = [];
+    const counting: InputAnswerer = {
+      ...input,
+      answer: (requests, context) => {
+        rounds.push(Object.keys(requests).length);
+        return input.answer(requests, context);
+      },
+    };
+    const result = await chain.client.request("tools/call", { name: "greet" }, { input: counting });
+    const text =
+      '{"name":{"action":"accept","content":{"name":"Ada"}},"town":{"action":"accept","content":{"name":"Rome"}},"colour":{"action":"accept","content":{"name":"red"}}}';
+    expect(result["content"]).toEqual([{ type: "text", text }]);
+    expect(rounds).toEqual(client === "modern" ? [3] : [1, 1, 1]);
+  });
+});

@@ -1,4 +1,6 @@
-import { PromptNotFoundError, type PromptSource } from "op-tools";
+import type { AskingReadOptions } from "op-protocol";
+import { openUpstreamClient, type InputAnswerer } from "op-protocol/client";
+import { PromptNotFoundError, type PromptSource, type ReadOptions } from "op-tools";
 import { describe, expect, it } from "vitest";
 import { openAggregator } from "../../src/index.ts";
 import { serve } from "../fixtures/chain.ts";
@@ -63,3 +65,61 @@ describe("the prompts of an upstream", () => {
     expect((await far!.prompts.get("greet", {}, { signal, principal })).messages).toHaveLength(1);
   });
 });
+
+const asking: PromptSource = {
+  ...prompts,
+  get: async (_name, _args, { ask }: ReadOptions & Partial<AskingReadOptions>) => {
+    if (ask === undefined) throw new Error("nobody can be asked");
+    const schema = { type: "object", properties: { name: { type: "string" } } } as const;
+    const answer = await ask({ key: "who", message: "Who?", schema });
+    return {
+      messages: [{ role: "user", content: { type: "text", text: JSON.stringify(answer) } }],
+    };
+  },
+};
+
+const eras = ["legacy", "modern"] as const;
+
+describe.each(eras.flatMap((near) => eras.map((far) => ({ near, far }))))(
+  "a prompt of a $far upstream that asks a $near client",
+  ({ near, far }) => {
+    it("is filled in with the answer, in one request to a server that waits for it", async () => {
+      let begun = 0;
+      const counted: PromptSource = {
+        ...asking,
+        get: (...wanted) => {
+          begun += 1;
+          return asking.get(...wanted);
+        },
+      };
+      await using upstream = await serve([], [], [counted]);
+      const transport = { kind: "custom", connect: upstream.connect } as const;
+      const clientInfo = { name: "test", version: "1" };
+      await using aggregator = await openAggregator({
+        clientInfo,
+        upstreams: [{ name: "far", transport, era: far }],
+      });
+      await using served = await serve([], [], [aggregator.upstreams[0]!.prompts]);
+      await using client = await openUpstreamClient({
+        name: "gateway",
+        transport: served.connect,
+        clientInfo,
+        capabilities: { elicitation: {} },
+        era: near,
+      });
+      const input: InputAnswerer = {
+        session: "test",
+        answer: (requests) => {
+          const given = { action: "accept", content: { name: "Ada" } };
+          return Promise.resolve(
+            Object.fromEntries(Object.keys(requests).map((key) => [key, given])),
+          );
+        },
+      };
+      const { messages } = await client.request("prompts/get", { name: "greet" }, { input });
+      const text = '{"action":"accept","content":{"name":"Ada"}}';
+      expect(messages).toEqual([{ role: "user", content: { type: "text", text } }]);
+      expect(begun).toBe(far === "legacy" ? 1 : 2);
+    });
+  },
+);

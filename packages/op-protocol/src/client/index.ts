@@ -34,7 +34,7 @@ export {
   UpstreamSessionLostError,
   UpstreamUnreachableError,
 } from "./upstream-error.ts";
-export type { InputAnswerer, QuestionContext } from "./upstream-input.ts";
+export { unnamedKey, type InputAnswerer, type QuestionContext } from "./upstream-input.ts";
 export {
   createWebSocketClientTransport,
   type WebSocketTransportOptions,

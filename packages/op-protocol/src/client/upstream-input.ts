@@ -1,7 +1,12 @@
 import { isJsonObject, type JsonObject } from "op-core";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import type { RpcRequest } from "../json-rpc/json-rpc-message.ts";
-import type { InputRequest, InputRequests, InputResponses } from "../server/client-input.ts";
+import {
+  inputKeyMetaKey,
+  type InputRequest,
+  type InputRequests,
+  type InputResponses,
+} from "../server/client-input.ts";
 import type { RequestOrigin } from "./rpc-peer.ts";
 
 /** What surrounds a question. */
@@ -51,6 +56,16 @@ function findAnswerer(
   );
 }
 
+/** Stands for the key of a question that does not say one. */
+export const unnamedKey = "question";
+
+/** The key that servers like ours name; one that is not spelt like a key is none. */
+function keyIn(params: JsonObject | undefined): string | undefined {
+  const meta = params?.["_meta"];
+  const key = isJsonObject(meta) ? meta[inputKeyMetaKey] : undefined;
+  return typeof key === "string" && /^[\w.:/-]{1,128}$/u.test(key) ? key : undefined;
+}
+
 /** Answers a request of a server of the handshake era. */
 export async function answerRequest(
   { method, params }: RpcRequest,
@@ -59,7 +74,7 @@ export async function answerRequest(
 ): Promise<JsonObject> {
   if (method === "ping") return {};
   const request = toInputRequest(method, params);
-  const key = "question";
+  const key = keyIn(params) ?? unnamedKey;
   const answerer = findAnswerer(origin, otherwise);
   const answers = await answerer.answer(
     { [key]: request },

@@ -2,41 +2,53 @@
 export interface Accepted {
   readonly json: boolean;
   readonly events: boolean;
+  /** Whether it would rather have events where it reads both. */
+  readonly prefersEvents: boolean;
 }
 
-const everything: Accepted = { json: true, events: true };
+const everything: Accepted = { json: true, events: true, prefersEvents: false };
 
 /** What nearly every client sends. */
 const usual = "application/json, text/event-stream";
 
 interface MediaRange {
   readonly type: string;
-  readonly isWanted: boolean;
+  /** How much it is wanted, from 0 to 1. */
+  readonly weight: number;
+  /** Its place in the header. */
+  readonly place: number;
 }
 
-function parseRange(text: string): MediaRange {
+const unwanted = { weight: 0, place: Infinity };
+
+function parseRange(text: string, place: number): MediaRange {
   const [type = "", ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
   const weight = parameters.find((parameter) => parameter.startsWith("q="));
-  return { type, isWanted: weight === undefined || Number(weight.slice(2)) > 0 };
+  return { type, weight: weight === undefined ? 1 : Number(weight.slice(2)), place };
 }
 
-function accepts(ranges: readonly MediaRange[], type: string): boolean {
+/** The range that decides about a type, which is the most specific one. */
+function rangeFor(ranges: readonly MediaRange[], type: string): Omit<MediaRange, "type"> {
   const [family = ""] = type.split("/");
-  // The most specific range decides.
   for (const candidate of [type, `${family}/*`, "*/*"]) {
     const range = ranges.find((one) => one.type === candidate);
-    if (range !== undefined) return range.isWanted;
+    if (range !== undefined) return range;
   }
-  return false;
+  return unwanted;
 }
 
 /** Reads an Accept header. A client that sends none reads everything, as HTTP has it. */
 export function parseAccept(header: string | undefined): Accepted {
   if (header === undefined || header === usual) return everything;
   const ranges = header.split(",").map(parseRange);
+  const json = rangeFor(ranges, "application/json");
+  const events = rangeFor(ranges, "text/event-stream");
+  // Weights say what is preferred; of two that are the same, what is named first.
+  const isFirst = events.weight === json.weight && events.place < json.place;
   return {
-    json: accepts(ranges, "application/json"),
-    events: accepts(ranges, "text/event-stream"),
+    json: json.weight > 0,
+    events: events.weight > 0,
+    prefersEvents: events.weight > 0 && (events.weight > json.weight || isFirst),
   };
 }
 

@@ -31,8 +31,8 @@ export interface PostReplyOptions {
 }
 
 /**
- * Answers the requests of one POST: as JSON when nothing but the answers has to be told and the client reads JSON, and
- * as a stream otherwise. A client that leaves cancels nothing; what it misses waits where it can be resumed.
+ * Answers the requests of one POST: as JSON when nothing but the answers has to be told and the client likes JSON no
+ * less, and as a stream otherwise. A client that leaves cancels nothing; what it misses waits where it can be resumed.
  */
 export class PostReply implements Reply {
   readonly #options: PostReplyOptions;
@@ -99,15 +99,19 @@ export class PostReply implements Reply {
   #finishWhenDone(): void {
     if (this.#open.size > 0) return;
     this.#patience?.[Symbol.dispose]();
-    const { accepted, res } = this.#options;
-    // Every request was cancelled: a stream may end without answers, a JSON body could not.
-    const isEmpty = this.#stream === undefined && this.#answers.length === 0;
-    if (isEmpty && accepted.events && !res.destroyed) this.#startStream();
+    if (this.#stream === undefined && this.#endsAsStream()) this.#startStream();
     if (this.#stream === undefined) void this.#finishJson();
     else {
       this.#stream.end();
       this.#options.onDone(this.#stream);
     }
+  }
+
+  #endsAsStream(): boolean {
+    const { accepted, res } = this.#options;
+    if (!accepted.events || res.destroyed || this.#refusal !== undefined) return false;
+    // Where every request was cancelled, a stream may end without answers; a JSON body could not.
+    return accepted.prefersEvents || this.#answers.length === 0;
   }
 
   async #finishJson(): Promise<void> {

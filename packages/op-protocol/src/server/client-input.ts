@@ -61,13 +61,21 @@ export function toCapabilityError(error: unknown, { speech }: Exchange): unknown
   });
 }
 
+/** In the `_meta` of a question of the handshake era, whose messages have no place for it: the key it is asked under. */
+export const inputKeyMetaKey = "op-mcp/input-key";
+
+function withKey(key: string, params: JsonObject = {}): JsonObject {
+  const meta = params["_meta"];
+  return { ...params, _meta: { ...(isJsonObject(meta) ? meta : {}), [inputKeyMetaKey]: key } };
+}
+
 async function requestOne(
   session: LegacySession,
-  { method, params = {} }: InputRequest,
+  [key, { method, params }]: readonly [string, InputRequest],
   { id: about, signal }: Exchange,
 ): Promise<JsonObject> {
   try {
-    return await session.requestClient({ method, params, about, signal });
+    return await session.requestClient({ method, params: withKey(key, params), about, signal });
   } catch (error) {
     // The client's error is about our question; passed on, it would look like one about the client's own request.
     throw error instanceof JsonRpcError ? new AskUnavailableError(error.message) : error;
@@ -80,7 +88,7 @@ async function requestFromSession(
   exchange: Exchange,
 ): Promise<InputResponses> {
   const asked = Object.entries(requests).map(
-    async ([key, request]) => [key, await requestOne(session, request, exchange)] as const,
+    async (entry) => [entry[0], await requestOne(session, entry, exchange)] as const,
   );
   return Object.fromEntries(await Promise.all(asked));
 }

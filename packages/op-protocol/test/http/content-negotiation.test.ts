@@ -2,20 +2,25 @@ import { assert, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isJsonType, parseAccept } from "../../src/http/content-negotiation.ts";
 
-const both = { json: true, events: true };
+const both = { json: true, events: true, prefersEvents: false };
+const neither = { json: false, events: false, prefersEvents: false };
+const onlyEvents = { json: false, events: true, prefersEvents: true };
 
 describe("an Accept header", () => {
   it.each([
     [undefined, both],
     ["application/json, text/event-stream", both],
-    ["text/event-stream,application/json;q=0.1", both],
+    ["text/event-stream,application/json;q=0.1", { ...both, prefersEvents: true }],
+    ["application/json;q=0.1, text/event-stream", { ...both, prefersEvents: true }],
+    ["text/event-stream, application/json", { ...both, prefersEvents: true }],
+    ["text/event-stream;q=0.5, application/json", both],
     ["*/*", both],
-    ["APPLICATION/JSON", { json: true, events: false }],
-    ["text/*", { json: false, events: true }],
-    ["*/*, application/json;q=0", { json: false, events: true }],
-    ["*/*;q=0, text/event-stream", { json: false, events: true }],
-    ["text/html", { json: false, events: false }],
-    ["", { json: false, events: false }],
+    ["APPLICATION/JSON", { ...neither, json: true }],
+    ["text/*", onlyEvents],
+    ["*/*, application/json;q=0", onlyEvents],
+    ["*/*;q=0, text/event-stream", onlyEvents],
+    ["text/html", neither],
+    ["", neither],
   ])("%j allows %j", (header, accepted) => {
     expect(parseAccept(header)).toEqual(accepted);
   });
