@@ -69,7 +69,10 @@ const Profiles = z
     ProfileConfig,
   )
   .default({})
-  .meta({ description: "Views of their own, by the last word of their URL: `/mcp/NAME`." });
+  .meta({
+    description: "Views of their own, by the last word of their URL: `/mcp/NAME`.",
+    live: true,
+  });
 
 /** How MCP is served over the network. */
 export const ServeConfig = z

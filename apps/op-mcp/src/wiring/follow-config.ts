@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { systemClock, type Timer } from "op-core";
 import { configPlaces } from "../config/config-files.ts";
 import { loadConfig, type LoadConfigOptions, type LoadedConfig } from "../config/load-config.ts";
+import type { OpMcpConfig } from "../config/op-mcp-config.ts";
 import type { ConfigWatch } from "../config/watch-config.ts";
 import type { ProcessLogger } from "../logging/create-logger.ts";
 import type { System } from "./open-system.ts";
@@ -9,9 +10,13 @@ import type { System } from "./open-system.ts";
 /** What following the configuration takes. */
 export interface FollowConfigOptions {
   readonly loaded: LoadedConfig;
+  /** When it was loaded, or later; now unless told. */
+  readonly loadedAtMs?: number;
   readonly options: LoadConfigOptions;
   readonly log: ProcessLogger;
   readonly system: Pick<System, "access" | "upstreams" | "toolbox">;
+  /** Told of each new configuration, for what is not part of the system. */
+  readonly onChanged?: (config: OpMcpConfig) => void;
 }
 
 /** The first requests go before it. */
@@ -23,11 +28,12 @@ const readingMs = 1000;
 class ConfigFollower implements AsyncDisposable {
   readonly #parts: FollowConfigOptions;
   readonly #timer: Timer;
-  readonly #beganAt = systemClock.now();
+  readonly #beganAt: number;
   #watch: Promise<ConfigWatch> | undefined;
 
   constructor(parts: FollowConfigOptions) {
     this.#parts = parts;
+    this.#beganAt = parts.loadedAtMs ?? systemClock.now();
     this.#timer = systemClock.startTimer(headStartMs, () => {
       this.#watch = this.#start();
       this.#watch.catch((error: unknown) =>
@@ -44,7 +50,7 @@ class ConfigFollower implements AsyncDisposable {
   }
 
   async #start(): Promise<ConfigWatch> {
-    const { loaded, options, log, system } = this.#parts;
+    const { loaded, options, log, system, onChanged } = this.#parts;
     const { watchConfig } = await import("../config/watch-config.ts");
     const candidates = configPlaces(options).flatMap((place) => place.candidates);
     const watch = watchConfig({
@@ -54,6 +60,7 @@ class ConfigFollower implements AsyncDisposable {
       onChanged: ({ config }) => {
         log.setLevel(config.log.level);
         system.access.replacePolicy(config.policy);
+        onChanged?.(config);
         system.upstreams.apply(config.upstreams, system.toolbox).catch((error: unknown) => {
           log.logger.error("not every change of the servers is in force", { error });
         });

@@ -12,7 +12,7 @@ import { openHttpHost, type HttpHost } from "../hosting/open-http-host.ts";
 import { createRefusalLog, toRefusalNote } from "../hosting/requests/refusal-log.ts";
 import { findInheritedSockets } from "../hosting/systemd/inherited-sockets.ts";
 import { createServiceNotifier } from "../hosting/systemd/service-notifier.ts";
-import { createToolViews } from "../hosting/views/tool-views.ts";
+import { createToolViews, type ToolViews } from "../hosting/views/tool-views.ts";
 import { createLogger } from "../logging/create-logger.ts";
 import { createOwnState, type SharedState } from "../sharing/shared-state.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/open-telemetry.ts";
@@ -23,6 +23,7 @@ import { openSystem, ownCallsOf, type System } from "./open-system.ts";
 /** Everything that serves, open until it is disposed. */
 interface Serving extends AsyncDisposable {
   readonly host: HttpHost;
+  readonly views: ToolViews;
   readonly where: ServedAt;
 }
 
@@ -48,6 +49,7 @@ export async function serveHttp(
   { loaded, io, signal, onServing }: ServeHttpOptions,
 ): Promise<ExitCode> {
   const clock = systemClock;
+  const loadedAtMs = clock.now();
   const { config } = loaded;
   await using log = createLogger({
     config: config.log,
@@ -83,11 +85,13 @@ export async function serveHttp(
     shared,
     isTraced: telemetry.tracer !== undefined,
   });
-  await using _live = followConfig({ loaded, options: configOptions, log, system });
   const parts = { shared, system, measured, telemetry };
   const opening = { config, env: io.env, ...parts, clock, logger, signal };
   await using serving = await openServing(opening);
-  const { host, where } = serving;
+  const { host, views, where } = serving;
+  const onChanged = ({ serve }: OpMcpConfig): void => views.replaceProfiles(serve.profiles);
+  const live = { loaded, loadedAtMs, options: configOptions, log, system, onChanged };
+  await using _live = followConfig(live);
   telemetry.report?.(() => host.metrics);
   hosts.push(host);
   logger.info("serving", { urls: where.urls });
@@ -148,7 +152,7 @@ async function openServing(options: OpenServingOptions): Promise<Serving> {
   );
   const where = await servedAt(host, auth, signal);
   const open = stack.move();
-  return { host, where, [Symbol.asyncDispose]: () => open[Symbol.asyncDispose]() };
+  return { host, views, where, [Symbol.asyncDispose]: () => open[Symbol.asyncDispose]() };
 }
 
 async function servedAt(

@@ -44,6 +44,8 @@ export const requirements = {
     "tools of a server are renamed, hidden, described anew and given arguments, risks and hints, by pattern",
   "upstreams.profiles":
     "a profile has servers, tools, names and arguments of its own, at its own URL",
+  "upstreams.live-profiles":
+    "profiles come, change and go while op-mcp runs, and their clients are told",
   "upstreams.roots": "a server is told the folders of the client whose call it works on",
   "upstreams.files":
     "what a server does with files is allowed, asked about, refused and logged like everything else",

@@ -6,7 +6,7 @@ import { connect, eras, textOf } from "./clients.ts";
 import { descendantsOf, waitUntilGone } from "./descendants.ts";
 import type { Installation } from "./installation.ts";
 import { NetworkServer } from "./network-server.ts";
-import { installationWith, npmServer } from "./upstream-fixtures.ts";
+import { configure, installationWith, npmServer } from "./upstream-fixtures.ts";
 import { verifies } from "./verifies.ts";
 
 /** With everything known from an earlier run. */
@@ -94,6 +94,52 @@ verifies("upstreams.profiles", "with names, texts and arguments of their own", a
   expect(elsewhere).toEqual(expect.arrayContaining(["e_echo", "e_get-env", "read_graph"]));
   expect(elsewhere).not.toContain("say");
   await Promise.all([desk.close(), all.close()]);
+  expect(await network.stop()).toBe(0);
+});
+
+verifies("upstreams.live-profiles", "by saving the configuration", async () => {
+  const servers = { memory: npmServer("memory") };
+  await using installation = await known(servers);
+  const network = await NetworkServer.start(installation);
+  const save = (profiles: object) => configure(installation, servers, { serve: { profiles } });
+  const only = (tool: string, rename: string) => ({
+    mode: "direct",
+    context: { sources: ["memory"] },
+    overrides: [
+      { match: tool, rename },
+      { match: "*", hide: true },
+    ],
+  });
+  await expect(connectTo(network, "/mcp/desk")).rejects.toThrow("There is nothing at this path");
+  await save({ desk: only("read_graph", "look") });
+  const desk = await vi.waitFor(() => connectTo(network, "/mcp/desk"), { timeout: 20_000 });
+  const namesOf = async () =>
+    (await desk.listTools(undefined, { cacheMode: "refresh" })).tools.map(({ name }) => name);
+  expect(await namesOf()).toEqual(["look"]);
+  const look = { name: "look", arguments: {} };
+  expect(textOf(await desk.callTool(look))).toContain("entities");
+  let changes = 0;
+  desk.setNotificationHandler("notifications/tools/list_changed", () => void (changes += 1));
+  await save({ desk: only("search_nodes", "seek"), other: only("read_graph", "see") });
+  await vi.waitFor(async () => expect(await namesOf()).toEqual(["seek"]), { timeout: 20_000 });
+  await vi.waitFor(() => expect(changes).toBeGreaterThan(0), { timeout: 20_000 });
+  expect(await desk.callTool(look).then(textOf, String)).not.toContain("entities");
+  const other = await connectTo(network, "/mcp/other");
+  expect((await other.listTools()).tools.map(({ name }) => name)).toEqual(["see"]);
+  await save({ other: only("read_graph", "see") });
+  const seek = { name: "seek", arguments: { query: "" } };
+  await vi.waitFor(
+    async () => await expect(desk.callTool(seek)).rejects.toThrow("There is nothing at this path"),
+    {
+      timeout: 20_000,
+    },
+  );
+  const see = { name: "see", arguments: {} };
+  expect(textOf(await other.callTool(see))).toContain("entities");
+  await save({ desk: only("read_graph", "again"), other: only("read_graph", "see") });
+  const back = await vi.waitFor(() => connectTo(network, "/mcp/desk"), { timeout: 20_000 });
+  expect((await back.listTools()).tools.map(({ name }) => name)).toEqual(["again"]);
+  await Promise.all([desk, other, back].map((client) => client.close()));
   expect(await network.stop()).toBe(0);
 });
 

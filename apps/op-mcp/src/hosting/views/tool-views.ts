@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock, Logger, Tracer } from "op-core";
 import { createMcpServer, type McpHost, type McpServer } from "op-protocol";
 import type { McpView } from "op-protocol/http";
@@ -7,6 +8,9 @@ import type { Policy } from "../../policy/policy.ts";
 import { createAuthorizedTools } from "./authorized-tools.ts";
 import { overrideTools } from "./overridden-tools.ts";
 import type { ProfileConfig, ToolOverride } from "./override-config.ts";
+import { ProfileTools, type ShownTools } from "./profile-tools.ts";
+
+type Profiles = Readonly<Record<string, ProfileConfig>>;
 
 /** What views are made of. */
 export interface ToolViewsOptions {
@@ -16,7 +20,7 @@ export interface ToolViewsOptions {
   /** What is shown at `/mcp`. */
   readonly disclosure: DisclosureConfig;
   /** What is shown at `/mcp/NAME`. */
-  readonly profiles: Readonly<Record<string, ProfileConfig>>;
+  readonly profiles: Profiles;
   readonly policy: () => Policy;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -33,24 +37,45 @@ export interface ToolViews extends AsyncDisposable {
   readonly main: McpServer;
   /** The view of that name, the last word of its URL; the main one has none. */
   find(name: string): McpView | undefined;
+  /** Puts other profiles in place. Who is connected to one that changed is told that its tools did. */
+  replaceProfiles(profiles: Profiles): void;
+}
+
+interface Opened {
+  readonly view: McpView;
+  readonly tools: ProfileTools;
 }
 
 class LazyToolViews implements ToolViews {
   readonly #options: ToolViewsOptions;
   readonly #stack = new AsyncDisposableStack();
-  readonly #opened = new Map<string, McpView>();
+  readonly #opened = new Map<string, Opened>();
+  #profiles: Profiles;
   readonly main: McpServer;
 
   constructor(options: ToolViewsOptions) {
     this.#options = options;
+    this.#profiles = options.profiles;
     this.main = this.#open("", options.disclosure).server;
   }
 
   find(name: string): McpView | undefined {
-    const known = this.#opened.get(name);
-    if (known !== undefined) return known;
     const disclosure = this.#disclosureOf(name);
-    return disclosure === undefined ? undefined : this.#open(name, disclosure);
+    if (disclosure === undefined) return undefined;
+    return this.#opened.get(name)?.view ?? this.#open(name, disclosure);
+  }
+
+  replaceProfiles(profiles: Profiles): void {
+    const before = this.#profiles;
+    this.#profiles = profiles;
+    for (const name of new Set([...Object.keys(before), ...Object.keys(profiles)])) {
+      const next = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+      if (isDeepStrictEqual(before[name], next)) continue;
+      // Its server stays, with nothing to show where the profile is gone: sessions may still know it.
+      this.#opened.get(name)?.tools.show(next === undefined ? undefined : this.#show(next));
+      const what = next === undefined ? "is gone" : "is new, or another one";
+      this.#options.logger.info(`a profile ${what}`, { profile: name });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -58,37 +83,45 @@ class LazyToolViews implements ToolViews {
   }
 
   #disclosureOf(name: string): Shown | undefined {
-    const { disclosure, profiles } = this.#options;
+    const { disclosure } = this.#options;
+    if (name === "") return disclosure;
     if (name === "search" || name === "direct") return { ...disclosure, mode: name };
-    return Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+    return Object.hasOwn(this.#profiles, name) ? this.#profiles[name] : undefined;
   }
 
-  #open(name: string, { overrides = [], ...disclosure }: Shown): McpView {
-    const { host, toolbox, policy, clock, logger, tracer, key } = this.#options;
+  #show({ overrides = [], ...disclosure }: Shown): ShownTools {
+    const { toolbox, policy } = this.#options;
+    const tools = createToolView({
+      catalogue: toolbox.registry,
+      call: (tool, args, context) => toolbox.call(tool, args, context),
+      metaTools: metaToolNames,
+      ...disclosure,
+    });
+    // The policy knows tools by the names they have everywhere.
+    const authorized = createAuthorizedTools({ view: tools, policy });
+    return {
+      tools: overrideTools(tools, overrides),
+      toolsFor:
+        overrides.length === 0
+          ? authorized
+          : (principal) => overrideTools(authorized(principal), overrides),
+      [Symbol.dispose]: () => tools[Symbol.dispose](),
+    };
+  }
+
+  #open(name: string, disclosure: Shown): McpView {
+    const { host, clock, logger, tracer, key } = this.#options;
     const more = {
       ...(tracer === undefined ? {} : { tracer }),
       ...(key === undefined ? {} : { key }),
     };
-    const tools = this.#stack.use(
-      createToolView({
-        catalogue: toolbox.registry,
-        call: (tool, args, context) => toolbox.call(tool, args, context),
-        metaTools: metaToolNames,
-        ...disclosure,
-      }),
-    );
-    // The policy knows tools by the names they have everywhere.
-    const authorized = createAuthorizedTools({ view: tools, policy });
-    const shown = overrideTools(tools, overrides);
-    const toolsFor: typeof authorized =
-      overrides.length === 0
-        ? authorized
-        : (principal) => overrideTools(authorized(principal), overrides);
+    const profile = this.#stack.use(new ProfileTools(this.#show(disclosure)));
+    const { tools, toolsFor } = profile;
     const server = this.#stack.use(
-      createMcpServer({ host: { ...host, tools: shown, toolsFor }, clock, logger, ...more }),
+      createMcpServer({ host: { ...host, tools, toolsFor }, clock, logger, ...more }),
     );
     const view = { name, server };
-    this.#opened.set(name, view);
+    this.#opened.set(name, { view, tools: profile });
     return view;
   }
 }
