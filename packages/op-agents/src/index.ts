@@ -15,6 +15,7 @@ export {
   type TaskFailure,
 } from "./agent-error.ts";
 export type { AgentBus } from "./backend/agent-bus.ts";
+export type { FoundAgents } from "./spec/found-agents.ts";
 export type {
   BackendHealth,
   Execution,

@@ -63,6 +63,7 @@ it("exports what it promises", () => {
       "./dbus": [
         "createAgentBus",
         "exposeAgents",
+        "openFoundAgents",
       ],
       "./testing": [
         "describeExecutionBackend",

@@ -1,4 +1,4 @@
-import type { AgentBus } from "op-agents";
+import type { AgentBus, FoundAgents } from "op-agents";
 import { sleep, type Clock, type Logger } from "op-core";
 import type { FoundBuses } from "../dbus/find-buses.ts";
 import { FirstUse } from "../lazy/first-use.ts";
@@ -16,6 +16,8 @@ export interface AgentsBusOptions extends FoundBuses {
 /** The bus of agents, which is connected to when one is wanted there. Disposing ends what is shown, and the connection. */
 export interface LazyAgentsBus extends AsyncDisposable {
   readonly found: AgentBus;
+  /** Those of others that are found there, where any may be. */
+  readonly others: FoundAgents | undefined;
   /** Shows agents from now on, or from when that is possible; what is in the way is logged. */
   show(options: Omit<ShowAgentsOptions, "config" | "logger">): AsyncDisposable;
 }
@@ -37,10 +39,43 @@ export function createLazyAgentsBus(options: AgentsBusOptions): LazyAgentsBus {
   });
   return {
     found: { attach: async (name, how) => await (await connection.get()).found.attach(name, how) },
+    others: config.dbus.find.names.length === 0 ? undefined : findOthers(connection, options),
     show: (how) => keepShowing(connection, { config, clock, logger, how }),
     [Symbol.asyncDispose]: async () => {
       closing.abort();
       await (await connection.opened())?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Without a bus there are none, until there is one. */
+function findOthers(
+  connection: FirstUse<AgentsBus>,
+  { config, clock, logger }: AgentsBusOptions,
+): FoundAgents {
+  const others = new FirstUse(async () => await (await connection.get()).find(config));
+  let isMissed = false;
+  const find = async (): Promise<FoundAgents | undefined> => {
+    try {
+      return await others.get();
+    } catch (error) {
+      logger[isMissed ? "debug" : "warn"]("agents can't be found on the bus yet", { error });
+      isMissed = true;
+      return undefined;
+    }
+  };
+  return {
+    current: async (how) => (await (await find())?.current(how)) ?? [],
+    changes: async function* changes({ signal }) {
+      let found = await find();
+      const hadToWait = found === undefined;
+      while (found === undefined && !signal.aborted) {
+        await sleep(againMs, { clock, signal }).catch(() => undefined);
+        found = await find();
+      }
+      if (found === undefined) return;
+      if (hadToWait) yield;
+      yield* found.changes({ signal });
     },
   };
 }

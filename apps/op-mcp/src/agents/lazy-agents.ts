@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
+import type { FoundAgents } from "op-agents";
 import type { AgentSource } from "op-agents/tools";
-import type { ToolSource } from "op-tools";
+import type { SourceOptions, ToolSource, ToolSourceChange } from "op-tools";
 import { FirstUse } from "../lazy/first-use.ts";
 import { createLazyTools } from "../lazy/lazy-tools.ts";
 import { packageFacts } from "../package.ts";
@@ -18,14 +19,29 @@ export interface LazyAgents {
   readonly leave: () => Promise<void>;
 }
 
-/** The list changes with the program and the configuration alone, so an unchanged one is not even asked for. */
-function fingerprintOf({ config, systemBus, hasNetworkManager }: OpenAgentsOptions): string {
-  const basis = [packageFacts().version, config, systemBus, hasNetworkManager];
+/**
+ * The list changes with the program, the configuration and those agents alone that are found on a bus, so an unchanged one
+ * is not even asked for.
+ */
+async function fingerprintOf(
+  { config, systemBus, hasNetworkManager, others }: OpenAgentsOptions,
+  how: SourceOptions,
+): Promise<string> {
+  const found = await others?.current(how);
+  const basis = [packageFacts().version, config, systemBus, hasNetworkManager, found];
   return hash("sha256", JSON.stringify(basis));
+}
+
+async function* tellResets(
+  others: FoundAgents,
+  how: SourceOptions,
+): AsyncGenerator<ToolSourceChange> {
+  for await (const _ of others.changes(how)) yield { kind: "source-reset" };
 }
 
 /** Makes what the configured agents offer. Nothing of it is loaded before it is used. */
 export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
+  const { others } = options;
   let opened: AgentSource | undefined;
   const source = new FirstUse(async () => {
     const { openAgents } = await import("./open-agents.ts");
@@ -35,7 +51,8 @@ export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
     tools: createLazyTools({
       name: agentsSourceName,
       source: () => source.get(),
-      fingerprint: () => Promise.resolve(fingerprintOf(options)),
+      fingerprint: async (how) => await fingerprintOf(options, how),
+      ...(others === undefined ? {} : { changes: (how) => tellResets(others, how) }),
       close: async () => await (await source.opened())?.[Symbol.asyncDispose](),
     }),
     get types() {

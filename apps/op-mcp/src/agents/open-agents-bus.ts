@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { agentsFromConfig, type AgentSurroundings } from "op-agents/agents";
-import { createAgentBus, exposeAgents } from "op-agents/dbus";
+import { createAgentBus, exposeAgents, openFoundAgents } from "op-agents/dbus";
 import { runByTool } from "op-agents/tools";
-import type { AgentBus } from "op-agents";
+import type { AgentBus, FoundAgents } from "op-agents";
 import type { Clock, Logger } from "op-core";
 import { openBusConnection, type BusConnection } from "op-dbus";
 import { AskUnavailableError, type ToolContext } from "op-tools";
@@ -27,17 +27,24 @@ export interface ShowAgentsOptions extends AgentSurroundings {
 /** The bus on which agents of others are found, and own ones are shown. Disposing closes the connection. */
 export interface AgentsBus extends AsyncDisposable {
   readonly found: AgentBus;
+  /** Follows which agents there are; the connection closes it. */
+  find(config: AgentsSettings): Promise<FoundAgents>;
   /** Shows the configured types to others until that is disposed. */
   show(options: ShowAgentsOptions): Promise<AsyncDisposable>;
 }
 
 /** Connects to the bus. */
 export async function openAgentsBus(options: OpenAgentsBusOptions): Promise<AgentsBus> {
-  const bus = await openBusConnection(options);
+  const { logger, signal } = options;
+  await using opened = new AsyncDisposableStack();
+  const bus = opened.use(await openBusConnection(options));
+  const owned = opened.move();
   return {
     found: createAgentBus(bus),
+    find: async ({ dbus }) =>
+      owned.use(await openFoundAgents({ ...dbus.find, bus, logger }, { signal })),
     show: async (how) => await showAgents(bus, how),
-    [Symbol.asyncDispose]: async () => await bus[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
 }
 

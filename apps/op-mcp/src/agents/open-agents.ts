@@ -1,4 +1,10 @@
-import { openAgentPool, openNativeBackend, type AgentBus, type AgentPool } from "op-agents";
+import {
+  openAgentPool,
+  openNativeBackend,
+  type AgentBus,
+  type AgentPool,
+  type FoundAgents,
+} from "op-agents";
 import { agentsFromConfig, openDirectAgent } from "op-agents/agents";
 import { createAgentSource, type AgentSource, type SubmittedTask } from "op-agents/tools";
 import type { Clock, JsonObject, Logger } from "op-core";
@@ -16,6 +22,8 @@ export interface OpenAgentsOptions {
   readonly processes: LazyProcesses;
   /** Where agents are that others run. */
   readonly bus: AgentBus;
+  /** Those of others that are found there, where any may be. */
+  readonly others: FoundAgents | undefined;
   /** Calls a tool of the agents as a client does. */
   readonly call: (name: string, args: JsonObject, context: ToolContext) => Promise<ToolResult>;
   readonly onSubmitted: (context: ToolContext, submitted: SubmittedTask) => void;
@@ -37,6 +45,7 @@ export function openAgents(options: OpenAgentsOptions): AgentSource {
   const { logger } = recorder;
   return createAgentSource({
     specs,
+    found: options.others,
     maxAgents: config.maxAgents,
     call,
     onSubmitted,

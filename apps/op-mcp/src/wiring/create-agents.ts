@@ -54,6 +54,7 @@ export function createAgents(
     ...surroundings,
     processes,
     bus: bus.found,
+    others: bus.others,
     onSubmitted: (context, submitted) => tasks.note(context, submitted),
     directory: agentsDirectory(resolveDirectories(config.paths, env)),
     clock,

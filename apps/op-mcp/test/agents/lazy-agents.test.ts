@@ -15,6 +15,7 @@ function create(config: object = {}): LazyAgents {
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
     bus: { attach: () => Promise.reject(new Error("listing and loading ask no bus")) },
+    others: undefined,
     call: () => Promise.reject(new Error("nothing is called")),
     onSubmitted: () => undefined,
     directory: "/nonexistent",

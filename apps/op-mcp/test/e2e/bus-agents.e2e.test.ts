@@ -104,6 +104,44 @@ describe("agents on a bus", () => {
     expect(await hasOwner(bus.address, executorName)).toBe(false);
   });
 
+  verifies(
+    "agents.bus",
+    "those that may be are found, and offered while they are there",
+    async () => {
+      using bus = await openPrivateBus();
+      const { address } = bus;
+      await using theirs = await install(address, {
+        agents: { dbus: { expose: ["executor", "file"] } },
+      });
+      const find = { names: [executorName], leastRisk: "read" };
+      await using ours = await install(address, {
+        agents: { executor: { isEnabled: false }, file: { isEnabled: false }, dbus: { find } },
+      });
+      await using connected = await connect(ours, { era: "legacy" });
+      const { client } = connected;
+      const names = async () => (await client.listTools()).tools.map(({ name }) => name);
+      const isListed = async (is: boolean) =>
+        await vi.waitFor(
+          async () => expect((await names()).includes("executor_execute_command")).toBe(is),
+          { timeout: 20_000, interval: 200 },
+        );
+      await isListed(false);
+      {
+        await using _shown = await connect(theirs, { era: "legacy" });
+        await isListed(true);
+        const found = await client.callTool(
+          call("executor_execute_command", { argv: ["echo", "hi"] }),
+        );
+        expect(found.structuredContent, textOf(found)).toMatchObject({ stdout: "hi\n" });
+        // It is on the bus too, and nobody said that it may be asked.
+        expect(await names()).not.toContain("file_read_file");
+        const listed = await client.callTool(call("list_agents", {}));
+        expect(JSON.stringify(listed.structuredContent)).toContain("executor_execute_command");
+      }
+      await isListed(false);
+    },
+  );
+
   verifies("agents.bus", "one that is not there is missed by its callers alone", async () => {
     using bus = await openPrivateBus();
     await using ours = await install(bus.address, driving);

@@ -9,7 +9,10 @@ export const agentInterface = defineInterface({
     /** The agent finishes what is under way, and says that it has left. */
     Close: { in: "", out: "" },
   },
-  properties: {},
+  properties: {
+    /** What the agent is and does, as JSON: `{"description":"…","operations":[…]}`. */
+    Description: { type: "s", emits: "const" },
+  },
   signals: { Said: { type: "ay", names: ["bytes"] }, Left: { type: "" } },
 });
 

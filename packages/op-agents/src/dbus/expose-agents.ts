@@ -9,6 +9,7 @@ import type { AgentSpec } from "../spec/agent-spec.ts";
 import { callBack } from "./call-back.ts";
 import { busNameOf } from "../spec/bus-name-of.ts";
 import { agentInterface, pathOf } from "./agent-interface.ts";
+import { describeAgent } from "./describe-agent.ts";
 
 /** Whose agents are shown: a pool, or what stands before one. */
 export interface ExposedAgents {
@@ -75,6 +76,7 @@ class AgentHouse {
   readonly #bus: BusConnection;
   readonly #pool: ExposedAgents;
   readonly #guests = new Map<string, Conversation>();
+  readonly #description: string;
 
   constructor(
     spec: AgentSpec,
@@ -82,6 +84,7 @@ class AgentHouse {
   ) {
     this.name = busNameOf(spec.type);
     this.#spec = spec;
+    this.#description = describeAgent(spec);
     this.#bus = bus;
     this.#pool = pool;
   }
@@ -111,7 +114,7 @@ class AgentHouse {
         return await Promise.resolve([] as const);
       },
     },
-    properties: {},
+    properties: { Description: { get: () => this.#description } },
   };
 
   leave(guest: string): void {

@@ -24,6 +24,7 @@ export interface AgentTypeView {
 
 /** Agents of several types, and the tasks for them. Disposing finishes what runs, for a while, and ends the agents. */
 export interface AgentPool extends AsyncDisposable {
+  /** Those that there are now. */
   readonly specs: readonly AgentSpec[];
   /** Where the agents run. */
   readonly place: Place;
@@ -45,6 +46,13 @@ export interface AgentPool extends AsyncDisposable {
   find(id: string): Task | undefined;
   /** Tasks that are open or ended not long ago, the newest first. */
   list(filter?: TaskFilter): readonly TaskView[];
+  /**
+   * Takes in a further type, whose agents start with their first task. Disposing what is answered ends them, and fails the
+   * tasks of the type.
+   *
+   * @throws {AgentSpecError} there is one of this type already.
+   */
+  add(spec: AgentSpec): AsyncDisposable;
   /** Keeps so many agents of a type for now, within the limits of its specification; load changes it again. */
   scale(type: string, count: number): void;
   /** Lets a type that was given up start again now. */

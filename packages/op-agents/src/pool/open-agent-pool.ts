@@ -1,5 +1,10 @@
 import { DeadlineExceededError, silentLogger, startDeadline, systemClock } from "op-core";
-import { AgentSpecError, PoolClosedError, UnknownOperationError } from "../agent-error.ts";
+import {
+  AgentSpecError,
+  AgentUnavailableError,
+  PoolClosedError,
+  UnknownOperationError,
+} from "../agent-error.ts";
 import type { AgentSpec, OperationSpec } from "../spec/agent-spec.ts";
 import { openSupervisor, type Supervisor } from "../supervisor/open-supervisor.ts";
 import type { AgentPool, AgentPoolOptions } from "./agent-pool.ts";
@@ -45,8 +50,11 @@ export async function openAgentPool(
     ),
   );
   for (const group of supervisor.groups.values()) {
-    lanes.set(group.spec.type, opened.use(new TaskLane(group, settings)));
+    lanes.set(group.spec.type, new TaskLane(group, settings));
   }
+  opened.defer(() => {
+    for (const lane of lanes.values()) lane[Symbol.dispose]();
+  });
   const parts = opened.move();
   return createPool({ settings, supervisor, lanes, close: async () => await parts.disposeAsync() });
 }
@@ -54,7 +62,7 @@ export async function openAgentPool(
 interface PoolParts {
   readonly settings: Settings;
   readonly supervisor: Supervisor;
-  readonly lanes: ReadonlyMap<string, TaskLane>;
+  readonly lanes: Map<string, TaskLane>;
   readonly close: () => Promise<void>;
 }
 
@@ -70,7 +78,9 @@ function createPool({ settings, supervisor, lanes, close }: PoolParts): AgentPoo
   const submit = createSubmit({ settings, lanes, history, open, isClosing });
   let closed: Promise<void> | undefined;
   return {
-    specs: settings.specs,
+    get specs() {
+      return specsOf(lanes);
+    },
     place: settings.backend.place,
     get types() {
       return [...lanes.values()].map((lane) => lane.view);
@@ -85,6 +95,7 @@ function createPool({ settings, supervisor, lanes, close }: PoolParts): AgentPoo
     },
     find: (id) => history.find(id),
     list: (filter = {}) => history.list(filter),
+    add: (spec) => addType(spec, { settings, supervisor, lanes }),
     scale: (type, count) => {
       const group = groupOf(type);
       group.want(Math.max(count, group.spec.instances.min));
@@ -96,6 +107,29 @@ function createPool({ settings, supervisor, lanes, close }: PoolParts): AgentPoo
       isClosing.current = true;
       closed ??= finish(open, settings).then(close);
       await closed;
+    },
+  };
+}
+
+function specsOf(lanes: ReadonlyMap<string, TaskLane>): readonly AgentSpec[] {
+  return [...lanes.values()].map(({ spec }) => spec);
+}
+
+function addType(
+  spec: AgentSpec,
+  { settings, supervisor, lanes }: Omit<PoolParts, "close">,
+): AsyncDisposable {
+  const { type } = spec;
+  if (lanes.has(type)) throw new AgentSpecError(type, "there are two of this type");
+  const lane = new TaskLane(supervisor.add(spec), settings);
+  lanes.set(type, lane);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      if (lanes.get(type) !== lane) return;
+      lanes.delete(type);
+      lane[Symbol.dispose]();
+      lane.fail(new AgentUnavailableError(type, "it has left"));
+      await supervisor.remove(type);
     },
   };
 }
@@ -118,10 +152,10 @@ interface SubmitParts {
 }
 
 function createSubmit({ settings, lanes, history, open, isClosing }: SubmitParts) {
-  const { clock, specs } = settings;
+  const { clock } = settings;
   return (request: TaskRequest): Task => {
     if (isClosing.current) throw new PoolClosedError(`The task ${request.operation}`);
-    const { agent, operation } = findOperation(specs, request);
+    const { agent, operation } = findOperation(lanes, request);
     const same = history.findSame(request);
     if (same !== undefined) return same;
     const lane = lanes.get(request.type);
@@ -149,12 +183,14 @@ function createSubmit({ settings, lanes, history, open, isClosing }: SubmitParts
 }
 
 function findOperation(
-  specs: readonly AgentSpec[],
+  lanes: ReadonlyMap<string, TaskLane>,
   { type, operation: name }: TaskRequest,
 ): { readonly agent: AgentSpec; readonly operation: OperationSpec } {
-  const agent = specs.find((spec) => spec.type === type);
+  const agent = lanes.get(type)?.spec;
   const operation = agent?.operations.find((candidate) => candidate.name === name);
   if (agent !== undefined && operation !== undefined) return { agent, operation };
-  const known = specs.flatMap((spec) => spec.operations.map((each) => `${spec.type}.${each.name}`));
+  const known = specsOf(lanes).flatMap((spec) =>
+    spec.operations.map((each) => `${spec.type}.${each.name}`),
+  );
   throw new UnknownOperationError(type, name, known);
 }

@@ -1,5 +1,6 @@
 import { isErrorOf, type Clock } from "op-core";
 import { AgentDiedError, AgentProtocolError } from "../agent-error.ts";
+import type { AgentSpec } from "../spec/agent-spec.ts";
 import type { AgentGroup } from "../supervisor/agent-group.ts";
 import type { AgentInstance } from "../supervisor/agent-instance.ts";
 import type { AgentTypeView } from "./agent-pool.ts";
@@ -36,6 +37,10 @@ export class TaskLane implements Disposable {
     this.#look = this.#startLook();
   }
 
+  get spec(): AgentSpec {
+    return this.#group.spec;
+  }
+
   /** How its agents and tasks stand. */
   get view(): AgentTypeView {
     const { agents, spec, wanted, despair } = this.#group;
@@ -68,6 +73,11 @@ export class TaskLane implements Disposable {
     }
     this.#fewestIdle = Math.min(this.#fewestIdle, this.#idle());
     if (this.#queue.length > 0) this.#grow();
+  }
+
+  /** Fails all that wait: there will be no agents for them any more. */
+  fail(error: Error): void {
+    for (const record of this.#queue.drain()) record.settle({ kind: "failed", error });
   }
 
   [Symbol.dispose](): void {
@@ -126,7 +136,7 @@ export class TaskLane implements Disposable {
         ),
       );
     } else if (group.size === 0) {
-      for (const record of this.#queue.drain()) record.settle({ kind: "failed", error: despair });
+      this.fail(despair);
     }
   }
 

@@ -5,3 +5,9 @@ const namePrefix = "org.dbusmcp.Agent.";
 export function busNameOf(type: string): string {
   return `${namePrefix}${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
 }
+
+/** The type of an agent by its name on a bus. */
+export function typeOnBus(name: string): string {
+  const own = name.startsWith(namePrefix) ? name.slice(namePrefix.length) : name;
+  return `${own.slice(0, 1).toLowerCase()}${own.slice(1)}`.replaceAll(".", "_");
+}

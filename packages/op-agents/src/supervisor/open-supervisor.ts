@@ -28,6 +28,10 @@ export interface SupervisorOptions {
 export interface Supervisor extends AsyncDisposable {
   readonly groups: ReadonlyMap<string, AgentGroup>;
   readonly agents: readonly AgentInstance[];
+  /** Takes in a further type; its agents start with their first task. */
+  add(spec: AgentSpec): AgentGroup;
+  /** Ends the agents of a type, and forgets it. */
+  remove(type: string): Promise<void>;
   /** What happens from now on. */
   events(options: { readonly signal: AbortSignal }): AsyncIterable<AgentEvent>;
   /** Checks the health of all agents now, besides every interval. */
@@ -57,7 +61,17 @@ export async function openSupervisor(
   };
   await using opened = new AsyncDisposableStack();
   opened.defer(() => feed.close());
-  for (const spec of specs) groups.set(spec.type, opened.use(new AgentGroup(spec, parts)));
+  opened.defer(async () => {
+    await Promise.all(
+      [...groups.values()].map(async (group) => await group[Symbol.asyncDispose]()),
+    );
+  });
+  const add = (spec: AgentSpec) => {
+    const group = new AgentGroup(spec, parts);
+    groups.set(spec.type, group);
+    return group;
+  };
+  for (const spec of specs) add(spec);
   const agents = () => [...groups.values()].flatMap((group) => group.agents);
 
   if (startsWith === "pool") await startInOrder([...groups.values()], signal);
@@ -76,6 +90,12 @@ export async function openSupervisor(
     groups,
     get agents() {
       return agents();
+    },
+    add,
+    remove: async (type) => {
+      const group = groups.get(type);
+      groups.delete(type);
+      await group?.[Symbol.asyncDispose]();
     },
     events: (listening) => feed.listen(listening),
     checkHealth: async ({ signal: wanted }) => await check(wanted),

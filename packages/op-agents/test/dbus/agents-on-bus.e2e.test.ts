@@ -1,27 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { openBusConnection } from "op-dbus";
 import { describe, expect, it } from "vitest";
 import { createAgentBus, exposeAgents } from "../../src/dbus/index.ts";
 import { openAgentPool, openNativeBackend, type AgentPool } from "../../src/index.ts";
 import { fixtureSpec, never, openFixturePool } from "../fixtures/pools.ts";
-
-/** A bus of our own. */
-async function openBus() {
-  const daemon = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=1"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [address] = await once(createInterface(daemon.stdout), "line");
-  return {
-    address: String(address),
-    [Symbol.asyncDispose]: async () => {
-      const exited = once(daemon, "exit");
-      daemon.kill("SIGKILL");
-      await exited;
-    },
-  };
-}
+import { openBus } from "./private-bus.ts";
 
 interface Rig extends AsyncDisposable {
   readonly address: string;
