@@ -32,14 +32,46 @@ export interface CircuitBreakerOptions extends CircuitRules {
 /** Told after the circuit changed from one kind of state to another; it must not throw. */
 export type CircuitListener = (state: CircuitState, previous: CircuitState) => void;
 
+/** A call that was let through. How it ended is told once. */
+export interface AdmittedCall {
+  succeed(): void;
+  fail(error: unknown): void;
+}
+
 /** Refuses calls to something that keeps failing, and tries from time to time whether it has recovered. */
 export interface CircuitBreaker {
   /** An open circuit becomes half-open with the first call after its time, not by itself. */
   readonly state: CircuitState;
+  /** Lets a call through, or throws `ERR_CIRCUIT_OPEN`. */
+  admit(): AdmittedCall;
   /** Calls `fn` and settles as it does, or rejects with `ERR_CIRCUIT_OPEN` without calling it. */
   run<T>(fn: () => Promise<T>): Promise<T>;
   /** Tells of every change until it is disposed. */
   onChange(listener: CircuitListener): Disposable;
+}
+
+class Admitted implements AdmittedCall {
+  readonly #period: number;
+  readonly #settle: (period: number, outcome: CallOutcome) => void;
+  readonly #countsAsFailure: (error: unknown) => boolean;
+
+  constructor(
+    period: number,
+    settle: (period: number, outcome: CallOutcome) => void,
+    countsAsFailure: (error: unknown) => boolean,
+  ) {
+    this.#period = period;
+    this.#settle = settle;
+    this.#countsAsFailure = countsAsFailure;
+  }
+
+  succeed(): void {
+    this.#settle(this.#period, "succeeded");
+  }
+
+  fail(error: unknown): void {
+    this.#settle(this.#period, this.#countsAsFailure(error) ? "failed" : "ignored");
+  }
 }
 
 /** Makes a closed circuit. */
@@ -60,13 +92,13 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
     for (const { notify } of listeners) notify(state, previous);
   };
 
-  const admit = () => {
+  const admit = (): AdmittedCall => {
     const nowMs = clock.monotonic();
     if (state.kind !== "closed" && !admitsCall(state, nowMs, options)) {
       throw new CircuitOpenError(what, Math.max(0, state.untilMs - nowMs));
     }
     apply({ kind: "call-admitted", nowMs });
-    return period;
+    return new Admitted(period, settle, countsAsFailure);
   };
 
   const exceedsThreshold = (outcome: "succeeded" | "failed", nowMs: number) => {
@@ -86,17 +118,18 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
     get state() {
       return state;
     },
+    admit,
     run: async (fn) => {
-      const admittedIn = admit();
-      let outcome: CallOutcome = "succeeded";
+      const admitted = admit();
+      let result: Awaited<ReturnType<typeof fn>>;
       try {
-        return await fn();
+        result = await fn();
       } catch (error) {
-        outcome = countsAsFailure(error) ? "failed" : "ignored";
+        admitted.fail(error);
         throw error;
-      } finally {
-        settle(admittedIn, outcome);
       }
+      admitted.succeed();
+      return result;
     },
     onChange: (notify) => {
       const listener = { notify };

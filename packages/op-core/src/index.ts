@@ -16,6 +16,7 @@ export { backoffDelayMs, defaultBackoffPolicy, type BackoffPolicy } from "./back
 export { canonicalJson } from "./canonical-json.ts";
 export {
   createCircuitBreaker,
+  type AdmittedCall,
   type CircuitBreaker,
   type CircuitBreakerOptions,
   type CircuitListener,

@@ -41,10 +41,13 @@ export function createRollingWindow(windowMs: number): RollingWindow {
     },
     totals: (nowMs) => {
       currentBucket(nowMs);
-      return {
-        calls: buckets.reduce((sum, bucket) => sum + bucket.calls, 0),
-        failures: buckets.reduce((sum, bucket) => sum + bucket.failures, 0),
-      };
+      let calls = 0;
+      let failures = 0;
+      for (const bucket of buckets) {
+        calls += bucket.calls;
+        failures += bucket.failures;
+      }
+      return { calls, failures };
     },
   };
 }

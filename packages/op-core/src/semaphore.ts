@@ -47,14 +47,14 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore {
       available += 1;
     } else {
       queue.delete(next);
-      next.resolve(createPermit(release));
+      next.resolve(new Permit(release));
     }
   };
 
   const tryAcquire = () => {
     if (available === 0) return undefined;
     available -= 1;
-    return createPermit(release);
+    return new Permit(release);
   };
 
   const acquire = async ({ signal }: AcquireOptions = {}) => {
@@ -89,13 +89,17 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore {
 }
 
 /** A permit that can be given back only once. */
-function createPermit(release: () => void): Disposable {
-  let isHeld = true;
-  return {
-    [Symbol.dispose]: () => {
-      if (!isHeld) return;
-      isHeld = false;
-      release();
-    },
-  };
+class Permit implements Disposable {
+  readonly #release: () => void;
+  #isHeld = true;
+
+  constructor(release: () => void) {
+    this.#release = release;
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#release();
+  }
 }

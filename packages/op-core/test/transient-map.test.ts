@@ -20,7 +20,7 @@ describe("a transient map", () => {
     expect(map.get("1")).toEqual({ name: "another" });
   });
 
-  it("is read in the order of its numbers, also while entries leave", () => {
+  it("is read in the order in which entries came, also while some leave", () => {
     const map = new TransientMap<number, { readonly of: number }>();
     for (const key of [3, 1, 2]) map.set(key, { of: key });
     const seen: number[] = [];
@@ -29,7 +29,19 @@ describe("a transient map", () => {
       map.take(key);
       map.take(2);
     }
-    expect(seen).toEqual([1, 3]);
+    expect(seen).toEqual([3, 1]);
     expect(map.size).toBe(0);
+  });
+
+  it("keeps apart what falls on the same place", () => {
+    const map = new TransientMap<number | string, { readonly of: number }>();
+    const keys = [0, 256, 512, 0.5, -256, "", "a", "b"];
+    for (const [of, key] of keys.entries()) map.set(key, { of });
+    expect(map.take(256)).toEqual({ of: 1 });
+    expect(map.take(-256)).toEqual({ of: 4 });
+    expect([...map].map(([key]) => key)).toEqual([0, 512, 0.5, "", "a", "b"]);
+    expect(map.get(512)).toEqual({ of: 2 });
+    expect(map.get(0.5)).toEqual({ of: 3 });
+    expect(map.get("")).toEqual({ of: 5 });
   });
 });

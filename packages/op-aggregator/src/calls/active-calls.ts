@@ -1,47 +1,53 @@
-import { TransientMap, type JsonObject } from "op-core";
+import type { JsonObject } from "op-core";
 import { logLevels } from "op-protocol";
 import type { UpstreamClient } from "op-protocol/client";
 import type { ClientLogLevel, ToolContext } from "op-tools";
 
-/** A call that is under way. */
-interface ActiveCall {
+/** A call that is under way, between the one that began before it and the one that began after it. */
+class ActiveCall {
   readonly context: ToolContext;
   /** The connection that it is made on, once there is one. */
   client: UpstreamClient | undefined;
+  earlier: ActiveCall | undefined;
+  later: ActiveCall | undefined;
+
+  constructor(context: ToolContext, earlier: ActiveCall | undefined) {
+    this.context = context;
+    this.earlier = earlier;
+  }
 }
 
 /** The calls that are under way, to find whom a message is for that does not say it. */
 export class ActiveCalls {
-  readonly #calls = new TransientMap<number, ActiveCall>();
   /** How many calls want each level. */
   readonly #wanting = logLevels.map(() => 0);
-  #last = 0;
+  #latest: ActiveCall | undefined;
 
-  /** Counts a call, and returns the number under which it ends. */
-  begin(context: ToolContext): number {
-    this.#calls.set((this.#last += 1), { context, client: undefined });
+  /** Counts a call until it is ended, once. */
+  begin(context: ToolContext): ActiveCall {
+    const call = new ActiveCall(context, this.#latest);
+    if (this.#latest !== undefined) this.#latest.later = call;
+    this.#latest = call;
     this.#count(context, 1);
-    return this.#last;
+    return call;
   }
 
-  /** Says on which connection a call is made. */
-  bind(number: number, client: UpstreamClient): void {
-    const call = this.#calls.get(number);
-    if (call !== undefined) call.client = client;
-  }
-
-  end(number: number): void {
-    const call = this.#calls.take(number);
-    if (call !== undefined) this.#count(call.context, -1);
+  end({ context, earlier, later }: ActiveCall): void {
+    if (earlier !== undefined) earlier.later = later;
+    if (later === undefined) this.#latest = earlier;
+    else later.earlier = earlier;
+    this.#count(context, -1);
   }
 
   /** The latest call on a connection, where all that are under way on it are of one session. */
   onlyOneOn(client: UpstreamClient): ToolContext | undefined {
-    const contexts = [...this.#calls].flatMap(([, call]) =>
-      call.client === client ? [call.context] : [],
-    );
-    const isAlone = new Set(contexts.map(({ sessionId }) => sessionId)).size === 1;
-    return isAlone ? contexts.at(-1) : undefined;
+    let latest: ToolContext | undefined;
+    for (let call = this.#latest; call !== undefined; call = call.earlier) {
+      if (call.client !== client) continue;
+      latest ??= call.context;
+      if (call.context.sessionId !== latest.sessionId) return undefined;
+    }
+    return latest;
   }
 
   /** The least urgent level that a call under way wants. */

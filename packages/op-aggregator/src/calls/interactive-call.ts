@@ -3,19 +3,19 @@ import {
   JsonRpcError,
   metaKeys,
   requestInputs,
+  type InputRequest,
   type InputRequests,
   type InputResponses,
 } from "op-protocol";
-import type { InputAnswerer } from "op-protocol/client";
+import type { InputAnswerer, QuestionContext } from "op-protocol/client";
 import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
 import { QuestionKeys } from "./question-keys.ts";
 
-/** What a request begins with: where its questions go, and when it ends. */
-export interface CallStart {
-  readonly input: InputAnswerer;
+/** What a request begins with: who answers its questions, and when it ends. */
+export interface CallStart extends InputAnswerer {
   readonly signal: AbortSignal;
   /** Whether something was asked: nobody is asked the same twice. */
-  readonly hasAsked: () => boolean;
+  readonly hasAsked: boolean;
 }
 
 /** Begins a request. */
@@ -45,43 +45,40 @@ interface Question {
 }
 
 /** How the call came on: it is over, or there is something to ask. */
-interface Turn {
-  readonly result?: JsonObject;
-}
+type Turn = { readonly result: JsonObject } | { readonly error: unknown } | "question";
 
 /**
  * A call to an upstream that may ask something meanwhile. It outlives the request that began it: where the client can be
  * asked only by ending the request, the call waits for the one that brings the answer.
  */
-export class InteractiveCall implements Disposable {
+export class InteractiveCall implements CallStart, Disposable {
+  readonly session: string;
+  /** What the upstream's request ends with by itself. */
+  readonly signal: AbortSignal;
+  readonly #clock: Clock;
   /** What was asked and is not answered, in its order. */
   readonly #open: Question[] = [];
-  /** The signal that the upstream's request ends with by itself. */
-  readonly #signal: AbortSignal;
-  readonly #clock: Clock;
-  readonly #keys = new QuestionKeys();
+  #keys: QuestionKeys | undefined;
   #isLeft = false;
   /** Why the client could not be asked. */
   #refusal: Error | undefined;
   #giveUp: ((reason: Error) => void) | undefined;
   #turn = Promise.withResolvers<Turn>();
   /** How it ended, for the turn that is waited for then. */
-  #settle: ((turn: PromiseWithResolvers<Turn>) => void) | undefined;
+  #ending: Turn | undefined;
 
   constructor({ session, signal, clock }: Beginning, start: StartCall) {
-    this.#signal = signal;
+    this.session = session;
+    this.signal = signal;
     this.#clock = clock;
-    const input: InputAnswerer = {
-      session,
-      answer: (requests, context) => {
-        this.#giveUp = (reason) => context.giveUp(reason);
-        return this.#askLater(requests);
-      },
-    };
-    start({ input, signal, hasAsked: () => this.#giveUp !== undefined }).then(
-      (result) => this.#end((turn) => turn.resolve({ result })),
-      (error: unknown) => this.#end((turn) => rejectQuietly(turn, error)),
+    start(this).then(
+      (result) => this.#end({ result }),
+      (error: unknown) => this.#end({ error }),
     );
+  }
+
+  get hasAsked(): boolean {
+    return this.#giveUp !== undefined;
   }
 
   /** Whether the upstream waits for an answer, and nobody has ended the call. */
@@ -93,29 +90,44 @@ export class InteractiveCall implements Disposable {
    * Resolves with the upstream's result. Rejects with `ERR_CALL_SUSPENDED` where the client has to come back with an
    * answer; the call then goes on waiting. Any other way out ends the call.
    */
-  async follow(follower: Follower): Promise<JsonObject> {
-    const { signal } = follower;
-    if (signal === this.#signal) return await this.#attend(follower);
-    using _link = onAbort(signal, (reason) => this.#leave(reason));
-    return await this.#attend(follower);
+  follow(follower: Follower): Promise<JsonObject> {
+    return follower.signal === this.signal ? this.#attend(follower) : this.#attendUnder(follower);
+  }
+
+  /** Called for each question of the upstream's. */
+  answer(requests: InputRequests, context: QuestionContext): Promise<InputResponses> {
+    this.#giveUp = (reason) => context.giveUp(reason);
+    return new Promise((resolve, reject) => {
+      this.#open.push({ requests, resolve, reject });
+      this.#turn.resolve("question");
+    });
   }
 
   [Symbol.dispose](): void {
     this.#leave(new Error("nobody came back with an answer"));
   }
 
+  async #attendUnder(follower: Follower): Promise<JsonObject> {
+    using _link = onAbort(follower.signal, (reason) => this.#leave(reason));
+    return await this.#attend(follower);
+  }
+
   async #attend(follower: Follower): Promise<JsonObject> {
     for (;;) {
-      const { result } = await this.#turn.promise;
-      if (result !== undefined) {
-        this.#refuseAll("the call is over");
-        // Clients of the stateless era are told what they lack, by an error of its own.
-        const isLacking = result["isError"] === true && metaKeys.protocolVersion in follower.meta;
-        if (isLacking && this.#refusal !== undefined) throw this.#refusal;
-        return result;
-      }
+      const turn = await this.#turn.promise;
+      if (turn !== "question") return this.#finish(turn, follower);
       await this.#passAll(follower.ask);
     }
+  }
+
+  #finish(ending: Exclude<Turn, "question">, { meta }: Follower): JsonObject {
+    if ("error" in ending) throw ending.error;
+    const { result } = ending;
+    this.#refuseAll("the call is over");
+    // Clients of the stateless era are told what they lack, by an error of its own.
+    const isLacking = result["isError"] === true && metaKeys.protocolVersion in meta;
+    if (isLacking && this.#refusal !== undefined) throw this.#refusal;
+    return result;
   }
 
   /** Nobody who leaves waits until the upstream has noticed it. */
@@ -124,19 +136,12 @@ export class InteractiveCall implements Disposable {
     this.#isLeft = true;
     this.#giveUp?.(error);
     this.#refuseAll(error.message);
-    rejectQuietly(this.#turn, error);
+    this.#turn.resolve({ error });
   }
 
-  #end(settle: (turn: PromiseWithResolvers<Turn>) => void): void {
-    this.#settle = settle;
-    settle(this.#turn);
-  }
-
-  #askLater(requests: InputRequests): Promise<InputResponses> {
-    return new Promise((resolve, reject) => {
-      this.#open.push({ requests, resolve, reject });
-      this.#turn.resolve({});
-    });
+  #end(ending: Turn): void {
+    this.#ending = ending;
+    this.#turn.resolve(ending);
   }
 
   /**
@@ -185,15 +190,20 @@ export class InteractiveCall implements Disposable {
     return Object.fromEntries(
       Object.entries(requests).map(([key, request]) => [
         key,
-        answers[this.#keys.keyFor(key, request)] ?? {},
+        answers[this.#keyFor(key, request)] ?? {},
       ]),
     );
   }
 
   #publicRequests({ requests }: Question): InputRequests {
     return Object.fromEntries(
-      Object.entries(requests).map(([key, request]) => [this.#keys.keyFor(key, request), request]),
+      Object.entries(requests).map(([key, request]) => [this.#keyFor(key, request), request]),
     );
+  }
+
+  #keyFor(key: string, request: InputRequest): string {
+    this.#keys ??= new QuestionKeys();
+    return this.#keys.keyFor(key, request);
   }
 
   #close(question: Question): void {
@@ -202,7 +212,7 @@ export class InteractiveCall implements Disposable {
     this.#open.splice(place, 1);
     if (this.#open.length > 0) return;
     this.#turn = Promise.withResolvers();
-    this.#settle?.(this.#turn);
+    if (this.#ending !== undefined) this.#turn.resolve(this.#ending);
   }
 
   /** A question that is left when the call is over was perhaps another call's: it must not wait for ever. */
@@ -210,10 +220,4 @@ export class InteractiveCall implements Disposable {
     if (this.#open.length === 0) return;
     for (const question of this.#open.splice(0)) question.reject(new AskUnavailableError(why));
   }
-}
-
-/** Who follows a call learns of its failure; one that nobody follows any more has failed for nobody. */
-function rejectQuietly({ promise, reject }: PromiseWithResolvers<Turn>, error: unknown): void {
-  promise.catch(() => undefined);
-  reject(error);
 }

@@ -28,19 +28,13 @@ export class ParkedCalls implements Disposable {
   }
 
   /** Goes on with the call that waits for this request, or begins one. */
-  async run(
-    { key, session }: CallIdentity,
-    follower: Follower,
-    start: StartCall,
-  ): Promise<JsonObject> {
+  run({ key, session }: CallIdentity, follower: Follower, start: StartCall): Promise<JsonObject> {
     const waiting = this.#parked.size === 0 ? undefined : this.#take(key());
     const call = waiting ?? this.#begin(session, follower.signal, start);
-    try {
-      return await call.follow(follower);
-    } catch (error) {
+    return call.follow(follower).catch((error: unknown) => {
       if (isErrorOf(error, CallSuspendedError) || call.isWaiting) this.#park(key(), call);
       throw error;
-    }
+    });
   }
 
   #begin(session: string, signal: AbortSignal, start: StartCall): InteractiveCall {

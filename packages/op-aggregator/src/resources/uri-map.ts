@@ -43,6 +43,13 @@ function createUriMap(prefix: string): UriMap {
   };
 }
 
+/** Whether a block is a link to a resource, or has one in it. */
+export function namesResource(block: JsonValue): boolean {
+  if (!isJsonObject(block)) return false;
+  const { type } = block;
+  return type === "resource_link" || type === "resource";
+}
+
 /** The same content with its links and embedded resources under public URIs; everything else is as it was. */
 export function mapContent(block: JsonValue, uris: UriMap): JsonValue {
   if (!isJsonObject(block) || uris === sameUris) return block;

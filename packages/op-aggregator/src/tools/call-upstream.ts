@@ -16,6 +16,7 @@ import {
 import type { ProgressUpdate, ToolContext, ToolResult } from "op-tools";
 import { UpstreamCallLostError } from "../aggregator-error.ts";
 import { passLog, type ActiveCalls } from "../calls/active-calls.ts";
+import type { CallStart } from "../calls/interactive-call.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import type { UriMap } from "../resources/uri-map.ts";
 import type { Turn, Upstream } from "../upstreams/upstream.ts";
@@ -78,62 +79,81 @@ export type FindTool = (
   signal: AbortSignal,
 ) => OfferedTool | Promise<OfferedTool>;
 
-function progressOf({ meta, reportProgress }: ToolContext): UpstreamRequestOptions {
-  if (!("progressToken" in meta)) return {};
-  return {
-    onProgress: (told) => {
-      const update = toProgress(told);
-      if (update !== undefined) reportProgress(update);
-    },
+function progressOf(context: ToolContext): UpstreamRequestOptions["onProgress"] {
+  if (!("progressToken" in context.meta)) return undefined;
+  return (told) => {
+    const update = toProgress(told);
+    if (update !== undefined) context.reportProgress(update);
   };
 }
 
-/** What is heard of a call while it is under way. On a connection of several, whoever wants most decides what is sent. */
-function hearingOf(
+/** The least urgent messages to ask for. On a connection of several, whoever wants most decides what is sent. */
+function logLevelOf(
   context: ToolContext,
   { upstream, active }: CallRoute,
-): Pick<UpstreamRequestOptions, "logLevel" | "onLog"> {
+): UpstreamRequestOptions["logLevel"] {
   const isShared = upstream.config.connections !== "per-session";
-  const logLevel = isShared ? active.logLevel : context.clientLogLevel;
-  if (logLevel === undefined) return {};
-  return { logLevel, onLog: (message) => passLog(context, message) };
+  return isShared ? active.logLevel : context.clientLogLevel;
 }
 
 /** What the client of a stateless request said that it can do; others said it once, to whom they speak with. */
-function capabilitiesOf({ meta }: ToolContext): Pick<UpstreamRequestOptions, "capabilities"> {
+function capabilitiesOf({ meta }: ToolContext): UpstreamRequestOptions["capabilities"] {
   const capabilities = meta[metaKeys.clientCapabilities];
-  return isJsonObject(capabilities) ? { capabilities } : {};
+  return isJsonObject(capabilities) ? capabilities : undefined;
+}
+
+/** All that goes with a call besides its parameters. */
+function optionsOf(
+  context: ToolContext,
+  route: CallRoute,
+  input: CallStart,
+  offered: OfferedTool,
+): UpstreamRequestOptions {
+  const logLevel = logLevelOf(context, route);
+  return {
+    input,
+    signal: input.signal,
+    hints: offered,
+    capabilities: capabilitiesOf(context),
+    logLevel,
+    onLog: logLevel === undefined ? undefined : (message) => passLog(context, message),
+    onProgress: progressOf(context),
+  };
 }
 
 /** Whose connection is used: a client without a session is nobody but who speaks. */
-function turnOf({ meta, principal: { id: user }, sessionId }: ToolContext): Turn {
-  return metaKeys.protocolVersion in meta
-    ? { session: user, user, isAlone: true, isCall: true }
-    : { session: sessionId, user, isCall: true };
+function turnOf(
+  { meta, principal: { id: user }, sessionId }: ToolContext,
+  signal: AbortSignal,
+  mayRepeat: () => boolean,
+): Turn {
+  const isAlone = metaKeys.protocolVersion in meta;
+  return { session: isAlone ? user : sessionId, user, isAlone, isCall: true, signal, mayRepeat };
 }
 
 /** Calls a tool at its upstream, whose own spans come under the one of this hop. */
-export async function callUpstream(
+export function callUpstream(
   find: FindTool,
   route: CallRoute,
   call: IncomingCall,
 ): Promise<ToolResult> {
   const { span } = call.context;
   // Most calls are not traced, and are not made to pay for it.
-  if (span === undefined) return await callInside(find, route, { ...call, span });
+  if (span === undefined) return callInside(find, route, call);
   const attributes = {
     "mcp.method.name": "tools/call",
     "gen_ai.tool.name": call.name,
     "op_mcp.upstream": route.upstream.name,
   };
   const hop = { name: `tools/call ${call.name}`, kind: "client", attributes } as const;
-  return await inSpan(span, hop, (own) => callInside(find, route, { ...call, span: own }));
+  return inSpan(span, hop, (own) => callInside(find, route, call, own));
 }
 
 async function callInside(
   find: FindTool,
   route: CallRoute,
-  { name, args, context, span }: IncomingCall & { readonly span: Span | undefined },
+  { name, args, context }: IncomingCall,
+  span?: Span,
 ): Promise<ToolResult> {
   const { upstream, parked, uris, active } = route;
   const passed = toUpstreamMeta(context.meta);
@@ -143,24 +163,21 @@ async function callInside(
     return hash("sha256", canonicalJson(identity));
   };
   let isRepeated = false;
-  const number = active.begin(context);
+  const call = active.begin(context);
   try {
-    const result = await parked.run({ key, session: context.sessionId }, context, (start) => {
-      const { input, signal, hasAsked } = start;
+    const result = await parked.run({ key, session: context.sessionId }, context, (input) => {
+      const { signal } = input;
       let isRepeatable = false;
-      const mayRepeat = (): boolean => (isRepeated = isRepeatable && !hasAsked());
-      return upstream.run({ ...turnOf(context), signal, mayRepeat }, async (client) => {
-        active.bind(number, client);
-        const offered = await find(client, signal);
-        ({ isRepeatable } = offered);
-        return await client.request("tools/call", toParams(offered, args, meta), {
-          input,
-          signal,
-          hints: { inputSchema: offered.inputSchema },
-          ...capabilitiesOf(context),
-          ...hearingOf(context, route),
-          ...progressOf(context),
-        });
+      const mayRepeat = (): boolean => (isRepeated = isRepeatable && !input.hasAsked);
+      return upstream.run(turnOf(context, signal, mayRepeat), (client) => {
+        call.client = client;
+        const send = (offered: OfferedTool): Promise<JsonObject> => {
+          ({ isRepeatable } = offered);
+          const params = toParams(offered, args, meta);
+          return client.request("tools/call", params, optionsOf(context, route, input, offered));
+        };
+        const known = find(client, signal);
+        return known instanceof Promise ? known.then(send) : send(known);
       });
     });
     return toToolResult(result, uris);
@@ -168,6 +185,6 @@ async function callInside(
     if (!isErrorOf(error, UpstreamClosedError)) throw error;
     throw new UpstreamCallLostError({ upstream: upstream.name, tool: name, isRepeated }, error);
   } finally {
-    active.end(number);
+    active.end(call);
   }
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "op-core";
 import { UpstreamMessageError } from "op-protocol/client";
 import type { ContentBlock, ToolResult } from "op-tools";
-import { mapContent, type UriMap } from "../resources/uri-map.ts";
+import { mapContent, namesResource, type UriMap } from "../resources/uri-map.ts";
 import { without } from "../upstreams/without.ts";
 
 /** Belongs to the way the upstream speaks, not to what it says. */
@@ -28,9 +28,8 @@ function isToolResult(value: unknown): value is ToolResult {
 function withPublicUris(result: JsonObject, uris: UriMap): JsonObject {
   const { content = [] } = result;
   if (!Array.isArray(content)) return result;
-  const blocks = content.map((block) => mapContent(block, uris));
-  const isSame = "content" in result && blocks.every((block, index) => block === content[index]);
-  return isSame ? result : { ...result, content: blocks };
+  if ("content" in result && !content.some(namesResource)) return result;
+  return { ...result, content: content.map((block) => mapContent(block, uris)) };
 }
 
 /** An upstream's result as it is passed on: unchanged but for the URIs of resources. */

@@ -26,11 +26,10 @@ export function request(
   if (ask === undefined) return upstream.request(method, params, { signal, user });
   const key = (): string =>
     hash("sha256", canonicalJson({ upstream: upstream.name, user, method, params }));
-  return parked.run({ key, session: user }, { ask, signal, meta: {} }, (start) => {
-    const { input, hasAsked } = start;
-    const mayRepeat = (): boolean => !hasAsked();
+  return parked.run({ key, session: user }, { ask, signal, meta: {} }, (input) => {
+    const mayRepeat = (): boolean => !input.hasAsked;
     const turn = { user, isAlone: true, mayRepeat };
-    return upstream.request(method, params, { ...turn, input, signal: start.signal });
+    return upstream.request(method, params, { ...turn, input, signal: input.signal });
   });
 }
 

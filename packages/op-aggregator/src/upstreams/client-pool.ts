@@ -11,8 +11,13 @@ export interface ClientPoolOptions {
   readonly clock: Clock;
 }
 
-interface Entry {
+/** A connection that is lent, until it is given back. */
+export interface Loan {
+  readonly key: string;
   readonly client: UpstreamClient;
+}
+
+interface Entry extends Loan {
   users: number;
   idleSinceMs: number;
   timer: Timer | undefined;
@@ -44,16 +49,18 @@ export class ClientPool implements AsyncDisposable {
     return key;
   }
 
-  /** Lends the connection of a user, from now until what is done with it has settled. */
-  async use<T>(key: string, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
+  /** Lends the connection of a user. Who borrows it gives it back, once. */
+  lend(key: string): Loan {
     const entry = this.#entryOf(key);
     entry.users += 1;
-    try {
-      return await work(entry.client);
-    } finally {
-      entry.users -= 1;
-      if (entry.users === 0) this.#startIdling(key, entry);
-    }
+    return entry;
+  }
+
+  takeBack({ key }: Loan): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    entry.users -= 1;
+    if (entry.users === 0) this.#startIdling(entry);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -68,6 +75,7 @@ export class ClientPool implements AsyncDisposable {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     const entry: Entry = {
+      key,
       client: this.#options.create(key),
       users: 0,
       idleSinceMs: 0,
@@ -83,27 +91,27 @@ export class ClientPool implements AsyncDisposable {
   }
 
   /** A timer that runs is left alone: when it is due, it sees for how long the connection has not been used. */
-  #startIdling(key: string, entry: Entry): void {
+  #startIdling(entry: Entry): void {
     const { idleMs, kept, clock } = this.#options;
-    if (key === kept || this.#entries.get(key) !== entry) return;
+    if (entry.key === kept) return;
     entry.idleSinceMs = clock.monotonic();
-    if (entry.timer === undefined) this.#startTimer(key, entry, idleMs);
+    if (entry.timer === undefined) this.#startTimer(entry, idleMs);
   }
 
-  #startTimer(key: string, entry: Entry, delayMs: number): void {
+  #startTimer(entry: Entry, delayMs: number): void {
     const { idleMs, clock } = this.#options;
     entry.timer = clock.startTimer(delayMs, () => {
       entry.timer = undefined;
       if (entry.users > 0) return;
       const leftMs = entry.idleSinceMs + idleMs - clock.monotonic();
-      if (leftMs > 0) this.#startTimer(key, entry, leftMs);
-      else this.#drop(key, entry);
+      if (leftMs > 0) this.#startTimer(entry, leftMs);
+      else this.#drop(entry);
     });
     entry.timer.unref();
   }
 
-  #drop(key: string, entry: Entry): void {
-    this.#entries.delete(key);
+  #drop(entry: Entry): void {
+    this.#entries.delete(entry.key);
     const ending = this.#end(entry);
     this.#ending.add(ending);
     void ending.then(() => this.#ending.delete(ending));

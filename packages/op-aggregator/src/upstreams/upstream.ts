@@ -218,28 +218,27 @@ export class Upstream implements AsyncDisposable {
     this.#calls += 1;
     this.#inFlight += 1;
     try {
-      return await this.#attempt(turn, work).catch((error: unknown) => {
-        if (!mayGoOn(error, turn)) throw error;
+      for (let isAgain = false; ; isAgain = true) {
+        const admitted = this.#breaker.admit();
+        const loan = this.#pool.lend(this.#keyFor(turn));
+        try {
+          const result = await this.#meetAnd(work, loan.client, turn);
+          admitted.succeed();
+          return result;
+        } catch (error) {
+          admitted.fail(error);
+          this.#count(error);
+          if (isAgain || !mayGoOn(error, turn)) throw error;
+        } finally {
+          this.#pool.takeBack(loan);
+        }
         this.#repeats += 1;
         this.#services.logger.info("a request is made again on a new connection");
-        return this.#attempt(turn, work);
-      });
+      }
     } finally {
       permit[Symbol.dispose]();
       this.#inFlight -= 1;
       this.#lastMs = clock.monotonic() - startedAt;
-    }
-  }
-
-  /** Does the work once; a failure that speaks against the server is counted. */
-  async #attempt<T>(turn: Turn, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
-    try {
-      return await this.#breaker.run(() =>
-        this.#pool.use(this.#keyFor(turn), (client) => this.#meetAnd(work, client, turn)),
-      );
-    } catch (error) {
-      this.#count(error);
-      throw error;
     }
   }
 
@@ -269,8 +268,13 @@ export class Upstream implements AsyncDisposable {
   }
 
   /** Lends the shared connection for as long as it takes: what has no end takes no turn. */
-  lend<T>(signal: AbortSignal, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
-    return this.#pool.use(sharedKey, (client) => this.#meetAnd(work, client, { signal }));
+  async lend<T>(signal: AbortSignal, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
+    const loan = this.#pool.lend(sharedKey);
+    try {
+      return await this.#meetAnd(work, loan.client, { signal });
+    } finally {
+      this.#pool.takeBack(loan);
+    }
   }
 
   /** Resolves when the next connection is lost, or the signal aborts. */

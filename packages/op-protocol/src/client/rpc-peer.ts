@@ -58,22 +58,23 @@ export interface RequestOrigin<Tag> {
   giveUp(tag: Tag, reason: Error): void;
 }
 
-interface Settlers {
-  resolve(result: JsonObject): void;
-  reject(error: unknown): void;
-}
-
 /** A request that waits for its answer. */
 class Pending<Tag> {
   readonly exchange: Exchange<Tag>;
-  readonly settlers: Settlers;
+  readonly resolve: (result: JsonObject) => void;
+  readonly reject: (error: unknown) => void;
   /** When it is given up unless the server gives a sign of life; never where that is infinite. */
   deadlineMs = Infinity;
   onAbort: (() => void) | undefined;
 
-  constructor(exchange: Exchange<Tag>, settlers: Settlers) {
+  constructor(
+    exchange: Exchange<Tag>,
+    resolve: (result: JsonObject) => void,
+    reject: (error: unknown) => void,
+  ) {
     this.exchange = exchange;
-    this.settlers = settlers;
+    this.resolve = resolve;
+    this.reject = reject;
   }
 }
 
@@ -112,7 +113,7 @@ export class RpcPeer<Tag> implements ClientReceiver {
     if (signal?.aborted === true) return Promise.reject(toError(signal.reason));
     const id = (this.#lastId += 1);
     return new Promise<JsonObject>((resolve, reject) => {
-      const pending = new Pending(exchange, { resolve, reject });
+      const pending = new Pending(exchange, resolve, reject);
       this.#pending.set(id, pending);
       this.#startTime(pending);
       if (signal !== undefined) {
@@ -169,22 +170,20 @@ export class RpcPeer<Tag> implements ClientReceiver {
   }
 
   /** Whatever ends a request first, nothing of it is left behind. */
-  #end(id: RequestId): Settlers | undefined {
+  #end(id: RequestId): Pending<Tag> | undefined {
     const pending = this.#pending.take(id);
-    if (pending === undefined) return undefined;
-    const { exchange, onAbort, settlers } = pending;
-    if (onAbort !== undefined) exchange.signal?.removeEventListener("abort", onAbort);
-    return settlers;
+    if (pending?.onAbort !== undefined)
+      pending.exchange.signal?.removeEventListener("abort", pending.onAbort);
+    return pending;
   }
 
   #giveUp(id: RequestId, reason: Error): void {
-    const method = this.#pending.get(id)?.exchange.method;
-    const settlers = this.#end(id);
-    if (settlers === undefined) return;
+    const pending = this.#end(id);
+    if (pending === undefined) return;
     // The protocol forbids to cancel the handshake.
-    if (method !== "initialize")
+    if (pending.exchange.method !== "initialize")
       this.notify("notifications/cancelled", { requestId: id, reason: reason.message });
-    settlers.reject(reason);
+    pending.reject(reason);
   }
 
   #startTime(pending: Pending<Tag>): void {

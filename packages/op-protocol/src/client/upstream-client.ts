@@ -52,16 +52,16 @@ export interface UpstreamClientOptions extends ClientIntroduction {
 
 /** What a request takes besides its method and parameters. */
 export interface UpstreamRequestOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
   /** The parameters of each `notifications/progress`, as the server sent them. */
-  readonly onProgress?: (params: JsonObject) => void;
+  readonly onProgress?: ((params: JsonObject) => void) | undefined;
   /** What whoever answers can do, instead of what the client can, where the server is told with each request. */
-  readonly capabilities?: JsonObject;
+  readonly capabilities?: JsonObject | undefined;
   /** The least urgent log messages that are wanted. */
-  readonly logLevel?: ClientLogLevel;
+  readonly logLevel?: ClientLogLevel | undefined;
   /** The parameters of each log message that came by the request's own channel; others are notifications. */
-  readonly onLog?: (params: JsonObject) => void;
+  readonly onLog?: ((params: JsonObject) => void) | undefined;
   /** Answers what the server asks meanwhile. */
   readonly input?: InputAnswerer;
   readonly hints?: SendHints;
@@ -133,20 +133,20 @@ class LazyUpstreamClient implements UpstreamClient {
     return (await this.#connected(signal)).profile;
   }
 
-  async request(
+  request(
     method: string,
     params: JsonObject = {},
     options: UpstreamRequestOptions = {},
   ): Promise<JsonObject> {
     const { timeoutMs = this.#options.requestTimeoutMs ?? defaultRequestTimeoutMs } = options;
-    const request = { ...options, timeoutMs };
-    try {
-      const connection = this.#openConnection ?? (await this.#connected(options.signal));
-      return await connection.request(method, params, request);
-    } catch (error) {
+    const send = (connection: UpstreamConnection): Promise<JsonObject> =>
+      connection.request(method, params, options, timeoutMs);
+    const open = this.#openConnection;
+    const sent = open === undefined ? this.#connected(options.signal).then(send) : send(open);
+    return sent.catch((error: unknown) => {
       if (!isErrorOf(error, UpstreamSessionLostError)) throw error;
-      return await (await this.#connected(options.signal)).request(method, params, request);
-    }
+      return this.#connected(options.signal).then(send);
+    });
   }
 
   async disconnect(): Promise<void> {

@@ -30,7 +30,13 @@ export interface UpstreamConnection extends AsyncDisposable {
   readonly profile: ServerProfile;
   readonly isClosed: boolean;
   readonly inFlight: number;
-  request(method: string, params: JsonObject, options: UpstreamRequestOptions): Promise<JsonObject>;
+  /** Waits for as long as it takes unless told. */
+  request(
+    method: string,
+    params: JsonObject,
+    options: UpstreamRequestOptions,
+    timeoutMs?: number,
+  ): Promise<JsonObject>;
 }
 
 /** A server that asks more often than this before it answers is taken to go round in circles. */
@@ -46,6 +52,7 @@ interface InteractiveRequest {
   readonly method: string;
   readonly params: JsonObject;
   readonly options: UpstreamRequestOptions;
+  readonly timeoutMs: number | undefined;
   readonly input: InputAnswerer;
 }
 
@@ -82,11 +89,12 @@ class Connection implements UpstreamConnection {
     method: string,
     params: JsonObject,
     options: UpstreamRequestOptions,
+    timeoutMs?: number,
   ): Promise<JsonObject> {
     const { logLevel } = options;
     if (this.#envelope !== undefined || logLevel === undefined || logLevel === this.#logLevel)
-      return this.#begin(method, params, options);
-    return this.#tellLogLevel(logLevel).then(() => this.#begin(method, params, options));
+      return this.#begin(method, params, options, timeoutMs);
+    return this.#tellLogLevel(logLevel).then(() => this.#begin(method, params, options, timeoutMs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,26 +102,32 @@ class Connection implements UpstreamConnection {
     await this.#transport[Symbol.asyncDispose]();
   }
 
-  #begin(method: string, params: JsonObject, options: UpstreamRequestOptions): Promise<JsonObject> {
+  #begin(
+    method: string,
+    params: JsonObject,
+    options: UpstreamRequestOptions,
+    timeoutMs: number | undefined,
+  ): Promise<JsonObject> {
     const { input } = options;
-    const sent = this.#send(method, params, options);
+    const sent = this.#send(method, params, options, timeoutMs);
     // Servers of the handshake era ask by requests of their own.
     if (input === undefined || this.#envelope === undefined) return sent;
-    return sent.then((result) => this.#answer(result, { method, params, options, input }));
+    return sent.then((result) =>
+      this.#answer(result, { method, params, options, timeoutMs, input }),
+    );
   }
 
   /** In the handshake era it is told once, and not with each request. A server that refuses sends what it sends. */
   async #tellLogLevel(level: ClientLogLevel): Promise<void> {
     this.#logLevel = level;
     if (!("logging" in this.profile.capabilities)) return;
-    const timeoutMs = logLevelTimeoutMs;
-    await this.#send("logging/setLevel", { level }, { timeoutMs }).catch(() => undefined);
+    await this.#send("logging/setLevel", { level }, {}, logLevelTimeoutMs).catch(() => undefined);
   }
 
   /** Answers what a server of the stateless era wants to know, until it has its last word. */
   async #answer(
     first: JsonObject,
-    { method, params, options, input }: InteractiveRequest,
+    { method, params, options, timeoutMs, input }: InteractiveRequest,
   ): Promise<JsonObject> {
     let result = first;
     for (let round = 0; round < mostRounds; round += 1) {
@@ -127,13 +141,19 @@ class Connection implements UpstreamConnection {
         Object.keys(demand.requests).length === 0
           ? {}
           : await input.answer(demand.requests, context);
-      result = await this.#send(method, { ...params, ...demand.state, inputResponses }, options);
+      const answered = { ...params, ...demand.state, inputResponses };
+      result = await this.#send(method, answered, options, timeoutMs);
     }
     throw new UpstreamMessageError(`it asked ${mostRounds} times and did not answer`);
   }
 
-  #send(method: string, params: JsonObject, options: UpstreamRequestOptions): Promise<JsonObject> {
-    const { input, signal, timeoutMs, onProgress, onLog, hints } = options;
+  #send(
+    method: string,
+    params: JsonObject,
+    options: UpstreamRequestOptions,
+    timeoutMs: number | undefined,
+  ): Promise<JsonObject> {
+    const { input, signal, onProgress, onLog, hints } = options;
     const envelope = this.#envelope;
     const enveloped = envelope === undefined ? params : withEnvelope(params, envelope, options);
     return this.#peer.request({

@@ -57,12 +57,15 @@ function classifyCall(message: JsonObject, method: string): Classified {
   if (params !== undefined && !isJsonObject(params)) {
     return invalid(message, "params must be an object");
   }
-  const rest = params === undefined ? {} : { params };
-  if (!("id" in message))
+  if (!("id" in message)) {
+    const rest = params === undefined ? {} : { params };
     return { kind: "notification", notification: { jsonrpc: "2.0", method, ...rest } };
+  }
   const id = message["id"];
   if (!isRequestId(id)) return invalid(message, "id must be a string or an integer");
-  return { kind: "request", request: { jsonrpc: "2.0", id, method, ...rest } };
+  const request: RpcRequest =
+    params === undefined ? { jsonrpc: "2.0", id, method } : { jsonrpc: "2.0", id, method, params };
+  return { kind: "request", request };
 }
 
 function classifyAnswer(message: JsonObject): Classified {

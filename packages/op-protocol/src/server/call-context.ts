@@ -77,7 +77,6 @@ function createClientLog({ logLevel, signal, notify }: Exchange): ToolContext["l
 
 /** A class, for an object with a getter of its own gets a hidden class of its own: that would cost more than the call. */
 class CallContext implements ToolContext {
-  readonly requestId: string;
   readonly signal: AbortSignal;
   readonly principal: Principal;
   readonly sessionId: string;
@@ -85,17 +84,17 @@ class CallContext implements ToolContext {
   readonly meta: JsonObject;
   readonly client?: ClientLabel;
   readonly span?: Span;
-  readonly logger: Logger;
-  readonly reportProgress: ToolContext["reportProgress"];
-  readonly logToClient: ToolContext["logToClient"];
   readonly clientLogLevel?: ClientLogLevel;
   readonly #exchange: Exchange;
-  readonly #states: RequestStates;
+  readonly #services: CallServices;
+  #requestId: string | undefined;
+  #logger: Logger | undefined;
+  #reportProgress: ToolContext["reportProgress"] | undefined;
+  #logToClient: ToolContext["logToClient"] | undefined;
   #ask: Ask | undefined;
 
-  constructor(exchange: Exchange, { states, logger }: CallServices) {
-    const { sessionId, id, signal, principal, meta, client, transport, span } = exchange;
-    this.requestId = `${sessionId}:${id}`;
+  constructor(exchange: Exchange, services: CallServices) {
+    const { sessionId, signal, principal, meta, client, transport, span } = exchange;
     this.signal = signal;
     this.principal = principal;
     this.sessionId = sessionId;
@@ -103,17 +102,31 @@ class CallContext implements ToolContext {
     this.meta = meta;
     if (client !== undefined) this.client = client;
     if (span !== undefined) this.span = span;
-    this.logger = new CallLogger(logger, this.requestId, span);
-    this.reportProgress = createProgress(exchange);
-    this.logToClient = createClientLog(exchange);
     if (exchange.logLevel !== undefined) this.clientLogLevel = exchange.logLevel;
     this.#exchange = exchange;
-    this.#states = states;
+    this.#services = services;
   }
 
-  /** Most calls ask nothing. */
+  // What a call does not look at is not made: most ask nothing, log nothing and tell of no progress.
+
+  get requestId(): string {
+    return (this.#requestId ??= `${this.sessionId}:${this.#exchange.id}`);
+  }
+
+  get logger(): Logger {
+    return (this.#logger ??= new CallLogger(this.#services.logger, this.requestId, this.span));
+  }
+
+  get reportProgress(): ToolContext["reportProgress"] {
+    return (this.#reportProgress ??= createProgress(this.#exchange));
+  }
+
+  get logToClient(): ToolContext["logToClient"] {
+    return (this.#logToClient ??= createClientLog(this.#exchange));
+  }
+
   get ask(): Ask {
-    return (this.#ask ??= createAsk(this.#exchange, this.#states));
+    return (this.#ask ??= createAsk(this.#exchange, this.#services.states));
   }
 }
 

@@ -16,7 +16,8 @@ import type { Malformed, Sender, Transport } from "../transports/transport.ts";
 import type { ChangeFeed, HostChange } from "./change-feed.ts";
 import { createClientRequests, type ClientRequests } from "./client-requests.ts";
 import { nameConnection } from "./connection-name.ts";
-import { metaOf, type Caller, type Dispatch } from "./dispatch.ts";
+import { metaOf, noParams, type Dispatch } from "./dispatch.ts";
+import type { Exchange } from "./exchange.ts";
 import type { McpHost } from "./mcp-host.ts";
 import type { MethodTable } from "./method.ts";
 import { ResourceSubscriptions } from "./resource-subscriptions.ts";
@@ -56,7 +57,7 @@ const clientLeft = new DOMException("The client left.", "AbortError");
 const clientCancelled = new DOMException("The client cancelled the request.", "AbortError");
 
 /** A request's era and what only its envelope or its session knows. */
-type Speaker = Pick<Caller, "speech" | "client" | "capabilities" | "logLevel">;
+type Speaker = Pick<Exchange, "speech" | "client" | "capabilities" | "logLevel">;
 
 interface InFlight {
   readonly controller: AbortController;
@@ -84,11 +85,12 @@ class Connection implements McpConnection {
     this.ended = this.#end.promise;
     this.closed = this.#close.promise;
     this.#clientRequests = createClientRequests((message, about) => this.#send(message, about));
-    const { host, logger } = options;
+    const { host, logger, principal } = options;
+    const everybody: Sender = { principal };
     this.#subscriptions = new ResourceSubscriptions({ sources: host.resources, logger });
     this.#changes = options.feed.onChange((change) => this.#tellSession(change));
     options.transport.start({
-      message: (value, sender = { principal: options.principal }) => this.#receive(value, sender),
+      message: (value, sender = everybody) => this.#receive(value, sender),
       malformed: (problem) => this.#refuse(problem),
       ended: () => this.#end.resolve(),
       closed: (reason) => this.#leave(reason),
@@ -195,7 +197,7 @@ class Connection implements McpConnection {
     this.#inFlight.set(id, held);
     this.#busy += weight;
     try {
-      const result = await this.#options.dispatch(request, this.#callerOf(request, held));
+      const result = await this.#options.dispatch(this.#exchangeOf(request, held));
       if (!signal.aborted) this.#send({ jsonrpc: "2.0", id, result }, id);
     } catch (error) {
       // Nobody waits for the answer to a cancelled request, and the protocol forbids sending one.
@@ -207,16 +209,34 @@ class Connection implements McpConnection {
     }
   }
 
-  #callerOf({ id, method, params }: RpcRequest, held: InFlight): Caller {
-    const { signal } = held.controller;
+  /** Field by field: this is made for each request, and to spread others into it would cost more than all the rest. */
+  #exchangeOf({ id, method, params = noParams }: RpcRequest, held: InFlight): Exchange {
+    const { sender, controller } = held;
     const { leaving, transport } = this.#options;
-    const notify = (notification: string, rest: object): void => {
-      // A tool that goes on after its answer, as one that timed out may, must not speak for a request that is over.
-      if (this.#inFlight.get(id) === held)
-        this.#send({ jsonrpc: "2.0", method: notification, params: rest }, id);
+    const meta = metaOf(params);
+    const { speech, client, capabilities, logLevel } = this.#speakerOf(method, meta);
+    return {
+      id,
+      method,
+      params,
+      meta,
+      speech,
+      client,
+      capabilities,
+      logLevel,
+      principal: sender.principal,
+      trace: sender.trace,
+      refuse: sender.refuse,
+      sessionId: this.id,
+      transport: transport.kind,
+      signal: controller.signal,
+      leaving,
+      notify: (notification, rest) => {
+        // A tool that goes on after its answer, as one that timed out may, must not speak for a request that is over.
+        if (this.#inFlight.get(id) === held)
+          this.#send({ jsonrpc: "2.0", method: notification, params: rest }, id);
+      },
     };
-    const rest = { sessionId: this.id, transport: transport.kind, signal, leaving, notify };
-    return { ...held.sender, ...rest, ...this.#speakerOf(method, metaOf(params)) };
   }
 
   #speakerOf(method: string, meta: JsonObject): Speaker {

@@ -1,20 +1,18 @@
 import { isJsonObject, type JsonObject, type Tracer } from "op-core";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
-import type { RpcRequest } from "../json-rpc/json-rpc-message.ts";
 import { metaKeys } from "../revisions/envelope.ts";
 import type { Exchange, Speech } from "./exchange.ts";
 import type { McpHost, ServerInfo } from "./mcp-host.ts";
 import type { Method, MethodTable } from "./method.ts";
 import { traceExchange } from "./trace-exchange.ts";
 
-/** What surrounds a request, whichever way it came. */
-export type Caller = Omit<Exchange, "id" | "method" | "params" | "meta">;
-
-/** Answers a request with a result, or throws the error that is its answer. */
-export type Dispatch = (request: RpcRequest, caller: Caller) => Promise<object>;
+/** Answers a request with a result, or throws the error that is its answer, at once or later. */
+export type Dispatch = (exchange: Exchange) => object | Promise<object>;
 
 const noMeta: JsonObject = {};
-const noParams: JsonObject = {};
+
+/** The parameters of a request that has none. */
+export const noParams: JsonObject = {};
 
 /** The `_meta` of parameters, empty where there is none. */
 export function metaOf(params: JsonObject = noParams): JsonObject {
@@ -38,13 +36,14 @@ function complete(result: object, { cache }: Method, info: ServerInfo): object {
 
 /** The one way from a request to its result, for connections and for requests that stand alone. */
 export function createDispatch(methods: MethodTable, host: McpHost, tracer?: Tracer): Dispatch {
-  return async ({ id, method: name, params = noParams }, caller) => {
-    const method = findMethod(methods, name, caller.speech);
-    const exchange = { id, method: name, params, meta: metaOf(params), ...caller };
-    const result =
+  return (exchange) => {
+    const { speech } = exchange;
+    const method = findMethod(methods, exchange.method, speech);
+    const answered =
       tracer === undefined
-        ? await method.handle(exchange)
-        : await traceExchange({ tracer, host, exchange, method });
-    return caller.speech.era === "modern" ? complete(result, method, host.info) : result;
+        ? method.handle(exchange)
+        : traceExchange({ tracer, host, exchange, method });
+    if (speech.era === "legacy") return answered;
+    return Promise.resolve(answered).then((result) => complete(result, method, host.info));
   };
 }

@@ -14,7 +14,7 @@ import type { Sender, Transport } from "../transports/transport.ts";
 import { createChangeFeed, type ChangeFeed } from "./change-feed.ts";
 import { nameConnection } from "./connection-name.ts";
 import { connect, type McpConnection } from "./connection.ts";
-import { createDispatch, type Dispatch } from "./dispatch.ts";
+import { createDispatch, metaOf, noParams, type Dispatch } from "./dispatch.ts";
 import type { McpHost } from "./mcp-host.ts";
 import type { MethodTable } from "./method.ts";
 import { createPager, defaultPageSize } from "./page.ts";
@@ -95,8 +95,13 @@ function createAnswer(
     const sessionId = nameConnection();
     let isOver = false;
     try {
-      const result = await dispatch(request, {
+      const { method, params = noParams } = request;
+      const result = await dispatch({
         ...from,
+        id,
+        method,
+        params,
+        meta: metaOf(params),
         speech: { era: "modern", revision },
         client,
         capabilities,
@@ -104,10 +109,9 @@ function createAnswer(
         sessionId,
         signal,
         // Both can only matter to what stays open; any other request would pay for the combination.
-        leaving:
-          request.method === listenMethod ? AbortSignal.any([leaving, serverLeaving]) : leaving,
-        notify: (method, params) => {
-          if (!isOver) notify({ jsonrpc: "2.0", method, params });
+        leaving: method === listenMethod ? AbortSignal.any([leaving, serverLeaving]) : leaving,
+        notify: (notification, rest) => {
+          if (!isOver) notify({ jsonrpc: "2.0", method: notification, params: rest });
         },
       });
       return { jsonrpc: "2.0", id, result };

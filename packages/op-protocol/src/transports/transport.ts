@@ -12,9 +12,9 @@ export interface Malformed {
 export interface Sender {
   readonly principal: Principal;
   /** The trace the message says it is part of, outside of its own `_meta`. */
-  readonly trace?: TraceContext;
+  readonly trace?: TraceContext | undefined;
   /** Turns the message away by the transport's own means instead of an answer; whether it can and does. */
-  readonly refuse?: (error: unknown) => boolean;
+  readonly refuse?: ((error: unknown) => boolean) | undefined;
 }
 
 /** What a transport tells whoever uses it. Nothing is told after `closed`, which is told exactly once. */

@@ -58,11 +58,11 @@ export function createToolView(options: ToolViewOptions): ToolView & Disposable 
       return names.map((name) => catalogue.get(name)).filter((tool) => tool !== undefined);
     },
     find: (name) => findTool(catalogue, name, metaTools, filter),
-    call: async (name, args, context) => {
+    call: (name, args, context) => {
       const narrowedTo = narrow(context.narrowedTo, filter);
       if (narrowedTo === undefined) return call(name, args, context);
       if (findTool(catalogue, name, metaTools, narrowedTo) === undefined) {
-        throw new ToolNotFoundError(name);
+        return Promise.reject(new ToolNotFoundError(name));
       }
       return call(name, args, withNarrowing(context, narrowedTo));
     },

@@ -77,20 +77,23 @@ class Lazy implements LazyTools {
     return { loaded: this.#slots.size, ...this.#counts };
   }
 
-  async use<R>(name: string, factory: ToolFactory, use: ToolUse<R>): Promise<R> {
-    if (this.#closing !== undefined) throw new ToolboxClosedError();
+  use<R>(name: string, factory: ToolFactory, use: ToolUse<R>): Promise<R> {
+    if (this.#closing !== undefined) return Promise.reject(new ToolboxClosedError());
     const slot = this.#slots.get(name) ?? this.#load(name, factory);
     slot.users += 1;
     this.#counts.inFlight += 1;
     this.#shrink();
-    try {
-      if (slot.tool !== undefined) this.#counts.hits += 1;
-      return await use.work(slot.tool ?? (await abortable(slot.ready, use.caller.signal)));
-    } finally {
-      this.#release(slot);
-      this.#counts.inFlight -= 1;
-      if (this.#counts.inFlight === 0) this.#whenIdle?.();
-    }
+    if (slot.tool !== undefined) this.#counts.hits += 1;
+    return begin(slot, use).then(
+      (result) => {
+        this.#end(slot);
+        return result;
+      },
+      (error: unknown) => {
+        this.#end(slot);
+        throw error;
+      },
+    );
   }
 
   invalidate(name: string): void {
@@ -112,6 +115,12 @@ class Lazy implements LazyTools {
     }
     for (const slot of this.#slots.values()) this.#forget(slot);
     while (this.#disposals.size > 0) await Promise.all(this.#disposals);
+  }
+
+  #end(slot: Slot): void {
+    this.#release(slot);
+    this.#counts.inFlight -= 1;
+    if (this.#counts.inFlight === 0) this.#whenIdle?.();
   }
 
   #load(name: string, factory: ToolFactory): Slot {
@@ -231,6 +240,16 @@ class Lazy implements LazyTools {
       )
       .finally(() => this.#disposals.delete(disposal));
     this.#disposals.add(disposal);
+  }
+}
+
+/** Begins the work, with a tool that is loaded or once it is; never throws. */
+function begin<R>({ tool, ready }: Slot, { work, caller }: ToolUse<R>): Promise<R> {
+  if (tool === undefined) return abortable(ready, caller.signal).then(work);
+  try {
+    return work(tool);
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 
