@@ -10,6 +10,7 @@ import type { Clock, Logger } from "op-core";
 import type { FetchPort, ServerProfile, SpawnPort } from "op-protocol/client";
 import { ownPrincipalId } from "../access/own-user.ts";
 import type { Environment } from "../config/environment.ts";
+import type { TokenKeyPlaces } from "./auth/token-keys.ts";
 import { createTokenVault } from "./auth/token-vault.ts";
 import { toUpstreamConfig } from "./to-upstream-config.ts";
 import { UpstreamSettingsError } from "./upstream-error.ts";
@@ -22,6 +23,7 @@ export interface OpenUpstreamOptions {
   readonly env: Environment;
   /** Where definitions are kept that were accepted, and tokens. */
   readonly stateDirectory: string;
+  readonly keyPlaces: () => TokenKeyPlaces;
   readonly known: ServerProfile | undefined;
   readonly spawner: SpawnPort;
   readonly isWarm: boolean;
@@ -42,11 +44,11 @@ export interface OpenedUpstream extends AsyncDisposable {
 async function fetchForUsers(
   options: OpenUpstreamOptions,
 ): Promise<((user: string | undefined) => FetchPort) | undefined> {
-  const { settings, stateDirectory: directory, clock } = options;
+  const { settings, stateDirectory, keyPlaces: places, env, clock } = options;
   if (settings.auth?.oauth === undefined) return undefined;
   // The SDK's flow is needed by those alone who use it.
   const { createOAuth } = await import("./auth/create-oauth.ts");
-  const vault = createTokenVault({ directory: join(directory, "tokens"), clock });
+  const vault = createTokenVault({ directory: join(stateDirectory, "tokens"), places, env, clock });
   const isEach = settings.auth.users === "each";
   return (user) => {
     const owner = isEach && user !== ownPrincipalId() ? user : undefined;

@@ -29,6 +29,36 @@ export class TokenVaultError extends OpError {
   }
 }
 
+/** Tokens that none of the keys opens. */
+export class TokenSealError extends OpError {
+  static readonly code = "ERR_UPSTREAM_TOKEN_SEAL";
+  static readonly meaning =
+    "The tokens for another server are sealed with a key that is not configured any more, or were changed.";
+  readonly code = TokenSealError.code;
+
+  constructor(path: string) {
+    super(`The tokens in ${path} are sealed with another key, or somebody changed them.`, {
+      advice:
+        "Name the key they were sealed with in upstreams.oldTokenKeys, and they are sealed anew; or remove the file, and log in again with `op-mcp upstreams login`.",
+      data: { path },
+    });
+  }
+}
+
+/** A key for tokens that is none. */
+export class TokenKeyError extends OpError {
+  static readonly code = "ERR_UPSTREAM_TOKEN_KEY";
+  static readonly meaning =
+    "The key that tokens for other servers are to be sealed with is too short.";
+  readonly code = TokenKeyError.code;
+
+  constructor(reference: string, least: number) {
+    super(`The key for tokens in ${reference.split(" ")[0]} is shorter than ${least} characters.`, {
+      advice: "Make one with `openssl rand -base64 32`.",
+    });
+  }
+}
+
 /** A server that is not configured. */
 export class UnknownUpstreamError extends OpError {
   static readonly code = "ERR_UPSTREAM_UNKNOWN";

@@ -62,6 +62,7 @@ class ConfiguredUpstreams implements Upstreams {
   readonly resources: ResourceSource;
   readonly prompts: PromptSource;
   readonly #options: UpstreamsOptions;
+  #config: UpstreamsConfig;
   readonly #warming: Disposable;
   readonly #startedAtMs: number;
   #unusable: readonly UnusableUpstream[] = [];
@@ -73,6 +74,7 @@ class ConfiguredUpstreams implements Upstreams {
   constructor(options: UpstreamsOptions) {
     const { config, clock, logger } = options;
     this.#options = options;
+    this.#config = config;
     this.#startedAtMs = clock.now();
     for (const [name, settings] of this.#usable(config.servers))
       this.shells.add(this.#createShell(name, settings));
@@ -100,6 +102,7 @@ class ConfiguredUpstreams implements Upstreams {
     config: UpstreamsConfig,
     toolbox: Pick<Toolbox, "addSource" | "removeSource">,
   ): Promise<void> {
+    this.#config = config;
     this.#applying = this.#applying.then(() => this.#apply(config.servers, toolbox));
     return this.#applying;
   }
@@ -183,6 +186,7 @@ class ConfiguredUpstreams implements Upstreams {
           version,
           env,
           stateDirectory: join(directories.state, "upstreams"),
+          keyPlaces: () => this.#config,
           known,
           spawner: {
             spawn: async (spec, how) => {

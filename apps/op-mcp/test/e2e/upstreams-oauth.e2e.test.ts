@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
@@ -101,6 +101,30 @@ verifies("upstreams.oauth", "with a browser here or elsewhere", async () => {
   expect(await landscape.logIn("elsewhere")).toBe(0);
   expect((await near.run(["upstreams", "test", "far", "--json"])).stdout).toContain('"tools"');
 });
+
+verifies(
+  "upstreams.oauth",
+  "with tokens under a key from elsewhere, also where it changes",
+  async () => {
+    await using landscape = await Landscape.open();
+    const { near } = landscape;
+    await landscape.use({ oauth: "person" });
+    expect(await landscape.logIn("here")).toBe(0);
+    const first = { OP_MCP_UPSTREAMS__TOKEN_KEY: "env:VAULT", VAULT: "first".repeat(8) };
+    Object.assign(near.env, first);
+    expect((await near.run(["call", "count_runs"])).stdout).toContain("runs: 0");
+    await rm(join(near.home, "state/op-mcp/upstreams/tokens/key"));
+    expect((await near.run(["call", "count_runs"])).stdout).toContain("runs: 0");
+    Object.assign(near.env, { OP_MCP_UPSTREAMS__TOKEN_KEY: "env:NEXT", NEXT: "next".repeat(8) });
+    const refused = await near.run(["call", "count_runs"]);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toContain("upstreams.oldTokenKeys");
+    Object.assign(near.env, { OP_MCP_UPSTREAMS__OLD_TOKEN_KEYS: "env:VAULT" });
+    expect((await near.run(["call", "count_runs"])).stdout).toContain("runs: 0");
+    delete near.env["OP_MCP_UPSTREAMS__OLD_TOKEN_KEYS"];
+    expect((await near.run(["call", "count_runs"])).stdout).toContain("runs: 0");
+  },
+);
 
 verifies("upstreams.oauth", "as the client a document says it is", async () => {
   await using landscape = await Landscape.open();

@@ -149,6 +149,18 @@ export const UpstreamsConfig = z
         "MCP servers by name (letters, digits, `_`, `-`), each as other clients configure it: `command`, `args` and `env`, or `url` and `headers`, and more; `op-mcp config schema` has it all.",
       live: true,
     }),
+    tokenKey: z
+      .string()
+      .default("")
+      .meta({
+        description: `What tokens that were got by OAuth are encrypted with: ${references}. Empty means a file beside them that is made when it is needed, which protects copies of the tokens alone, and from nobody who can read both files.`,
+        live: true,
+      }),
+    oldTokenKeys: z.array(z.string()).default([]).meta({
+      description:
+        "Where earlier keys are: tokens encrypted with one of them are encrypted anew when they are next used.",
+      live: true,
+    }),
   })
   .meta({ description: "Other MCP servers, whose tools, resources and prompts are offered too." });
 

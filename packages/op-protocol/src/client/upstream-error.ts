@@ -1,4 +1,4 @@
-import { OpError } from "op-core";
+import { isOpError, OpError } from "op-core";
 
 /** A server that cannot be reached or does not agree on how to speak. */
 export class UpstreamUnreachableError extends OpError {
@@ -10,12 +10,17 @@ export class UpstreamUnreachableError extends OpError {
   constructor(name: string, cause: unknown) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     super(`The MCP server ${name} could not be connected: ${detail}`, {
-      advice: "Check its configuration and its log, then call again.",
+      advice: adviceOf(cause) ?? "Check its configuration and its log, then call again.",
       data: { upstream: name },
       retryable: true,
       cause,
     });
   }
+}
+
+/** Why it could not be connected knows best what to do; nothing was asked yet that could have had an effect. */
+function adviceOf(cause: unknown): string | undefined {
+  return isOpError(cause) && !(cause instanceof UpstreamClosedError) ? cause.advice : undefined;
 }
 
 /** A connection that ended while an answer was awaited. */

@@ -16,7 +16,8 @@ export async function openOAuth(
   const { env } = context.io;
   const { state } = resolveDirectories(loaded.config.paths, env);
   const directory = join(state, "upstreams", "tokens");
-  const vault = createTokenVault({ directory, clock: systemClock });
+  const places = () => loaded.config.upstreams;
+  const vault = createTokenVault({ directory, places, env, clock: systemClock });
   const { createOAuth } = await import("../../upstreams/auth/create-oauth.ts");
   const options = { name, settings, env, vault, clock: systemClock };
   const oauth = createOAuth(options, context.flags.text("user"));

@@ -26,7 +26,10 @@ export async function withUpstream<T>(
   const common = { clock: systemClock, logger: log.logger };
   await using processes = createLazyProcesses(common);
   await using upstreams = createUpstreams({
-    config: { servers: { [name]: { ...settings, isEnabled: true, warm: false } } },
+    config: {
+      ...loaded.config.upstreams,
+      servers: { [name]: { ...settings, isEnabled: true, warm: false } },
+    },
     env: io.env,
     directories: resolveDirectories(loaded.config.paths, io.env),
     spawner: { spawn: async (spec, how) => (await processes.host(how)).spawn(spec, how) },

@@ -1,17 +1,15 @@
-import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, hash, randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Clock, isJsonObject, isOpError } from "op-core";
 import type { OAuthRecord, OAuthStore } from "op-protocol/oauth";
 import { acquireChangeLock } from "../../auth/files/change-lock.ts";
-import { createPrivateText, LiveText, replacePrivateText } from "../../auth/files/private-text.ts";
-import { readPrivateFile } from "../../secrets/private-file.ts";
-import { TokenVaultError } from "../upstream-error.ts";
+import { LiveText, replacePrivateText } from "../../auth/files/private-text.ts";
+import { TokenSealError, TokenVaultError } from "../upstream-error.ts";
+import { TokenKeys, type TokenKeysOptions } from "./token-keys.ts";
 
 /** What keeping tokens takes. */
-export interface TokenVaultOptions {
-  /** Where they are kept, below the directory of state. */
-  readonly directory: string;
+export interface TokenVaultOptions extends TokenKeysOptions {
   readonly clock: Clock;
 }
 
@@ -28,7 +26,6 @@ export interface TokenVault {
 }
 
 const cipher = "aes-256-gcm";
-const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -55,37 +52,34 @@ function seal(key: Buffer, identity: string, text: string): string {
   return `${Buffer.concat([nonce, sealing.getAuthTag(), body]).toString("base64")}\n`;
 }
 
-function unseal(key: Buffer, identity: string, text: string): unknown {
+/** What was sealed; nothing where it was by another key, or was changed since. */
+function unseal(key: Buffer, identity: string, text: string): string | undefined {
   const bytes = Buffer.from(text, "base64");
   const nonce = bytes.subarray(0, nonceBytes);
-  const opening = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes })
-    .setAAD(Buffer.from(identity))
-    .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-  const body = bytes.subarray(nonceBytes + tagBytes);
-  return JSON.parse(Buffer.concat([opening.update(body), opening.final()]).toString("utf8"));
-}
-
-/** The key of this installation, made when the first token is kept. */
-async function readKey(path: string, signal: AbortSignal): Promise<Buffer> {
-  await createPrivateText(path, `${randomBytes(keyBytes).toString("base64")}\n`, signal);
-  const text = (await readPrivateFile(path, { signal })).toString("utf8");
-  return Buffer.from(
-    hkdfSync("sha256", Buffer.from(text, "base64"), "", "upstream tokens", keyBytes),
-  );
+  try {
+    const opening = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes })
+      .setAAD(Buffer.from(identity))
+      .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+    const body = bytes.subarray(nonceBytes + tagBytes);
+    return Buffer.concat([opening.update(body), opening.final()]).toString("utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 class FileTokenStore implements OAuthStore {
   readonly #path: string;
-  readonly #keyPath: string;
+  readonly #keys: TokenKeys;
   readonly #identity: string;
   readonly #clock: Clock;
   readonly #live: LiveText<string | undefined>;
+  #isAlone = false;
 
-  constructor({ directory, clock }: TokenVaultOptions, owner: TokenOwner) {
+  constructor({ directory, clock }: TokenVaultOptions, keys: TokenKeys, owner: TokenOwner) {
     this.#identity = identityOf(owner);
     const suffix = owner.user === undefined ? "" : `.${hash("sha256", owner.user).slice(0, 32)}`;
     this.#path = join(directory, `${encodeURIComponent(owner.upstream)}${suffix}.token`);
-    this.#keyPath = join(directory, "key");
+    this.#keys = keys;
     this.#clock = clock;
     this.#live = new LiveText(this.#path, (text) => text);
   }
@@ -94,20 +88,14 @@ class FileTokenStore implements OAuthStore {
     return await this.#guarded(signal, async () => {
       const text = await this.#live.read(signal);
       if (text === undefined) return {};
-      const value = unseal(await readKey(this.#keyPath, signal), this.#identity, text);
+      const opened = unseal(await this.#keys.current(signal), this.#identity, text);
+      const value: unknown = JSON.parse(opened ?? (await this.#openOld(text, signal)));
       return isRecord(value) ? value : {};
     });
   }
 
   async write(record: OAuthRecord, { signal }: { readonly signal: AbortSignal }): Promise<void> {
-    await this.#guarded(signal, async () => {
-      const key = await readKey(this.#keyPath, signal);
-      await replacePrivateText(
-        this.#path,
-        seal(key, this.#identity, JSON.stringify(record)),
-        signal,
-      );
-    });
+    await this.#guarded(signal, () => this.#replace(JSON.stringify(record), signal));
   }
 
   async exclusively<T>(
@@ -116,7 +104,34 @@ class FileTokenStore implements OAuthStore {
   ): Promise<T> {
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     using _lock = await acquireChangeLock(this.#path, { clock: this.#clock, signal });
-    return await work();
+    this.#isAlone = true;
+    try {
+      return await work();
+    } finally {
+      this.#isAlone = false;
+    }
+  }
+
+  async #replace(text: string, signal: AbortSignal): Promise<void> {
+    const key = await this.#keys.current(signal);
+    await replacePrivateText(this.#path, seal(key, this.#identity, text), signal);
+  }
+
+  /** Opens what was sealed with a key of earlier times, and seals it anew. */
+  async #openOld(text: string, signal: AbortSignal): Promise<string> {
+    for await (const key of this.#keys.old(signal)) {
+      const opened = unseal(key, this.#identity, text);
+      if (opened === undefined) continue;
+      // Who has the lock is about to write; anybody else must not undo what another process wrote meanwhile.
+      if (!this.#isAlone)
+        await this.exclusively(() => this.#sealAnew(text, opened, signal), { signal });
+      return opened;
+    }
+    throw new TokenSealError(this.#path);
+  }
+
+  async #sealAnew(text: string, opened: string, signal: AbortSignal): Promise<void> {
+    if ((await this.#live.read(signal)) === text) await this.#replace(opened, signal);
   }
 
   async #guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -132,5 +147,6 @@ class FileTokenStore implements OAuthStore {
 
 /** Makes the place where tokens are kept. Nothing is made before the first token. */
 export function createTokenVault(options: TokenVaultOptions): TokenVault {
-  return { open: (owner) => new FileTokenStore(options, owner) };
+  const keys = new TokenKeys(options);
+  return { open: (owner) => new FileTokenStore(options, keys, owner) };
 }
