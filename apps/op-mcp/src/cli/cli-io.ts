@@ -5,6 +5,7 @@ export interface CliOutput {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** Everything of the process that the command line touches, so that tests own it. */

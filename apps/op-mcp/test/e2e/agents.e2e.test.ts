@@ -1,5 +1,7 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, vi } from "vitest";
+import { TerminalRun } from "./terminal-run.ts";
 import { connect, eras, textOf } from "./clients.ts";
 import { descendantsOf, waitUntilGone } from "./descendants.ts";
 import { Installation } from "./installation.ts";
@@ -191,5 +193,36 @@ describe("the command line", () => {
     process.kill(connected.pid, "SIGKILL");
     await waitUntilGone([connected.pid]);
     expect(await status()).toEqual([]);
+  });
+
+  verifies("agents.cli", "a table that is kept up on a terminal of any size", async () => {
+    await using installation = await install();
+    await using connected = await connect(installation, { era: "legacy" });
+    await connected.client.callTool(run(["pwd"]));
+    await connected.client.callTool({ name: "get_system_status", arguments: {} });
+    using terminal = new TerminalRun(installation, ["agents", "status"]);
+    const frames = () => terminal.text.split("\u001B[H").slice(1);
+    /** What a person reads in the frame that was drawn last and whole. */
+    const lines = () =>
+      stripVTControlCharacters(frames().at(-2) ?? "")
+        .trimEnd()
+        .split(/\r?\n/u);
+    const waiting = { timeout: 20_000, interval: 200 };
+    await vi.waitFor(
+      () => expect(lines().join("\n")).toMatch(/executor-1.*\n.*monitor-1/u),
+      waiting,
+    );
+    expect(terminal.text.startsWith("\u001B[?1049h\u001B[?25l\u001B[?7l")).toBe(true);
+    await terminal.resize(2, 60);
+    await vi.waitFor(() => expect(lines().at(-1)).toBe("… 2 more"), waiting);
+    expect(lines()[0]).toMatch(/^SERVER +AGENT/u);
+    await terminal.resize(24, 120);
+    await vi.waitFor(() => expect(lines()).toHaveLength(3), waiting);
+    terminal.type("\u0003");
+    expect(await terminal.end()).toBe(130);
+    const [, after = ""] = terminal.text.split("\u001B[?7h\u001B[?25h\u001B[?1049l");
+    expect(stripVTControlCharacters(after)).toMatch(/^SERVER +AGENT[^]*executor-1[^]*monitor-1/u);
+    const piped = await installation.run(["agents", "status"]);
+    expect(piped.stdout).toBe(stripVTControlCharacters(piped.stdout));
   });
 });

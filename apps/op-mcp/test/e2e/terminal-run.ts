@@ -1,5 +1,7 @@
 import { execFile, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, readlinkSync } from "node:fs";
+import { promisify } from "node:util";
 import { binary, type Installation } from "./installation.ts";
 
 /** A run of the binary on a terminal of its own. */
@@ -38,6 +40,29 @@ export class TerminalRun implements Disposable {
     this.#child.stdin?.write(`${word}\n`);
     await this.#ended;
     return this.text;
+  }
+
+  /** Types something. */
+  type(keys: string): void {
+    this.#child.stdin?.write(keys);
+  }
+
+  /** Makes the terminal another size, as a person does who pulls at its window. */
+  async resize(rows: number, columns: number): Promise<void> {
+    const size = ["rows", String(rows), "cols", String(columns)];
+    await promisify(execFile)("stty", ["-F", this.#device(), ...size]);
+  }
+
+  /** Resolves with the exit code when the run has ended. */
+  async end(): Promise<number | null> {
+    await this.#ended;
+    return this.#child.exitCode;
+  }
+
+  #device(): string {
+    const { pid } = this.#child;
+    const [inside] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+    return readlinkSync(`/proc/${inside}/fd/0`);
   }
 
   [Symbol.dispose](): void {

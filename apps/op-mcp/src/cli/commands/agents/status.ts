@@ -5,15 +5,14 @@ import { readProcessRecords } from "../../../records/process-records.ts";
 import type { CommandContext, RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Cell } from "../../format-table.ts";
-import type { Look } from "../../screen.ts";
+import { openLiveView } from "../../live-view.ts";
+import { Screen, type Look } from "../../screen.ts";
 
-/** Goes to the upper left corner and takes away what is below. */
-const afresh = "\u001B[H\u001B[J";
 const everyMs = 1000;
 
 /** `op-mcp agents status`: the agents of all servers that run; a table that is kept up on a terminal. */
 export const runAgentsStatus: RunCommand = async (context) => {
-  const { io, flags, signal } = context;
+  const { io, flags, signal, screen } = context;
   const { config } = await context.loadConfig();
   const directory = agentsDirectory(resolveDirectories(config.paths, io.env));
   const isLive = io.stdout.isTTY === true && !flags.has("once") && !flags.has("json");
@@ -21,16 +20,20 @@ export const runAgentsStatus: RunCommand = async (context) => {
     print(context, directory);
     return exitCodes.ok;
   }
-  io.stdout.write("\u001B[2J");
+  using view = openLiveView(io.stdout, (output) =>
+    print({ flags, screen: new Screen(output, screen) }, directory),
+  );
   while (!signal.aborted) {
-    io.stdout.write(afresh);
-    print(context, directory);
+    view.show();
     await wait(everyMs, undefined, { signal }).catch(() => undefined);
   }
   return exitCodes.interrupted;
 };
 
-function print({ flags, screen }: CommandContext, directory: string): void {
+function print(
+  { flags, screen }: Pick<CommandContext, "flags" | "screen">,
+  directory: string,
+): void {
   const records = readProcessRecords(directory, isAgentsRecord);
   if (flags.has("json")) return screen.json(records);
   const rows = records.flatMap(({ pid, agents }) =>
