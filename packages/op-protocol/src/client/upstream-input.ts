@@ -1,12 +1,8 @@
 import { isJsonObject, type JsonObject } from "op-core";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import type { RpcRequest } from "../json-rpc/json-rpc-message.ts";
-import {
-  inputKeyMetaKey,
-  type InputRequest,
-  type InputRequests,
-  type InputResponses,
-} from "../server/client-input.ts";
+import { inputKeyMetaKey } from "../revisions/envelope.ts";
+import type { InputRequest, InputRequests, InputResponses } from "../server/client-input.ts";
 import type { RequestOrigin } from "./rpc-peer.ts";
 
 /** What surrounds a question. */

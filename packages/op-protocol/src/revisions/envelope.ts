@@ -13,6 +13,9 @@ export const metaKeys = {
   subscriptionId: "io.modelcontextprotocol/subscriptionId",
 } as const;
 
+/** In the `_meta` of a question of the handshake era, whose messages have no place for it: the key it is asked under. */
+export const inputKeyMetaKey = "op-mcp/input-key";
+
 /** What a request of the stateless era says of itself. */
 export interface Envelope {
   readonly revision: ModernRevision;

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "op-core";
 import { AskUnavailableError, CallSuspendedError, type Ask } from "op-tools";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
+import { inputKeyMetaKey } from "../revisions/envelope.ts";
 import type { Exchange, LegacySession } from "./exchange.ts";
 import type { Answers, RequestStates } from "./request-state.ts";
 
@@ -60,9 +61,6 @@ export function toCapabilityError(error: unknown, { speech }: Exchange): unknown
     requiredCapabilities,
   });
 }
-
-/** In the `_meta` of a question of the handshake era, whose messages have no place for it: the key it is asked under. */
-export const inputKeyMetaKey = "op-mcp/input-key";
 
 function withKey(key: string, params: JsonObject = {}): JsonObject {
   const meta = params["_meta"];
