@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { WarmInstances } from "./instances-config.ts";
+import { LeastIsolation } from "./least-isolation.ts";
 
 const OperationConfig = z.strictObject({
   name: z.string().meta({ description: "Its name." }),
@@ -14,13 +16,6 @@ const OperationConfig = z.strictObject({
     description: "How much it can do to the machine.",
   }),
 });
-
-const InstancesConfig = z
-  .strictObject({
-    min: z.int().min(0).default(1).meta({ description: "How many there are always." }),
-    max: z.int().min(1).default(4).meta({ description: "How many there are under load." }),
-  })
-  .meta({ description: "How many agents of the type there are." });
 
 /** What an agent may use, wherever it runs. */
 export const AgentLimitsConfig = z
@@ -69,9 +64,7 @@ const SandboxConfig = z
     level: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
       description: "How much it is kept apart.",
     }),
-    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
-      description: "Below which isolation it does not start.",
-    }),
+    least: LeastIsolation,
     network: z.enum(["none", "host"]).default("none").meta({
       description: "Whether it sees the machine's network.",
     }),
@@ -92,7 +85,7 @@ export const AgentSpecConfig = z.strictObject({
     description: "The program and its arguments, as they are: no shell reads them.",
   }),
   operations: z.array(OperationConfig).readonly().meta({ description: "What it does." }),
-  instances: InstancesConfig.prefault({}),
+  instances: WarmInstances,
   idleMs: z.int().min(1000).default(60_000).meta({
     description: "How long an agent beyond the fewest may be idle.",
   }),

@@ -36,5 +36,10 @@ it("finds agents of others on the bus by their type, unless they are called othe
     { type: "printer", program: { kind: "bus", name: "org.dbusmcp.Agent.Printer" } },
     { type: "scanner", program: { kind: "bus", name: "com.example.Scanner" } },
   ]);
-  expect(AgentsConfig.parse({}).dbus).toEqual({ bus: "session", types: [], expose: [] });
+  expect(AgentsConfig.parse({}).dbus).toEqual({
+    bus: "session",
+    types: [],
+    find: { names: [], leastRisk: "privileged" },
+    expose: [],
+  });
 });

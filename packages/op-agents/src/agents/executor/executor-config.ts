@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { WarmInstances } from "../../spec/instances-config.ts";
+import { LeastIsolation } from "../../spec/least-isolation.ts";
 import { WriterConfig } from "../places/writer-config.ts";
 
 /** The commands that are allowed unless the configuration names others. */
@@ -43,20 +45,8 @@ export const ExecutorConfig = z
     outputBytes: z.int().min(1).default(1_048_576).meta({
       description: "How much output is kept; what comes after ends the command.",
     }),
-    instances: z
-      .strictObject({
-        min: z
-          .int()
-          .min(0)
-          .default(1)
-          .meta({ description: "How many executors there are always." }),
-        max: z.int().min(1).default(4).meta({ description: "How many there are under load." }),
-      })
-      .prefault({})
-      .meta({ description: "How many executors there are." }),
-    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
-      description: "Below which isolation no executor starts.",
-    }),
+    instances: WarmInstances,
+    least: LeastIsolation,
   })
   .meta({ description: "The agent that runs commands." });
 

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { InstancesOnDemand } from "../../spec/instances-config.ts";
+import { LeastIsolation } from "../../spec/least-isolation.ts";
 import { WriterConfig } from "../places/writer-config.ts";
 
 /** Which files the file agent reads and writes. */
@@ -26,16 +28,8 @@ export const FileConfig = z
     hasRipgrep: z.boolean().default(true).meta({
       description: "Whether text is searched by ripgrep where it is installed.",
     }),
-    instances: z
-      .strictObject({
-        min: z.int().min(0).default(0).meta({ description: "How many there are always." }),
-        max: z.int().min(1).default(2).meta({ description: "How many there are under load." }),
-      })
-      .prefault({})
-      .meta({ description: "How many file agents there are." }),
-    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
-      description: "Below which isolation no file agent starts.",
-    }),
+    instances: InstancesOnDemand,
+    least: LeastIsolation,
   })
   .meta({ description: "The agent that reads and writes files." });
 

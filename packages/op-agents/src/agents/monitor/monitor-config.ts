@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { LeastIsolation } from "../../spec/least-isolation.ts";
 
 const percent = (value: number, description: string) =>
   z
@@ -39,9 +40,7 @@ export const MonitorConfig = z
       })
       .prefault({})
       .meta({ description: "What is an alert." }),
-    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
-      description: "Below which isolation no agent starts.",
-    }),
+    least: LeastIsolation,
   })
   .meta({ description: "The agent that watches the machine." });
 

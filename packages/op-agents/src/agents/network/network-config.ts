@@ -1,19 +1,13 @@
 import * as z from "zod";
+import { InstancesOnDemand } from "../../spec/instances-config.ts";
+import { LeastIsolation } from "../../spec/least-isolation.ts";
 
 /** Whether there is the agent for the network, and how many. */
 export const NetworkConfig = z
   .strictObject({
     isEnabled: z.boolean().default(true).meta({ description: "Whether there is this agent." }),
-    instances: z
-      .strictObject({
-        min: z.int().min(0).default(0).meta({ description: "How many agents there are always." }),
-        max: z.int().min(1).default(2).meta({ description: "How many there are under load." }),
-      })
-      .prefault({})
-      .meta({ description: "How many agents there are." }),
-    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
-      description: "Below which isolation no agent starts.",
-    }),
+    instances: InstancesOnDemand,
+    least: LeastIsolation,
   })
   .meta({ description: "The agent that looks at the network." });
 

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { InstancesOnDemand } from "../../spec/instances-config.ts";
+import { LeastIsolation } from "../../spec/least-isolation.ts";
 
 /** Whether there is the agent for NetworkManager, and how many. */
 export const NetworkManagerConfig = z
@@ -7,16 +9,8 @@ export const NetworkManagerConfig = z
       .boolean()
       .default(true)
       .meta({ description: "Whether there is this agent, where NetworkManager is installed." }),
-    instances: z
-      .strictObject({
-        min: z.int().min(0).default(0).meta({ description: "How many agents there are always." }),
-        max: z.int().min(1).default(2).meta({ description: "How many there are under load." }),
-      })
-      .prefault({})
-      .meta({ description: "How many agents there are." }),
-    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
-      description: "Below which isolation no agent starts.",
-    }),
+    instances: InstancesOnDemand,
+    least: LeastIsolation,
   })
   .meta({ description: "The agent for NetworkManager." });
 

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { InstancesOnDemand } from "../../spec/instances-config.ts";
+import { LeastIsolation } from "../../spec/least-isolation.ts";
 
 /** What the agent for systemd may do, and where it looks. */
 export const SystemdConfig = z
@@ -14,16 +16,8 @@ export const SystemdConfig = z
     journal: z.string().default("").meta({
       description: "A folder with a journal to read instead of this machine's own.",
     }),
-    instances: z
-      .strictObject({
-        min: z.int().min(0).default(0).meta({ description: "How many agents there are always." }),
-        max: z.int().min(1).default(2).meta({ description: "How many there are under load." }),
-      })
-      .prefault({})
-      .meta({ description: "How many agents there are." }),
-    least: z.enum(["none", "limits", "user", "namespaces", "full"]).default("full").meta({
-      description: "Below which isolation no agent starts.",
-    }),
+    instances: InstancesOnDemand,
+    least: LeastIsolation,
   })
   .meta({ description: "The agent for systemd's units and journal." });
 
