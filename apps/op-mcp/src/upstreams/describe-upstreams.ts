@@ -6,9 +6,12 @@ import type { Upstreams } from "./upstreams.ts";
 /** How the servers are, as plain data: which work, and what is missing of those that do not. */
 export function describeUpstreams(
   upstreams: Pick<Upstreams, "status" | "unusable">,
+  countTools: (source: string) => number,
 ): readonly JsonObject[] {
   return [
-    ...upstreams.status().map(describe),
+    ...upstreams
+      .status()
+      .map((status) => ({ ...describe(status), ...missing(status, countTools) })),
     ...upstreams.unusable.map(({ name, problem }) => ({ name, state: "unusable", problem })),
   ];
 }
@@ -16,8 +19,17 @@ export function describeUpstreams(
 /** How a server stands, in a word. */
 export function stateOf({ engine }: Pick<ShellStatus, "engine">): "connected" | "failing" | "idle" {
   if (engine === undefined) return "idle";
-  if (engine.circuit === "open") return "failing";
+  if (engine.circuit === "open" || engine.unreachable !== undefined) return "failing";
   return engine.isConnected ? "connected" : "idle";
+}
+
+/** What cannot be used of a server that fails, and why. */
+function missing(status: ShellStatus, countTools: (source: string) => number): JsonObject {
+  const { name, engine } = status;
+  if (engine === undefined || stateOf(status) !== "failing") return {};
+  const count = countTools(name);
+  const what = count === 0 ? "its tools are not known" : `its ${count} tools cannot be called`;
+  return { missing: `${what}: ${engine.unreachable ?? engine.lastError ?? "it kept failing"}` };
 }
 
 /** What was counted of a server since the process started. */

@@ -11,6 +11,8 @@ export interface UpstreamView {
   readonly state: ReturnType<typeof stateOf>;
   /** Whether something of it was used since the process started; before, nothing is known of it. */
   readonly isUsed: boolean;
+  /** Why it cannot be connected, where that is so. */
+  readonly unreachable?: string;
   readonly revision: string;
   readonly serverInfo: JsonObject;
   readonly tools: readonly {
@@ -55,6 +57,7 @@ export async function viewUpstream(shell: UpstreamShell): Promise<UpstreamView> 
     name,
     state: stateOf(status),
     isUsed: engine !== undefined,
+    ...(engine?.unreachable === undefined ? {} : { unreachable: engine.unreachable }),
     revision: engine?.profile?.revision ?? "",
     serverInfo: { ...engine?.profile?.serverInfo },
     tools: shell.tools.map(({ name: tool, risk, description }) => ({

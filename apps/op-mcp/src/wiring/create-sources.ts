@@ -9,6 +9,7 @@ import type { OpenSystemOptions } from "./open-system.ts";
 /** Plain data about the system, for people and models who ask how it is. */
 function describeStatus(toolbox: Toolbox, upstreams: Upstreams): JsonObject {
   const { known, lazy, sources, conflicts, quarantined } = toolbox.status();
+  const toolsOf = new Map(sources.map(({ name, tools }) => [name, tools]));
   return {
     tools: { known, ...lazy },
     sources: sources.map(({ name, state, tools, isStale }) => ({
@@ -17,7 +18,7 @@ function describeStatus(toolbox: Toolbox, upstreams: Upstreams): JsonObject {
       isStale,
       state: { ...state },
     })),
-    upstreams: describeUpstreams(upstreams),
+    upstreams: describeUpstreams(upstreams, (name) => toolsOf.get(name) ?? 0),
     conflicts: conflicts.map((conflict) => ({ ...conflict })),
     quarantined: quarantined.map((tool) => ({ ...tool })),
   };

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { isErrorOf, systemClock, type JsonObject, type Logger, type Span } from "op-core";
+import {
+  abortable,
+  DeadlineExceededError,
+  isErrorOf,
+  startDeadline,
+  systemClock,
+  type JsonObject,
+  type Logger,
+  type Span,
+} from "op-core";
 import {
   ToolNotFoundError,
   withSpan,
@@ -27,6 +36,23 @@ function fits(tool: ToolDescriptor, { source, category, risk }: ToolQuery): bool
     (category === undefined || tool.category === category) &&
     (risk === undefined || tool.risk === risk)
   );
+}
+
+/** A server that does not answer keeps nobody from those that do for longer. */
+const patienceMs = 10_000;
+
+/** Resolves when every source was listed, or those that were not have had their time. */
+async function listed({ toolbox }: System, logger: Logger, signal: AbortSignal): Promise<void> {
+  const what = "Listing all tools";
+  using deadline = startDeadline({ what, ms: patienceMs, clock: systemClock, signal });
+  try {
+    await abortable(toolbox.ready, deadline.signal);
+  } catch (error) {
+    if (!isErrorOf(error, DeadlineExceededError)) throw error;
+    const { sources } = toolbox.status();
+    const silent = sources.filter(({ state }) => state.kind !== "ready").map(({ name }) => name);
+    logger.warn("tools may be missing: not every source has said what it has", { silent });
+  }
 }
 
 async function findTools(
@@ -67,17 +93,18 @@ interface CallOptions {
 }
 
 async function call(
-  { toolbox }: System,
+  system: System,
   name: string,
   { args, options, logger, span }: CallOptions,
 ): Promise<ToolResult> {
+  const { toolbox } = system;
   const context = withSpan(createContext(options, logger), span);
   try {
     return await toolbox.call(name, args, context);
   } catch (error) {
     if (!isErrorOf(error, ToolNotFoundError)) throw error;
     // The manifest may be older than the tool.
-    await toolbox.ready;
+    await listed(system, logger, options.signal);
     return await toolbox.call(name, args, context);
   }
 }
@@ -126,7 +153,7 @@ export async function openCliSystem({
   signal.addEventListener("abort", () => void open[Symbol.asyncDispose](), { once: true });
   return {
     findTools: async (query, options) => {
-      await system.toolbox.ready;
+      await listed(system, logger, options.signal);
       return await findTools(system, query, options.signal);
     },
     call: (name, args, options) =>

@@ -52,6 +52,8 @@ export const requirements = {
   "upstreams.idle": "a server that nobody uses is ended, and started again by the next call",
   "upstreams.nothing-left": "no server is left when op-mcp ends, killed by -9 included",
   "upstreams.cli": "servers are added, tried, looked at, switched and taken out from the shell",
+  "upstreams.missing":
+    "the status says which tools are missing and why, and others are not kept waiting",
   "upstreams.running":
     "the command line shows how servers are for the op-mcp that runs, and connects where none does",
   "upstreams.import": "what other clients have configured is taken over, and given back",

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { chmod, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, vi } from "vitest";
@@ -85,6 +85,32 @@ verifies("upstreams.cli", "of a server that fails, and says why", async () => {
   expect(await shell.json("list")).toMatchObject([
     { name: "broken", lastError: { message: expect.stringContaining("broken") } },
   ]);
+});
+
+verifies("upstreams.missing", "with the number of its tools and the reason", async () => {
+  await using shell = await Shell.open();
+  const { installation } = shell;
+  const { command, args } = npmServer("memory");
+  const script = await installation.write("memory.sh", `#!/bin/sh\nexec ${command} ${args[0]}\n`);
+  await chmod(script, 0o700);
+  await shell.run("add", "memory", "--", script);
+  await shell.run("add", "hangs", "--", "sleep", "1000");
+  const listed = await installation.run(["tools"]);
+  expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("read_graph") });
+  expect(listed.stderr).toMatch(/tools may be missing.*hangs/u);
+  await rm(script);
+  const network = await NetworkServer.start(installation);
+  const client = new Client({ name: "e2e", version: "1" });
+  const requestInit = { headers: network.authorization };
+  await client.connect(new StreamableHTTPClientTransport(network.endpoint, { requestInit }));
+  const call = async (name: string) =>
+    textOf(await client.callTool({ name, arguments: {} }).catch(String));
+  expect(await call("read_graph")).toContain("memory could not be connected");
+  expect(await call("server_status")).toContain(
+    "its 9 tools cannot be called: The MCP server memory could not be connected",
+  );
+  await client.close();
+  expect(await network.stop()).toBe(0);
 });
 
 /** How `inspect --json` sees a server. */

@@ -71,6 +71,8 @@ export interface UpstreamHealth {
   readonly kept: KeptCounts;
   /** The last failure that speaks against the server. */
   readonly lastError?: string;
+  /** Why it could not be connected, where that was tried last and failed. */
+  readonly unreachable?: string;
   /** How long the last request took. */
   readonly lastMs?: number;
 }
@@ -105,6 +107,10 @@ function mayGoOn(error: unknown, { signal, mayRepeat = always }: Turn): boolean 
   return isErrorOf(error, UpstreamClosedError) && signal?.aborted !== true && mayRepeat();
 }
 
+function wordingOf(error: unknown): string {
+  return isOpError(error) ? error.message : formatError(error);
+}
+
 const listKinds = ["tools", "resources", "prompts"] as const;
 
 /** One server: started when it is needed, kept within its limits, and left alone while it keeps failing. */
@@ -126,6 +132,7 @@ export class Upstream implements AsyncDisposable {
   #failures = 0;
   #repeats = 0;
   #lastError: string | undefined;
+  #unreachable: string | undefined;
   #lastMs: number | undefined;
 
   constructor(config: UpstreamConfig, services: UpstreamServices) {
@@ -178,6 +185,7 @@ export class Upstream implements AsyncDisposable {
       repeats: this.#repeats,
       kept: this.#kept.counts,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+      ...(this.#unreachable === undefined ? {} : { unreachable: this.#unreachable }),
       ...(this.#lastMs === undefined ? {} : { lastMs: this.#lastMs }),
     };
   }
@@ -304,10 +312,17 @@ export class Upstream implements AsyncDisposable {
     { signal }: Turn,
   ): Promise<T> {
     if (client.isConnected && client.profile === this.#profile) return work(client);
-    return client.connect(signal === undefined ? {} : { signal }).then((profile) => {
-      if (profile !== this.#profile) this.#meet(profile);
-      return work(client);
-    });
+    return client.connect(signal === undefined ? {} : { signal }).then(
+      (profile) => {
+        this.#unreachable = undefined;
+        if (profile !== this.#profile) this.#meet(profile);
+        return work(client);
+      },
+      (error: unknown) => {
+        if (signal?.aborted !== true) this.#unreachable = wordingOf(error);
+        throw error;
+      },
+    );
   }
 
   /** The older era does not know of keeping, so that it cannot have meant it. */
@@ -339,7 +354,7 @@ export class Upstream implements AsyncDisposable {
   #count(error: unknown): void {
     if (!isServerFault(error)) return;
     this.#failures += 1;
-    this.#lastError = isOpError(error) ? error.message : formatError(error);
+    this.#lastError = wordingOf(error);
   }
 
   #createClient(transport: ReturnType<typeof toConnectTransport>): UpstreamClient {

@@ -5,7 +5,7 @@ import type { LoadedConfig } from "../../config/load-config.ts";
 import { toPlainJson } from "../../config/to-plain-json.ts";
 import { didYouMean } from "../../text/nearest.ts";
 import { findUpstreamProblem } from "../../upstreams/upstream-problem.ts";
-import { UnknownUpstreamError, UpstreamSettingsError } from "../../upstreams/upstream-error.ts";
+import { UnknownUpstreamError } from "../../upstreams/upstream-error.ts";
 import type { CommandContext } from "../command.ts";
 import { fileOfSetting } from "../file-of-setting.ts";
 
@@ -44,13 +44,11 @@ export async function writeConfigured(
   await editConfig(file, [{ path: pathOf(name), value: isJsonObject(plain) ? plain : undefined }]);
 }
 
-/** Throws `ERR_UPSTREAM_SETTINGS` where a server cannot be used as it would be configured. */
-export function checkUsable(
+/** Why a server cannot be used as it would be configured, where that is so. */
+export function findProblem(
   name: string,
   settings: UpstreamSettings,
   { config }: LoadedConfig,
-): void {
-  const { [name]: _old, ...others } = config.upstreams.servers;
-  const problem = findUpstreamProblem(name, { ...others, [name]: settings });
-  if (problem !== undefined) throw new UpstreamSettingsError(name, problem);
+): string | undefined {
+  return findUpstreamProblem(name, { ...config.upstreams.servers, [name]: settings });
 }

@@ -23,11 +23,12 @@ export function printUpstream(
 }
 
 function factsOf(view: UpstreamView): readonly (readonly [string, string])[] {
-  const { state, revision, memoryBytes, pids, resources, templates, prompts, counts } = view;
+  const { state, unreachable, revision, memoryBytes, pids, resources, templates, prompts, counts } =
+    view;
   const { requests, failures, repeats, inFlight, lastMs } = counts;
   const megabytes = memoryBytes === undefined ? undefined : Math.round(memoryBytes / 1024 / 1024);
   return [
-    ["State", state],
+    ["State", unreachable === undefined ? state : `${state}: ${unreachable}`],
     ["Server", titleOf(view)],
     ["Protocol", revision],
     [

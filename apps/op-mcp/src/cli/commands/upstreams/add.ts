@@ -3,7 +3,7 @@ import { UsageError } from "../../cli-error.ts";
 import type { RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { FlagValues } from "../../flags.ts";
-import { checkUsable, writeConfigured } from "../../upstreams/configured-upstream.ts";
+import { findProblem, writeConfigured } from "../../upstreams/configured-upstream.ts";
 import { ownConfigFile } from "../../own-config-file.ts";
 
 /** `op-mcp upstreams add NAME`: adds a server to the configuration. */
@@ -19,7 +19,11 @@ export const runUpstreamsAdd: RunCommand = async (context) => {
     ...(command === undefined ? {} : { command, args }),
     ...placeIn(flags),
   });
-  checkUsable(name, settings, loaded);
+  const problem = findProblem(name, settings, loaded);
+  if (problem !== undefined)
+    throw new UsageError(`${JSON.stringify(name)} cannot be added: ${problem}.`, {
+      advice: "Write `op-mcp upstreams add NAME -- PROGRAM ARGUMENTS`, or `--url URL`.",
+    });
   const file = ownConfigFile(context, loaded);
   await writeConfigured(file, name, settings);
   if (flags.has("json")) screen.json({ name, file });

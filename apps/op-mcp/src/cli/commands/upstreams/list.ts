@@ -59,7 +59,7 @@ function print({ flags, screen }: CommandContext, rows: readonly Row[]): void {
     { text: state, ...looks[state] },
     { text: running.map((each) => `${each.state} in ${each.pid}`).join(", ") },
     { text: place },
-    { text: problem ?? lastError?.message ?? "" },
+    { text: problem ?? (lastError === undefined ? "" : `${lastError.at}: ${lastError.message}`) },
   ]);
   screen.table(["NAME", "STATE", "RUNNING", "WHERE", "WHAT WENT WRONG LAST"], table);
   if (rows.every(({ running }) => running.length === 0))
