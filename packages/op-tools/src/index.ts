@@ -128,6 +128,7 @@ export type {
   Completion,
   CompletionRequest,
   ReadOptions,
+  ReadResult,
   ResourceDescriptor,
   ResourceSource,
   ResourceSourceChange,
@@ -168,6 +169,7 @@ export type {
 } from "./tool/tool-descriptor.ts";
 export {
   dataResult,
+  hasKnownForm,
   textResult,
   type ContentAnnotations,
   type ContentBlock,

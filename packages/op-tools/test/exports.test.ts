@@ -56,6 +56,7 @@ it("exports what it promises", () => {
         "defaultPriority",
         "errorMetaKey",
         "errorResult",
+        "hasKnownForm",
         "inputErrorResult",
         "isBuiltinName",
         "isMetaTool",

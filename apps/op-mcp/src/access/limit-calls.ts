@@ -1,4 +1,4 @@
-import type { Middleware, ToolCall, ToolResult } from "op-tools";
+import { hasKnownForm, type Middleware, type ToolCall, type ToolResult } from "op-tools";
 import type { CallTrails } from "../audit/call-trail.ts";
 import type { Limiter } from "../policy/limiter.ts";
 
@@ -36,7 +36,7 @@ function argumentBytes({ args }: ToolCall): number {
 function resultBytes({ content, structuredContent }: ToolResult): number {
   let bytes = structuredContent === undefined ? 0 : JSON.stringify(structuredContent).length;
   for (const block of content) {
-    if (block.type === "text") bytes += block.text.length;
+    if (block.type === "text" && hasKnownForm(block)) bytes += block.text.length;
     else bytes += JSON.stringify(block).length;
   }
   return bytes;

@@ -1,4 +1,4 @@
-import type { ContentBlock, ToolResult } from "op-tools";
+import { hasKnownForm, type ContentBlock, type ToolResult } from "op-tools";
 
 /** A result for people: its text, data indented, and a word for what a terminal cannot show. */
 export function formatResult(result: ToolResult): string {
@@ -9,6 +9,7 @@ export function formatResult(result: ToolResult): string {
 }
 
 function formatBlock(block: ContentBlock): string {
+  if (!hasKnownForm(block)) return `[${block.type}; --json shows the data]`;
   if (block.type === "text") return block.text;
   if (block.type === "resource_link") return `[link ${block.uri}] ${block.title ?? block.name}`;
   if (block.type === "resource") {

@@ -1,4 +1,4 @@
-import type { ContentBlock, Middleware, ToolResult } from "op-tools";
+import { hasKnownForm, type ContentBlock, type Middleware, type ToolResult } from "op-tools";
 import type { GuardsConfig } from "./guard-config.ts";
 import { HiddenInstructionsError } from "./guard-error.ts";
 import { findHiddenInstructions } from "./hidden-instructions.ts";
@@ -37,6 +37,7 @@ function textsOf({ content, structuredContent }: ToolResult): string {
 }
 
 function textOf(block: ContentBlock): string {
+  if (!hasKnownForm(block)) return JSON.stringify(block);
   if (block.type === "text") return block.text;
   if (block.type === "resource" && "text" in block.resource) return block.resource.text;
   return block.type === "resource_link" ? `${block.name} ${block.description ?? ""}` : "";

@@ -5,6 +5,7 @@ import {
   type Completion,
   type CompletionRequest,
   type ReadOptions,
+  type ReadResult,
   type ResourceContents,
   type ResourceDescriptor,
   type ResourceSource,
@@ -41,6 +42,14 @@ export class ShellsResources implements ResourceSource {
 
   read(uri: string, options: ReadOptions): Promise<readonly ResourceContents[]> {
     return this.#shellOf(uri).use(({ sources }) => sources.resources.read(uri, options));
+  }
+
+  async readWhole(uri: string, options: ReadOptions): Promise<ReadResult> {
+    return await this.#shellOf(uri).use(async ({ sources: { resources } }) =>
+      resources.readWhole === undefined
+        ? { contents: await resources.read(uri, options) }
+        : await resources.readWhole(uri, options),
+    );
   }
 
   async complete(request: CompletionRequest, options: ReadOptions): Promise<Completion> {

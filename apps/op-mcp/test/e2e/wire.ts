@@ -12,7 +12,11 @@ export class Wire {
   stderr = "";
   #lastId = 0;
 
-  constructor(child: ChildProcessWithoutNullStreams) {
+  /** What the server asks is answered as told, or not at all. */
+  constructor(
+    child: ChildProcessWithoutNullStreams,
+    answer: (question: Message) => object | undefined = () => undefined,
+  ) {
     this.#child = child;
     this.exited = new Promise((resolve) =>
       child.once("exit", (code, signal) => resolve({ code, signal })),
@@ -24,7 +28,13 @@ export class Wire {
     createInterface({ input: child.stdout }).on("line", (line) => {
       const message = JSON.parse(line) as Message;
       this.received.push(message);
-      const index = this.#waiting.findIndex(({ id }) => id === message["id"]);
+      const { id, method } = message;
+      if (method !== undefined) {
+        const result = id === undefined ? undefined : answer(message);
+        if (result !== undefined) this.write(`${JSON.stringify({ jsonrpc: "2.0", id, result })}\n`);
+        return;
+      }
+      const index = this.#waiting.findIndex((one) => one.id === id);
       if (index >= 0) this.#waiting.splice(index, 1)[0]!.resolve(message);
     });
   }
@@ -44,11 +54,11 @@ export class Wire {
     return await new Promise((resolve) => this.#waiting.push({ id, resolve }));
   }
 
-  async initialize(): Promise<Message> {
+  async initialize(capabilities: object = {}): Promise<Message> {
     const clientInfo = { name: "wire", version: "1" };
     const answer = await this.ask("initialize", {
       protocolVersion: "2025-11-25",
-      capabilities: {},
+      capabilities,
       clientInfo,
     });
     this.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');

@@ -63,10 +63,12 @@ export class ActiveCalls {
   }
 }
 
-/** Passes on a server's log message as it came. */
-export function passLog(context: ToolContext, { level, data = null, logger }: JsonObject): void {
+/** Passes on a server's log message as it came: one that names no logger gets none. */
+export function passLog(
+  { logToClient }: Pick<ToolContext, "logToClient">,
+  { level, data = null, logger, ...others }: JsonObject,
+): void {
   const known = logLevels.find((one) => one === level);
-  if (known === undefined) return;
-  if (typeof logger === "string") context.logToClient(known, data, logger);
-  else context.logToClient(known, data);
+  if (known !== undefined)
+    logToClient(known, data, typeof logger === "string" ? logger : null, others);
 }

@@ -6,6 +6,7 @@ import {
   type Completion,
   type CompletionRequest,
   type ReadOptions,
+  type ReadResult,
   type ResourceContents,
   type ResourceDescriptor,
   type ResourceSource,
@@ -13,8 +14,10 @@ import {
   type ResourceTemplateDescriptor,
   type SourceOptions,
 } from "op-tools";
+import { framing } from "../tools/convert-result.ts";
 import { complete, readList, request, type ReadRoute } from "../upstreams/ask-upstream.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
+import { without } from "../upstreams/without.ts";
 import { mapUri, type UriMap } from "./uri-map.ts";
 
 function isDescriptor(value: JsonObject): value is JsonObject & ResourceDescriptor {
@@ -68,18 +71,23 @@ export class UpstreamResources implements ResourceSource {
     return this.#uris.owns(uri);
   }
 
-  async read(
+  async read(uri: string, options: ReadOptions): Promise<readonly ResourceContents[]> {
+    return (await this.readWhole(uri, options)).contents;
+  }
+
+  async readWhole(
     uri: string,
     options: ReadOptions & Partial<AskingReadOptions>,
-  ): Promise<readonly ResourceContents[]> {
+  ): Promise<ReadResult> {
     try {
       const params = { uri: this.#uris.toUpstream(uri) };
-      const { contents } = await request(this.#route, "resources/read", params, options);
+      const result = await request(this.#route, "resources/read", params, options);
+      const { contents } = result;
       const mapped: readonly unknown[] = Array.isArray(contents)
         ? contents.map((one) => (isJsonObject(one) ? mapUri(one, this.#uris) : one))
         : [undefined];
       if (!mapped.every(isContents)) throw new UpstreamMessageError("it gave no contents");
-      return mapped;
+      return { ...without(result, framing), contents: mapped };
     } catch (error) {
       throw toNotFound(error, uri);
     }

@@ -1,25 +1,24 @@
 import { hash } from "node:crypto";
-import {
-  canonicalJson,
-  inSpan,
-  isErrorOf,
-  isJsonObject,
-  type JsonObject,
-  type Span,
-} from "op-core";
-import { metaKeys } from "op-protocol";
+import { canonicalJson, inSpan, isErrorOf, type JsonObject, type Span } from "op-core";
 import {
   UpstreamClosedError,
   type UpstreamClient,
   type UpstreamRequestOptions,
 } from "op-protocol/client";
-import type { ProgressUpdate, ToolContext, ToolResult } from "op-tools";
+import type { ToolContext, ToolResult } from "op-tools";
 import { UpstreamCallLostError } from "../aggregator-error.ts";
 import { passLog, type ActiveCalls } from "../calls/active-calls.ts";
 import type { CallStart } from "../calls/interactive-call.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
+import {
+  capabilitiesOf,
+  isEmpty,
+  progressOf,
+  toUpstreamMeta,
+  turnOf,
+} from "../calls/pass-context.ts";
 import type { UriMap } from "../resources/uri-map.ts";
-import type { Turn, Upstream } from "../upstreams/upstream.ts";
+import type { Upstream } from "../upstreams/upstream.ts";
 import { toToolResult } from "./convert-result.ts";
 import type { OfferedTool } from "./offer-tool.ts";
 
@@ -30,31 +29,6 @@ export interface CallRoute {
   readonly uris: UriMap;
   /** The calls that are under way, to find whom a log message is for. */
   readonly active: ActiveCalls;
-}
-
-function isEmpty(object: JsonObject): boolean {
-  for (const _key in object) return false;
-  return true;
-}
-
-/** What a client says of itself and its connection is about this server; the rest of `_meta` goes on. */
-function toUpstreamMeta(meta: JsonObject): JsonObject {
-  if (isEmpty(meta)) return meta;
-  return Object.fromEntries(
-    Object.entries(meta).filter(
-      ([key]) => key !== "progressToken" && !key.startsWith("io.modelcontextprotocol/"),
-    ),
-  );
-}
-
-function toProgress(params: JsonObject): ProgressUpdate | undefined {
-  const { progress, total, message } = params;
-  if (typeof progress !== "number") return undefined;
-  return {
-    progress,
-    ...(typeof total === "number" ? { total } : {}),
-    ...(typeof message === "string" ? { message } : {}),
-  };
 }
 
 function toParams(
@@ -79,14 +53,6 @@ export type FindTool = (
   signal: AbortSignal,
 ) => OfferedTool | Promise<OfferedTool>;
 
-function progressOf(context: ToolContext): UpstreamRequestOptions["onProgress"] {
-  if (!("progressToken" in context.meta)) return undefined;
-  return (told) => {
-    const update = toProgress(told);
-    if (update !== undefined) context.reportProgress(update);
-  };
-}
-
 /** The least urgent messages to ask for. On a connection of several, whoever wants most decides what is sent. */
 function logLevelOf(
   context: ToolContext,
@@ -94,12 +60,6 @@ function logLevelOf(
 ): UpstreamRequestOptions["logLevel"] {
   const isShared = upstream.config.connections !== "per-session";
   return isShared ? active.logLevel : context.clientLogLevel;
-}
-
-/** What the client of a stateless request said that it can do; others said it once, to whom they speak with. */
-function capabilitiesOf({ meta }: ToolContext): UpstreamRequestOptions["capabilities"] {
-  const capabilities = meta[metaKeys.clientCapabilities];
-  return isJsonObject(capabilities) ? capabilities : undefined;
 }
 
 /** All that goes with a call besides its parameters. */
@@ -119,16 +79,6 @@ function optionsOf(
     onLog: logLevel === undefined ? undefined : (message) => passLog(context, message),
     onProgress: progressOf(context),
   };
-}
-
-/** Whose connection is used: a client without a session is nobody but who speaks. */
-function turnOf(
-  { meta, principal: { id: user }, sessionId }: ToolContext,
-  signal: AbortSignal,
-  mayRepeat: () => boolean,
-): Turn {
-  const isAlone = metaKeys.protocolVersion in meta;
-  return { session: isAlone ? user : sessionId, user, isAlone, isCall: true, signal, mayRepeat };
 }
 
 /** Calls a tool at its upstream, whose own spans come under the one of this hop. */

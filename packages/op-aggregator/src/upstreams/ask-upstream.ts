@@ -3,7 +3,9 @@ import { canonicalJson, isJsonObject, type JsonObject } from "op-core";
 import type { AskingReadOptions } from "op-protocol";
 import { listAll, type ListMethod } from "op-protocol/client";
 import type { Completion, CompletionRequest, ReadOptions, SourceOptions } from "op-tools";
+import { passLog } from "../calls/active-calls.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
+import { capabilitiesOf, progressOf, toUpstreamMeta, turnOf } from "../calls/pass-context.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** What asking an upstream for something to read takes. */
@@ -20,17 +22,30 @@ export function request(
   { upstream, parked }: ReadRoute,
   method: string,
   params: JsonObject,
-  { signal, principal, ask }: ReadOptions & Partial<AskingReadOptions>,
+  options: ReadOptions & Partial<AskingReadOptions>,
 ): Promise<JsonObject> {
-  const { id: user } = principal;
-  if (ask === undefined) return upstream.request(method, params, { signal, user });
-  const key = (): string =>
-    hash("sha256", canonicalJson({ upstream: upstream.name, user, method, params }));
-  return parked.run({ key, session: user }, { ask, signal, meta: {} }, (input) => {
-    const mayRepeat = (): boolean => !input.hasAsked;
-    const turn = { user, isAlone: true, mayRepeat };
-    return upstream.request(method, params, { ...turn, input, signal: input.signal });
-  });
+  const { signal, principal } = options;
+  if (!isAsking(options)) return upstream.request(method, params, { signal, user: principal.id });
+  const identity = { upstream: upstream.name, user: principal.id, method, params };
+  const key = (): string => hash("sha256", canonicalJson(identity));
+  const { clientLogLevel: logLevel } = options;
+  return parked.run({ key, session: options.sessionId }, options, (input) =>
+    upstream.request(method, params, {
+      ...turnOf(options, input.signal, () => !input.hasAsked),
+      meta: toUpstreamMeta(options.meta),
+      input,
+      signal: input.signal,
+      capabilities: capabilitiesOf(options),
+      logLevel,
+      onLog: logLevel === undefined ? undefined : (told) => passLog(options, told),
+      onProgress: progressOf(options),
+    }),
+  );
+}
+
+/** Whether the request came from a client, so that something can come back to it besides the answer. */
+function isAsking(options: ReadOptions & Partial<AskingReadOptions>): options is AskingReadOptions {
+  return options.ask !== undefined;
 }
 
 /** Everything in one of the server's lists; nothing where it has none. */
@@ -61,18 +76,21 @@ export async function complete(
     argument: { name: wanted.argument, value: wanted.value },
     ...(Object.keys(wanted.known).length === 0 ? {} : { context: { arguments: wanted.known } }),
   };
-  const { completion } = await upstream.request("completion/complete", params, {
+  const { completion, _meta } = await upstream.request("completion/complete", params, {
     signal,
     user: principal.id,
   });
-  return parseCompletion(completion);
+  return { ...parseCompletion(completion), ...(isJsonObject(_meta) ? { _meta } : {}) };
 }
 
+/** What is not what it must be would mislead; whatever else there is passes. */
 function parseCompletion(value: unknown): Completion {
-  if (typeof value !== "object" || value === null || !("values" in value)) return { values: [] };
-  const { values } = value;
-  const texts = Array.isArray(values) ? values.filter((one) => typeof one === "string") : [];
-  return "total" in value && typeof value.total === "number"
-    ? { values: texts, total: value.total }
-    : { values: texts };
+  if (!isJsonObject(value)) return { values: [] };
+  const { values, total, hasMore, ...others } = value;
+  return {
+    ...others,
+    values: Array.isArray(values) ? values.filter((one) => typeof one === "string") : [],
+    ...(typeof total === "number" ? { total } : {}),
+    ...(typeof hasMore === "boolean" ? { hasMore } : {}),
+  };
 }

@@ -102,6 +102,10 @@ function isServerFault(error: unknown): boolean {
 
 const always = (): boolean => true;
 
+function withMeta(params: JsonObject, meta: JsonObject): JsonObject {
+  return Object.keys(meta).length === 0 ? params : { ...params, _meta: meta };
+}
+
 /** Whether work that was cut off may be done once more. */
 function mayGoOn(error: unknown, { signal, mayRepeat = always }: Turn): boolean {
   return isErrorOf(error, UpstreamClosedError) && signal?.aborted !== true && mayRepeat();
@@ -199,18 +203,20 @@ export class Upstream implements AsyncDisposable {
       isCall = true,
       isAlone = false,
       mayRepeat = always,
+      session,
+      meta = {},
       ...options
-    }: UpstreamRequestOptions & Omit<Turn, "signal" | "session"> = {},
+    }: UpstreamRequestOptions & Omit<Turn, "signal"> & { readonly meta?: JsonObject } = {},
   ): Promise<JsonObject> {
     const { signal, input } = options;
     signal?.throwIfAborted();
     const wanted = { method, params, user };
     const kept = this.#kept.find(wanted);
     if (kept !== undefined) return kept;
-    const turn = { signal, session: input?.session, user, isCall, isAlone, mayRepeat };
+    const turn = { signal, session: session ?? input?.session, user, isCall, isAlone, mayRepeat };
     return await this.run(turn, async (client) => {
       const keep = this.#kept.begin(wanted);
-      const result = await client.request(method, params, options);
+      const result = await client.request(method, withMeta(params, meta), options);
       if (this.#mayKeep) keep(result);
       return result;
     });

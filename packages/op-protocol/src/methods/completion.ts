@@ -61,11 +61,21 @@ export function createCompletionMethods(host: McpHost): MethodTable {
   return {
     "completion/complete": {
       eras: bothEras,
-      handle: async (exchange) => {
-        const { values, total = values.length } = await complete(host, exchange);
-        const shown = values.slice(0, mostValues);
-        return { completion: { values: shown, total, hasMore: total > shown.length } };
-      },
+      handle: async (exchange) => toResult(await complete(host, exchange)),
     },
+  };
+}
+
+/** No more values than the protocol allows. What a source does not say is said where it is known. */
+function toResult({ _meta, ...said }: Completion): object {
+  const { values, total } = said;
+  const shown = values.slice(0, mostValues);
+  const isCut = shown.length < values.length;
+  const known = total ?? values.length;
+  const derived =
+    isCut || total !== undefined ? { total: known, hasMore: known > shown.length } : {};
+  return {
+    completion: { ...derived, ...said, values: shown, ...(isCut ? { hasMore: true } : {}) },
+    ...(_meta === undefined ? {} : { _meta }),
   };
 }

@@ -1,12 +1,13 @@
 import { isErrorOf, isJsonObject } from "op-core";
 import { PromptNotFoundError, type PromptSource, type ReadOptions } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
+import type { CallServices } from "../server/call-context.ts";
 import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, type MethodTable } from "../server/method.ts";
 import type { Pager } from "../server/page.ts";
 import { listAll } from "./listing.ts";
-import { readOrSuspend, type ReadServices } from "./suspension.ts";
+import { readOrSuspend } from "./suspension.ts";
 
 /** Reads a map of strings, as prompts and completions take their arguments. */
 export function parseStrings(value: unknown, where: string): Readonly<Record<string, string>> {
@@ -44,7 +45,7 @@ async function get(
 export function createPromptMethods(
   host: McpHost,
   pager: Pager,
-  services: ReadServices,
+  services: CallServices,
 ): MethodTable {
   return {
     "prompts/list": {

@@ -1,12 +1,13 @@
 import { ResourceNotFoundError, type ReadOptions, type ResourceSource } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
+import type { CallServices } from "../server/call-context.ts";
 import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, legacyOnly, type MethodTable } from "../server/method.ts";
 import type { Pager } from "../server/page.ts";
 import type { ResourceSubscriptions } from "../server/resource-subscriptions.ts";
 import { listAll, type Lister } from "./listing.ts";
-import { readOrSuspend, type ReadServices } from "./suspension.ts";
+import { readOrSuspend } from "./suspension.ts";
 
 const cache = { ttlMs: 5000, cacheScope: "private" } as const;
 
@@ -24,7 +25,9 @@ async function read(
   const uri = uriOf(exchange);
   const owner = sources.find((source) => source.owns(uri));
   if (owner === undefined) throw new ResourceNotFoundError(uri);
-  return { contents: await owner.read(uri, options) };
+  return owner.readWhole === undefined
+    ? { contents: await owner.read(uri, options) }
+    : await owner.readWhole(uri, options);
 }
 
 async function* nothing(): AsyncGenerator<never> {}
@@ -48,7 +51,7 @@ function subscriptionsOf({ speech }: Exchange): ResourceSubscriptions | undefine
 export function createResourceMethods(
   host: McpHost,
   pager: Pager,
-  services: ReadServices,
+  services: CallServices,
 ): MethodTable {
   const { logger } = services;
   const sources = host.resources;

@@ -1,4 +1,4 @@
-import type { Clock, JsonObject, Logger, Span } from "op-core";
+import type { JsonObject, Logger, Span } from "op-core";
 import type { Ask, ClientLabel, ClientLogLevel, Principal, ToolContext } from "op-tools";
 import { logLevels } from "../revisions/envelope.ts";
 import { createAsk } from "./ask.ts";
@@ -9,7 +9,6 @@ import type { RequestStates } from "./request-state.ts";
 export interface CallServices {
   readonly states: RequestStates;
   readonly logger: Logger;
-  readonly clock: Clock;
 }
 
 /** A logger that names the call in every line. Most calls log nothing, so it is made with the first line. */
@@ -69,9 +68,10 @@ function createProgress({ meta, signal, notify }: Exchange): ToolContext["report
 function createClientLog({ logLevel, signal, notify }: Exchange): ToolContext["logToClient"] {
   if (logLevel === undefined) return silent;
   const least = logLevels.indexOf(logLevel);
-  return (level, data, logger = "op-mcp") => {
+  return (level, data, logger = "op-mcp", others = {}) => {
     if (signal.aborted || logLevels.indexOf(level) < least) return;
-    notify("notifications/message", { level, logger, data });
+    const named = logger === null ? {} : { logger };
+    notify("notifications/message", { ...others, level, ...named, data });
   };
 }
 

@@ -54,7 +54,13 @@ export interface McpConnection extends AsyncDisposable {
 
 /** Why a request of a client that left is aborted. */
 const clientLeft = new DOMException("The client left.", "AbortError");
-const clientCancelled = new DOMException("The client cancelled the request.", "AbortError");
+const longestReason = 500;
+
+/** The client's own words go on to whoever works for it. */
+function toCancellation(reason: unknown): DOMException {
+  const words = typeof reason === "string" ? reason.slice(0, longestReason) : "";
+  return new DOMException(words === "" ? "The client cancelled the request." : words, "AbortError");
+}
 
 /** A request's era and what only its envelope or its session knows. */
 type Speaker = Pick<Exchange, "speech" | "client" | "capabilities" | "logLevel">;
@@ -163,9 +169,9 @@ class Connection implements McpConnection {
     if (method === "notifications/initialized") {
       if (this.#session !== undefined) this.#session.isInitialized = true;
     } else if (method === "notifications/cancelled") {
-      const { requestId } = params;
+      const { requestId, reason } = params;
       if (typeof requestId === "string" || typeof requestId === "number") {
-        this.#inFlight.get(requestId)?.controller.abort(clientCancelled);
+        this.#inFlight.get(requestId)?.controller.abort(toCancellation(reason));
       }
     }
   }

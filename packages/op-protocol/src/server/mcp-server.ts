@@ -75,7 +75,7 @@ function createMethods({ options, feed, clock, logger }: MethodParts): MethodTab
   const states = createRequestStates(createSeal(keyOf, "request-state"), clock);
   return {
     ...createSessionMethods(host),
-    ...createToolMethods(host, pager, { states, logger, clock }),
+    ...createToolMethods(host, pager, { states, logger }),
     ...createResourceMethods(host, pager, { states, logger }),
     ...createPromptMethods(host, pager, { states, logger }),
     ...createCompletionMethods(host),

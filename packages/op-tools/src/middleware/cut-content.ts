@@ -1,9 +1,10 @@
-import type { ContentBlock } from "../tool/tool-result.ts";
+import { hasKnownForm, type ContentBlock } from "../tool/tool-result.ts";
 import type { Cut } from "./cut-result.ts";
 import type { ResultPage } from "./result-store.ts";
 import { splitText } from "./split-text.ts";
 
 const textType = "text/plain";
+const jsonType = "application/json";
 
 /** A piece of content, both as it is answered and as it is kept. */
 interface Piece {
@@ -33,6 +34,8 @@ export function cutContent(
 }
 
 function piecesOf(block: ContentBlock, maxBytes: number): readonly Piece[] {
+  if (!hasKnownForm(block))
+    return [{ block, page: { mimeType: jsonType, text: JSON.stringify(block) } }];
   if (block.type === "text") {
     return splitText(block.text, maxBytes).map((text) => ({
       block: { ...block, text },

@@ -1,5 +1,5 @@
 import type { JsonValue } from "op-core";
-import type { ToolResult } from "../tool/tool-result.ts";
+import { hasKnownForm, type ToolResult } from "../tool/tool-result.ts";
 
 /**
  * Whether a result certainly needs at most `maxBytes` for its content and as much for its data. Adds up lengths and
@@ -13,6 +13,7 @@ export function isSmall(result: ToolResult, maxBytes: number): boolean {
 }
 
 function contentBound(block: ToolResult["content"][number]): number {
+  if (!hasKnownForm(block)) return textBound(JSON.stringify(block));
   if (block.type === "text") return textBound(block.text);
   if (block.type === "resource_link") return textBound(block.name + block.uri);
   if (block.type !== "resource") return block.data.length;

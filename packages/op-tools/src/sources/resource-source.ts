@@ -27,6 +27,12 @@ export interface ReadOptions extends SourceOptions {
   readonly principal: Principal;
 }
 
+/** Contents, and what is said besides: other fields are told too. */
+export interface ReadResult {
+  readonly contents: readonly ResourceContents[];
+  readonly _meta?: JsonObject;
+}
+
 /** What happened to a source's resources. */
 export type ResourceSourceChange =
   | { readonly kind: "resource-updated"; readonly uri: string }
@@ -40,6 +46,8 @@ export interface ResourceSource extends AsyncDisposable {
   /** Whether this source answers for the URI; asked of each source in turn. */
   owns(uri: string): boolean;
   read(uri: string, options: ReadOptions): Promise<readonly ResourceContents[]>;
+  /** The same where there is more to say than contents; clients get this where it is offered. */
+  readWhole?(uri: string, options: ReadOptions): Promise<ReadResult>;
   /** Values for a template's variable that start with `value`. */
   complete?(request: CompletionRequest, options: ReadOptions): Promise<Completion>;
   /**
@@ -60,8 +68,12 @@ export interface CompletionRequest {
   readonly known: Readonly<Record<string, string>>;
 }
 
-/** Proposed values, at most a hundred. */
+/** Proposed values, at most a hundred. Other fields of it are told too. */
 export interface Completion {
   readonly values: readonly string[];
   readonly total?: number;
+  /** Whether there are more; said where `total` tells it, unless told. */
+  readonly hasMore?: boolean;
+  /** Of the answer as a whole. */
+  readonly _meta?: JsonObject;
 }

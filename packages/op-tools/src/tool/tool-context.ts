@@ -53,8 +53,16 @@ export interface ToolContext {
   readonly ask: Ask;
   /** Tells the client how far the call has come; does nothing when the client did not ask for it. */
   readonly reportProgress: (update: ProgressUpdate) => void;
-  /** Sends a log message to the client, by default under this product's name; does nothing below the level it asked for. */
-  readonly logToClient: (level: ClientLogLevel, data: JsonValue, logger?: string) => void;
+  /**
+   * Sends a log message to the client, by default under this product's name, or under none; does nothing below the level
+   * it asked for. Others are fields that the message has besides.
+   */
+  readonly logToClient: (
+    level: ClientLogLevel,
+    data: JsonValue,
+    logger?: string | null,
+    others?: JsonObject,
+  ) => void;
   /** The least urgent level of log messages that the client wants; without one it wants none. */
   readonly clientLogLevel?: ClientLogLevel;
   /** The request's `_meta`, for trace ids and vendor fields. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "op-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "op-core";
 import type { Icon } from "./tool-descriptor.ts";
 
 /** Who content is for and how much it matters, as MCP defines it. */
@@ -37,6 +37,31 @@ export type ContentBlock = ContentExtras &
         readonly icons?: readonly Icon[];
       }
   );
+
+/**
+ * Whether a block has the form of its type. What other servers answer is passed on whatever it is: whoever looks into a
+ * block asks this first, and takes any other for plain JSON.
+ */
+export function hasKnownForm(block: ContentBlock): boolean {
+  switch (block.type) {
+    case "text":
+      return typeof block.text === "string";
+    case "image":
+    case "audio":
+      return typeof block.data === "string" && typeof block.mimeType === "string";
+    case "resource_link":
+      return typeof block.uri === "string" && typeof block.name === "string";
+    case "resource":
+      return isContents(block.resource);
+    default:
+      return false;
+  }
+}
+
+function isContents(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  return typeof value["text"] === "string" || typeof value["blob"] === "string";
+}
 
 /** What a call answers, in MCP's shape so that it passes through unchanged. */
 export interface ToolResult {

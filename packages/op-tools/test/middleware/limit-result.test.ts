@@ -58,6 +58,26 @@ test("a result is small by its bytes, not by a guess", async () => {
   expect((await setUp().answer(result)).content).toEqual(result.content);
 });
 
+describe("content that no revision knows, as servers of others may answer it", () => {
+  const foreign = (light: string): ToolResult => {
+    const written = JSON.stringify({ content: [{ type: "text" }, { type: "hologram", light }] });
+    return JSON.parse(written) as ToolResult;
+  };
+
+  test("is answered as it is where it is small", async () => {
+    const result = foreign("x");
+    expect(await setUp().answer(result)).toBe(result);
+  });
+
+  test("is kept as JSON where it is not", async () => {
+    const { answer, read } = setUp();
+    const large = foreign("x".repeat(400));
+    const result = await answer(large);
+    expect(result.content[0]).toEqual({ type: "text" });
+    expect(JSON.parse(await read(1))).toEqual(large.content[1]);
+  });
+});
+
 describe("long text", () => {
   test("is cut at the end of a line, and the rest can be read", async () => {
     const { answer, read } = setUp();
