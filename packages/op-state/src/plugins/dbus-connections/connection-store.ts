@@ -93,12 +93,36 @@ const advice = "Read what NetworkManager says: journalctl -u NetworkManager.";
 /** Takes a connection down; resolves when it is. */
 export async function takeDown(
   bus: BusConnection,
+  resource: string,
   path: string,
   signal: AbortSignal,
 ): Promise<void> {
   const active = (await activeConnections(bus, signal)).get(path);
   if (active === undefined) return;
   await createNetworkManager(bus).call("DeactivateConnection", [active], { signal });
-  const isDown = async () => !(await activeConnections(bus, signal)).has(path);
-  await waitUntil(isDown, { timeoutMs: upMs, signal });
+  await waitUntilDown(bus, resource, active, signal);
+}
+
+/** Removes a connection; resolves when it is gone, and down if it was up. */
+export async function remove(
+  bus: BusConnection,
+  resource: string,
+  { path, active }: KnownConnection,
+  signal: AbortSignal,
+): Promise<void> {
+  await createNetworkConnection(bus, path).call("Delete", [], { signal });
+  if (active !== undefined) await waitUntilDown(bus, resource, active, signal);
+}
+
+/** While it still goes down its addresses are there. */
+async function waitUntilDown(
+  bus: BusConnection,
+  resource: string,
+  active: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const manager = createNetworkManager(bus);
+  const isDown = async () => !(await manager.get("ActiveConnections", { signal })).includes(active);
+  if (await waitUntil(isDown, { timeoutMs: upMs, signal })) return;
+  throw new StateChangeError(resource, "it did not go down in time.", { advice });
 }

@@ -17,7 +17,13 @@ import { FileSnapshot, readSnapshots } from "../files/file-snapshot.ts";
 import { jsonSchemaOf } from "../json-schema-of.ts";
 import { ConnectionDesired, parseConnectionDesired } from "./connection-desired.ts";
 import { toConnectionValue, usualAddressing, withDeclared } from "./connection-settings.ts";
-import { bringUp, readConnections, takeDown, type KnownConnection } from "./connection-store.ts";
+import {
+  bringUp,
+  readConnections,
+  remove,
+  takeDown,
+  type KnownConnection,
+} from "./connection-store.ts";
 import { guardedChange, isOnline } from "./guarded-change.ts";
 import {
   createNetworkConnection,
@@ -191,11 +197,10 @@ async function bring(
   desired: JsonObject | null,
   signal: AbortSignal,
 ): Promise<void> {
+  const resource = resourceId("connections", key);
   const known = (await readConnections(bus, signal)).get(key);
   if (desired === null) {
-    if (known !== undefined) {
-      await createNetworkConnection(bus, known.path).call("Delete", [], { signal });
-    }
+    if (known !== undefined) await remove(bus, resource, known, signal);
     return;
   }
   const wanted = parseConnectionDesired(desired);
@@ -207,10 +212,8 @@ async function bring(
     await createNetworkConnection(bus, path).call("Update2", args, { signal });
   }
   const isActive = known?.active !== undefined;
-  if (wanted.active === false) await takeDown(bus, path, signal);
-  else if (isActive || wanted.active === true) {
-    await bringUp(bus, resourceId("connections", key), path, signal);
-  }
+  if (wanted.active === false) await takeDown(bus, resource, path, signal);
+  else if (isActive || wanted.active === true) await bringUp(bus, resource, path, signal);
 }
 
 async function add(
@@ -251,11 +254,12 @@ async function restore(
 ): Promise<void> {
   const { bus, files } = tools;
   const { signal } = options;
+  const resource = resourceId("connections", key);
   const known = (await readKnown(bus, signal)).get(key);
   const now = await save(tools, known, signal);
   if (fingerprintOf(now) === fingerprintOf(saved)) return;
   if (known !== undefined && now.filename !== saved.filename) {
-    await createNetworkConnection(bus, known.path).call("Delete", [], { signal });
+    await remove(bus, resource, known, signal);
   }
   if (saved.filename === null) return;
   await files.rollback(saved.filename, saved.file, options);
@@ -264,8 +268,8 @@ async function restore(
   const path = (await readConnections(bus, signal)).get(key)?.path;
   if (!isLoaded || path === undefined) {
     const reason = `NetworkManager does not take ${basename(saved.filename)}.`;
-    throw new StateChangeError(resourceId("connections", key), reason);
+    throw new StateChangeError(resource, reason);
   }
-  if (!saved.isActive) await takeDown(bus, path, signal);
-  else await bringUp(bus, resourceId("connections", key), path, signal);
+  if (!saved.isActive) await takeDown(bus, resource, path, signal);
+  else await bringUp(bus, resource, path, signal);
 }
