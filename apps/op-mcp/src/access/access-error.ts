@@ -22,18 +22,21 @@ export class PreviewUnavailableError extends OpError {
 export class ApprovalCodeError extends OpError {
   static readonly code = "ERR_APPROVAL_CODE";
   static readonly meaning =
-    "The call needs a person's yes, and the client cannot ask: the person approves it by `op-mcp approve CODE`, then it is called again.";
+    "The call needs a person's yes, and nobody can be asked: the person approves it by `op-mcp approve CODE`, then it is called again.";
   readonly code = ApprovalCodeError.code;
 
-  constructor(tool: string, approvalCode: string, expiresInMs: number) {
+  constructor(
+    { tool, isAmongMany }: { readonly tool: string; readonly isAmongMany: boolean },
+    approvalCode: string,
+    expiresInMs: number,
+  ) {
     const minutes = Math.max(1, Math.round(expiresInMs / 60_000));
-    super(
-      `${JSON.stringify(tool)} did not run: it needs a person's yes, and this client cannot ask.`,
-      {
-        advice: `Ask the person to run \`op-mcp approve ${approvalCode}\` on this machine within ${minutes} min, then make the very same call again.`,
-        data: { tool, approvalCode, expiresInMs },
-        retryable: true,
-      },
-    );
+    const why = isAmongMany ? "calls made together ask nobody" : "this client cannot ask";
+    const alone = isAmongMany ? "Make it by itself. Or ask" : "Ask";
+    super(`${JSON.stringify(tool)} did not run: it needs a person's yes, and ${why}.`, {
+      advice: `${alone} the person to run \`op-mcp approve ${approvalCode}\` on this machine within ${minutes} min, then make the very same call again.`,
+      data: { tool, approvalCode, expiresInMs },
+      retryable: true,
+    });
   }
 }

@@ -18,10 +18,13 @@ export function approveByCode({ codes, clock }: ApproveByCodeOptions) {
   return (pending: PendingApproval): Promise<boolean> =>
     Promise.try(() => {
       const { call, key } = pending;
-      const { id } = call.context.principal;
+      const { principal, via } = call.context;
+      const { id } = principal;
       if (codes().take({ callDigest: key, principalId: id }) !== undefined) return true;
       const summary = approvalQuestion(pending).message;
       const { code, expiresAtMs } = codes().request({ callDigest: key, principalId: id, summary });
-      throw new ApprovalCodeError(call.tool.name, code, expiresAtMs - clock.now());
+      const isAmongMany = via === "call_many" || via === "call_many_readonly";
+      const asked = { tool: call.tool.name, isAmongMany };
+      throw new ApprovalCodeError(asked, code, expiresAtMs - clock.now());
     });
 }

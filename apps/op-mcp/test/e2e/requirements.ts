@@ -54,6 +54,8 @@ export const requirements = {
   "upstreams.idle": "a server that nobody uses is ended, and started again by the next call",
   "upstreams.nothing-left": "no server is left when op-mcp ends, killed by -9 included",
   "upstreams.cli": "servers are added, tried, looked at, switched and taken out from the shell",
+  "many.call-many":
+    "calls made together are decided, limited and audited each as if it were made alone",
   "upstreams.missing":
     "the status says which tools are missing and why, and others are not kept waiting",
   "upstreams.running":
