@@ -1,7 +1,7 @@
 import { chmod, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { expect, vi } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { textOf } from "./clients.ts";
 import { descendantsOf } from "./descendants.ts";
 import { NetworkServer } from "./network-server.ts";
@@ -217,6 +217,76 @@ verifies("upstreams.import", "and back, for every client", async () => {
       },
     });
   }
+});
+
+/** What clients write in words of their own. */
+const dialects = [
+  {
+    client: "codex",
+    file: "config.toml",
+    text: `[mcp_servers.figma]
+url = "https://mcp.figma.com/mcp"
+bearer_token_env_var = "FIGMA_TOKEN"
+env_http_headers = { "X-Team" = "TEAM" }
+startup_timeout_sec = 20
+enabled_tools = ["get"]
+disabled_tools = ["put"]
+`,
+    added: {
+      figma: {
+        auth: { token: "env:FIGMA_TOKEN" },
+        secretHeaders: { "X-Team": "env:TEAM" },
+        connectTimeoutMs: 20_000,
+        tools: [
+          { match: "put", hide: true },
+          { match: "get", hide: false },
+          { match: "*", hide: true },
+        ],
+      },
+    },
+    notes: [],
+  },
+  {
+    client: "gemini-cli",
+    file: "settings.json",
+    text: '{"mcpServers":{"py":{"command":"py","timeout":9000,"trust":true,"env":{"K":"$KEY"}}}}',
+    added: { py: { requestTimeoutMs: 9000, secretEnv: { K: "env:KEY" } } },
+    notes: [{ name: "py", note: "not taken over: trust" }],
+  },
+  {
+    client: "vscode",
+    file: "mcp.json",
+    text: '{ // Mine\n"servers":{"s":{"command":"node","args":["${workspaceFolder}/s.js"]}}}',
+    added: { s: { command: "node" } },
+    notes: [{ name: "s", note: expect.stringContaining("${workspaceFolder} stays") }],
+  },
+  {
+    client: "claude-code",
+    file: ".mcp.json",
+    text: '{"mcpServers":{"b":{"type":"http","url":"https://b.example/mcp","headers":{"Authorization":"Bearer ${B}"}}}}',
+    added: { b: { auth: { token: "env:B" } } },
+    notes: [],
+  },
+  {
+    client: "cursor",
+    file: "mcp.json",
+    text: '{"mcpServers":{"old":{"url":"http://localhost:3000/sse"}}}',
+    added: { old: { type: "sse" } },
+    notes: [],
+  },
+];
+
+describe.each(dialects)("from $client", ({ client, file, text, added, notes }) => {
+  verifies("upstreams.import", `in words of its own (${client})`, async () => {
+    await using shell = await Shell.open();
+    const path = await shell.installation.write(`theirs/${file}`, text);
+    expect(await shell.json("import", client, "--file", path)).toMatchObject({ added, notes });
+    const exported = await shell.run("export", client);
+    const back = await shell.installation.write(`back/${file}`, exported.stdout);
+    const [name = ""] = Object.keys(added);
+    const again = await shell.json("import", client, "--file", back, "--print", "--force");
+    expect(again).toMatchObject({ added: { [name]: expect.anything() } });
+  });
 });
 
 verifies("upstreams.pins", "until they are accepted", async () => {

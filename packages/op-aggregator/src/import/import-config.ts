@@ -50,7 +50,10 @@ function parseRemote(entry: JsonObject, format: ClientFormat): Parsed | undefine
   if (!URL.canParse(url)) return `${JSON.stringify(url)} is no URL`;
   const headers = parseTexts(entry[headersKey] ?? {});
   if (headers === undefined) return `its ${headersKey} are no map of texts`;
-  const isSse = http !== sse && key === sse;
+  // Cursor finds out; by custom the older transport has this path.
+  const isGuess =
+    sse === http && entry["type"] === undefined && /\/sse\/?$/u.test(new URL(url).pathname);
+  const isSse = isGuess || (http !== sse && key === sse);
   return {
     transport: { kind: kindOf(url, entry["type"], isSse), url, headers },
     used: [key, headersKey],

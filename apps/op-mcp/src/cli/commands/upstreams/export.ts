@@ -11,7 +11,7 @@ export const runUpstreamsExport: RunCommand = async (context) => {
   const servers = Object.entries(config.upstreams.servers);
   const file = exportUpstreams(
     format,
-    servers.map(([name, settings]) => fromSettings(name, settings)),
+    servers.map(([name, settings]) => fromSettings(name, settings, format)),
   );
   if (client.format === "json" || context.flags.has("json")) context.screen.json(file);
   else {

@@ -1,10 +1,10 @@
-import { importUpstreams } from "op-aggregator/import";
+import { importUpstreams, type ClientFormat } from "op-aggregator/import";
 import type { UpstreamSettings } from "op-aggregator/config";
 import { readText } from "../../../clients/replace-file.ts";
 import { loadServerDocument } from "../../../clients/server-document.ts";
 import { findUpstreamProblem } from "../../../upstreams/upstream-problem.ts";
 import { InputUnreadableError } from "../../cli-error.ts";
-import type { CommandContext, RunCommand } from "../../command.ts";
+import type { RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { clientFile, findKnownClient } from "../../upstreams/client-formats.ts";
 import { isOpMcp, toSettings } from "../../upstreams/client-servers.ts";
@@ -15,6 +15,8 @@ import { ownConfigFile } from "../../own-config-file.ts";
 interface Plan {
   readonly added: Readonly<Record<string, UpstreamSettings>>;
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+  /** What a person has to look at of those that were added. */
+  readonly notes: readonly { readonly name: string; readonly note: string }[];
 }
 
 /** `op-mcp upstreams import CLIENT`: takes over the servers of another client's configuration. */
@@ -28,16 +30,21 @@ export const runUpstreamsImport: RunCommand = async (context) => {
   const document = await loadServerDocument(known.client.format);
   const imported = importUpstreams(known.format, document.parse(text));
   const loaded = await context.loadConfig();
-  const { added, skipped } = plan(imported, loaded.config.upstreams.servers, context);
+  const { added, skipped, notes } = plan(imported, loaded.config.upstreams.servers, {
+    format: known.format,
+    isForced: flags.has("force"),
+  });
   const file = ownConfigFile(context, loaded);
   if (!flags.has("print"))
     for (const [name, settings] of Object.entries(added))
       await writeConfigured(file, name, settings);
-  if (flags.has("json")) screen.json({ from, file, added, skipped });
+  if (flags.has("json")) screen.json({ from, file, added, skipped, notes });
   else if (flags.has("print")) screen.json({ upstreams: { servers: added } });
   else {
     const names = Object.keys(added).map((name) => screen.text(name));
     screen.line(names.length === 0 ? "Nothing was added." : `Added: ${names.join(", ")}.`);
+    for (const { name, note } of notes)
+      screen.line(screen.paint(`${screen.text(name)}: ${screen.text(note)}.`, "yellow"));
     for (const { name, reason } of skipped)
       screen.line(
         screen.paint(`Left out: ${screen.text(name)}, ${screen.text(reason)}.`, "yellow"),
@@ -49,21 +56,26 @@ export const runUpstreamsImport: RunCommand = async (context) => {
 function plan(
   { upstreams, skipped }: ReturnType<typeof importUpstreams>,
   present: Readonly<Record<string, UpstreamSettings>>,
-  { flags }: CommandContext,
+  { format, isForced }: { readonly format: ClientFormat; readonly isForced: boolean },
 ): Plan {
   const added: Record<string, UpstreamSettings> = {};
   const left = [...skipped];
+  const notes: Plan["notes"][number][] = [];
   for (const upstream of upstreams) {
     const { name } = upstream.config;
-    const settings = toSettings(upstream);
-    const isTaken = Object.hasOwn(present, name) && !flags.has("force");
+    const { settings, notes: found } = toSettings(upstream, format);
+    const isTaken = Object.hasOwn(present, name) && !isForced;
     const reason = isOpMcp(settings)
       ? "which is op-mcp itself"
       : isTaken
         ? "whose name is taken; --force replaces it"
         : findUpstreamProblem(name, { ...present, ...added, [name]: settings });
-    if (reason === undefined) added[name] = settings;
-    else left.push({ name, reason });
+    if (reason !== undefined) {
+      left.push({ name, reason });
+      continue;
+    }
+    added[name] = settings;
+    notes.push(...found.map((note) => ({ name, note })));
   }
-  return { added, skipped: left };
+  return { added, skipped: left, notes };
 }
