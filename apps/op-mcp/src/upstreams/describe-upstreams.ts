@@ -16,11 +16,14 @@ export function describeUpstreams(
   ];
 }
 
-/** How a server stands, in a word. */
-export function stateOf({ engine }: Pick<ShellStatus, "engine">): "connected" | "failing" | "idle" {
+/** How a server stands, in a word: `idle` is one that nobody uses now, `connecting` one that has not answered yet. */
+export type UpstreamState = "connected" | "connecting" | "failing" | "idle";
+
+export function stateOf({ engine }: Pick<ShellStatus, "engine">): UpstreamState {
   if (engine === undefined) return "idle";
   if (engine.circuit === "open" || engine.unreachable !== undefined) return "failing";
-  return engine.isConnected ? "connected" : "idle";
+  if (engine.isConnected) return "connected";
+  return engine.inFlight > 0 ? "connecting" : "idle";
 }
 
 /** What cannot be used of a server that fails, and why. */

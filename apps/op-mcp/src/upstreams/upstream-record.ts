@@ -2,13 +2,18 @@ import { join } from "node:path";
 import type { HeldTool } from "op-aggregator";
 import type { JsonObject } from "op-core";
 import { isProcessRecord, type ProcessRecord } from "../records/process-records.ts";
-import { countsOf, stateOf, type UpstreamCounts } from "./describe-upstreams.ts";
+import {
+  countsOf,
+  stateOf,
+  type UpstreamCounts,
+  type UpstreamState,
+} from "./describe-upstreams.ts";
 import type { ShellStatus, UpstreamShell } from "./upstream-shell.ts";
 
 /** How one server is, as plain data that other processes read. */
 export interface UpstreamView {
   readonly name: string;
-  readonly state: ReturnType<typeof stateOf>;
+  readonly state: UpstreamState;
   /** Whether something of it was used since the process started; before, nothing is known of it. */
   readonly isUsed: boolean;
   /** Why it cannot be connected, where that is so. */

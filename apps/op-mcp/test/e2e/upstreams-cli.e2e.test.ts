@@ -106,6 +106,7 @@ verifies("upstreams.missing", "with the number of its tools and the reason", asy
   const call = async (name: string) =>
     textOf(await client.callTool({ name, arguments: {} }).catch(String));
   expect(await call("read_graph")).toContain("memory could not be connected");
+  expect(await call("server_status")).toMatch(/hangs\W+state\W+connecting/u);
   expect(await call("server_status")).toContain(
     "its 9 tools cannot be called: The MCP server memory could not be connected",
   );
