@@ -6,7 +6,7 @@ it("takes what other clients write, and knows no key that means nothing", () => 
     files: { command: "npx", args: ["server"], env: {} },
     far: { url: "https://a" },
   };
-  expect(UpstreamsConfig.parse({ servers })).toEqual({ servers });
-  expect(UpstreamsConfig.parse({})).toEqual({ servers: {} });
+  expect(UpstreamsConfig.parse({ servers })).toMatchObject({ servers });
+  expect(UpstreamsConfig.parse({})).toEqual({ servers: {}, tokenKey: "", oldTokenKeys: [] });
   expect(UpstreamsConfig.safeParse({ servers: { files: { comand: "npx" } } }).success).toBe(false);
 });
