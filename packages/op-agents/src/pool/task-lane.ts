@@ -135,6 +135,7 @@ export class TaskLane implements Disposable {
           Math.min(group.spec.instances.max, group.agents.length + this.#queue.length),
         ),
       );
+      group.claim();
     } else if (group.size === 0) {
       this.fail(despair);
     }

@@ -31,7 +31,12 @@ export interface AgentGroupOptions {
   readonly onChange: (type: string) => void;
   /** A permit was given back. */
   readonly onSlotFree: () => void;
+  /** The type has tasks and no agent, because others have all permits. */
+  readonly onStarved: (type: string) => void;
 }
+
+/** How long an agent works before it makes room for a type that has none, so that starting is not all that is done. */
+const turnMs = 1000;
 
 /** The agents of one type: keeps as many as are wanted, and replaces those that fail. */
 export class AgentGroup implements AsyncDisposable {
@@ -115,6 +120,29 @@ export class AgentGroup implements AsyncDisposable {
       });
       this.#starting.add(start);
     }
+  }
+
+  /** Whether it wants agents, has none, and only lacks a permit. */
+  get isStarved(): boolean {
+    const isHeld = this.#pause !== undefined || this.despair !== undefined;
+    return this.#wanted > 0 && this.size === 0 && !isHeld && !this.#closing.signal.aborted;
+  }
+
+  /** Says that tasks wait for which there is no agent; others give one up if they keep this type from having any. */
+  claim(): void {
+    if (this.isStarved) this.#options.onStarved(this.spec.type);
+  }
+
+  /** Lets an agent of this kind leave when it has done what it does, and wants one less; answers which, if there is one. */
+  giveUp(kind: "idle" | "has-had-its-turn"): AgentInstance | undefined {
+    const sinceMs = this.#options.clock.now() - turnMs;
+    const agent = this.#staying().find(({ inFlight, startedAtMs }) =>
+      kind === "idle" ? inFlight === 0 : startedAtMs <= sinceMs,
+    );
+    if (agent === undefined) return undefined;
+    this.#wanted = Math.max(0, Math.min(this.#wanted, this.size) - 1);
+    agent.drain();
+    return agent;
   }
 
   /** Resolves when no start is under way. */

@@ -2,10 +2,11 @@ import { createSemaphore, type Clock, type Logger, type Timer } from "op-core";
 import type { AgentBus } from "../backend/agent-bus.ts";
 import type { ExecutionBackend } from "../backend/execution-backend.ts";
 import type { AgentSpec } from "../spec/agent-spec.ts";
-import { createAgentEventFeed, type AgentEvent } from "./agent-event.ts";
+import { createAgentEventFeed, type AgentEvent, type AgentEventFeed } from "./agent-event.ts";
 import { AgentGroup } from "./agent-group.ts";
 import { checkHealth, type HealthReport } from "./check-health.ts";
 import type { AgentInstance } from "./agent-instance.ts";
+import { createSlotClaims } from "./slot-claims.ts";
 
 /** What a supervisor stands on. */
 export interface SupervisorOptions {
@@ -46,32 +47,16 @@ export async function openSupervisor(
   options: SupervisorOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Supervisor> {
-  const { specs, startsWith, maxAgents, clock, healthIntervalMs, healthDeadlineMs } = options;
+  const { startsWith, clock, healthIntervalMs, healthDeadlineMs } = options;
   const feed = createAgentEventFeed();
-  const slots = createSemaphore({ permits: maxAgents, maxQueue: 0, what: "An agent" });
-  const groups = new Map<string, AgentGroup>();
-  const onSlotFree = () => {
-    for (const group of groups.values()) group.fill();
-  };
-  const parts = {
-    ...options,
-    slots,
-    publish: (event: AgentEvent) => feed.publish(event),
-    onSlotFree,
-  };
   await using opened = new AsyncDisposableStack();
   opened.defer(() => feed.close());
+  const { groups, add } = createGroups(options, feed);
   opened.defer(async () => {
     await Promise.all(
       [...groups.values()].map(async (group) => await group[Symbol.asyncDispose]()),
     );
   });
-  const add = (spec: AgentSpec) => {
-    const group = new AgentGroup(spec, parts);
-    groups.set(spec.type, group);
-    return group;
-  };
-  for (const spec of specs) add(spec);
   const agents = () => [...groups.values()].flatMap((group) => group.agents);
 
   if (startsWith === "pool") await startInOrder([...groups.values()], signal);
@@ -101,6 +86,34 @@ export async function openSupervisor(
     checkHealth: async ({ signal: wanted }) => await check(wanted),
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
+}
+
+/** The groups of all types, which share the places for agents. */
+function createGroups(options: SupervisorOptions, feed: AgentEventFeed) {
+  const { specs, maxAgents } = options;
+  const groups = new Map<string, AgentGroup>();
+  const slots = createSemaphore({ permits: maxAgents, maxQueue: 0, what: "An agent" });
+  const claims = createSlotClaims(groups);
+  const parts = {
+    ...options,
+    slots,
+    publish: (event: AgentEvent) => feed.publish(event),
+    onSlotFree: () => {
+      for (const group of claims.order()) group.fill();
+    },
+    onStarved: (type: string) => claims.add(type),
+    onChange: (type: string) => {
+      options.onChange(type);
+      claims.serve();
+    },
+  };
+  const add = (spec: AgentSpec) => {
+    const group = new AgentGroup(spec, parts);
+    groups.set(spec.type, group);
+    return group;
+  };
+  for (const spec of specs) add(spec);
+  return { groups, add };
 }
 
 async function startInOrder(groups: readonly AgentGroup[], signal: AbortSignal): Promise<void> {
