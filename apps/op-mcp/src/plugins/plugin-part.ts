@@ -67,9 +67,15 @@ export class PluginPart<Name extends ExportName> implements AsyncDisposable {
     return this.#opened;
   }
 
-  /** Resolves when the source is there; perhaps never. */
-  get isOpen(): Promise<void> {
-    return this.#isOpen.promise;
+  /** The source as soon as it is there; nothing where the signal aborts before that. */
+  async whenOpen(signal: AbortSignal): Promise<PluginSources[Name] | undefined> {
+    try {
+      await abortable(this.#isOpen.promise, signal);
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+    return this.#opened;
   }
 
   /** The source; nothing where the module exports only others. Rejects with `ERR_PLUGIN`. */

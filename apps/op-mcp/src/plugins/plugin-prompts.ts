@@ -1,4 +1,3 @@
-import { abortable } from "op-core";
 import {
   PromptNotFoundError,
   type Completion,
@@ -47,13 +46,7 @@ class PluginPrompts implements PromptSource {
   }
 
   async *changes(options: SourceOptions): AsyncGenerator<{ readonly kind: "prompt-list-changed" }> {
-    try {
-      await abortable(this.#part.isOpen, options.signal);
-    } catch (error) {
-      if (options.signal.aborted) return;
-      throw error;
-    }
-    yield* this.#part.opened?.changes?.(options) ?? [];
+    yield* (await this.#part.whenOpen(options.signal))?.changes?.(options) ?? [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

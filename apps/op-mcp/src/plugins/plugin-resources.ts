@@ -1,4 +1,4 @@
-import { abortable, type Clock, type Logger } from "op-core";
+import type { Clock, Logger } from "op-core";
 import {
   ResourceNotFoundError,
   type Completion,
@@ -66,13 +66,7 @@ class PluginResources implements ResourceSource {
   }
 
   async *changes(options: SourceOptions): AsyncGenerator<ResourceSourceChange> {
-    try {
-      await abortable(this.#part.isOpen, options.signal);
-    } catch (error) {
-      if (options.signal.aborted) return;
-      throw error;
-    }
-    yield* this.#part.opened?.changes?.(options) ?? [];
+    yield* (await this.#part.whenOpen(options.signal))?.changes?.(options) ?? [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type ReadOptions,
   type SourceOptions,
 } from "op-tools";
+import { completeAtShell } from "./complete-at-shell.ts";
 import { followShells } from "./follow-shells.ts";
 import type { ShellSet } from "./shell-set.ts";
 import type { UpstreamShell } from "./upstream-shell.ts";
@@ -44,11 +45,8 @@ export class ShellsPrompts implements PromptSource {
   }
 
   async complete(request: CompletionRequest, options: ReadOptions): Promise<Completion> {
-    const empty: Completion = { values: [] };
     const shell = await this.#shellOf(request.of, options);
-    return await shell.use(
-      async ({ sources }) => (await sources.prompts.complete?.(request, options)) ?? empty,
-    );
+    return await completeAtShell(shell, { kind: "prompts", request }, options);
   }
 
   async *changes({

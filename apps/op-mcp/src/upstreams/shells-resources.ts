@@ -13,6 +13,7 @@ import {
   type ResourceTemplateDescriptor,
   type SourceOptions,
 } from "op-tools";
+import { completeAtShell } from "./complete-at-shell.ts";
 import { followShells } from "./follow-shells.ts";
 import type { ShellSet } from "./shell-set.ts";
 import type { UpstreamShell } from "./upstream-shell.ts";
@@ -53,9 +54,10 @@ export class ShellsResources implements ResourceSource {
   }
 
   async complete(request: CompletionRequest, options: ReadOptions): Promise<Completion> {
-    const empty: Completion = { values: [] };
-    return await this.#shellOf(request.of).use(
-      async ({ sources }) => (await sources.resources.complete?.(request, options)) ?? empty,
+    return await completeAtShell(
+      this.#shellOf(request.of),
+      { kind: "resources", request },
+      options,
     );
   }
 
