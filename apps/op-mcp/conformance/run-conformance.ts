@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../test/e2e/free-port.ts";
@@ -7,9 +9,24 @@ import { Installation } from "../test/e2e/installation.ts";
 import { NetworkServer } from "../test/e2e/network-server.ts";
 import { pluginPath } from "../test/e2e/plugin-path.ts";
 
-const runner = fileURLToPath(
-  new URL("../../../packages/op-protocol/conformance/main.ts", import.meta.url),
-);
+const pathOf = (name: string): string =>
+  fileURLToPath(new URL(`../../../packages/op-protocol/conformance/${name}`, import.meta.url));
+const runner = pathOf("main.ts");
+
+/** Where the fixtures come from: a plugin, or a server of the handshake era behind the binary. */
+type Fixtures = "plugin" | "upstream";
+
+/** The server is a program whose names and URIs stay, and whose tools need nobody's yes. */
+const upstream = {
+  command: process.execPath,
+  args: ["--conditions=@op-mcp/source", pathOf("serve.ts")],
+  env: { NODE_COMPILE_CACHE: join(tmpdir(), "op-conformance-cache") },
+  era: "legacy",
+  connections: "per-session",
+  keepUris: true,
+  idleMs: 3000,
+  tools: [{ match: "*", risk: "read" }],
+};
 
 /** How the suites went. */
 export interface ConformanceReport {
@@ -20,11 +37,12 @@ export interface ConformanceReport {
 }
 
 /**
- * Runs the official suites against the binary as the build made it, which serves the fixtures of a plugin over HTTP.
- * Rejects where the server does not start or does not leave as it should.
+ * Runs the official suites against the binary as the build made it, which serves the fixtures over HTTP. Rejects where
+ * the server does not start or does not leave as it should.
  */
-export async function runConformance(): Promise<ConformanceReport> {
-  const env = { OP_MCP_PLUGINS__MODULES: pluginPath("conformance") };
+export async function runConformance(fixtures: Fixtures = "plugin"): Promise<ConformanceReport> {
+  const isPlugin = fixtures === "plugin";
+  const env = isPlugin ? { OP_MCP_PLUGINS__MODULES: pluginPath("conformance") } : {};
   await using installation = await Installation.create(env);
   const port = await freePort();
   const config = {
@@ -33,6 +51,7 @@ export async function runConformance(): Promise<ConformanceReport> {
     // It reads the first resource that is listed, which is the audit log.
     policy: { roles: { admin: { principals: ["anonymous"] } } },
     disclosure: { mode: "direct" },
+    ...(isPlugin ? {} : { upstreams: { servers: { fixtures: upstream } } }),
   };
   await installation.write("config/op-mcp/config.json", JSON.stringify(config));
   await installation.run(["tools"]);

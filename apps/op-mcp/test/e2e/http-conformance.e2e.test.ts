@@ -12,6 +12,28 @@ const suites = [
 
 const document = new URL("../../../../docs/conformance.md", import.meta.url);
 
+function expectPassed(report: ConformanceReport): void {
+  expect(report, report.text).toMatchObject({ isPassed: true });
+  for (const { name, required, checks } of suites) {
+    const line = report.text.split("\n").find((one) => one.startsWith(`ok  ${name}:`)) ?? "";
+    expect(line).toContain(`${required}/${required} required scenarios`);
+    const counted = Number(/(?<count>\d+) checks$/u.exec(line)?.groups?.["count"]);
+    expect(counted, line).toBeGreaterThanOrEqual(checks);
+  }
+}
+
+describe("the official conformance suites, against a server behind the binary", () => {
+  let report: ConformanceReport;
+  beforeAll(async () => {
+    report = await runConformance("upstream");
+  }, 240_000);
+
+  verifies("upstreams.conformance", "every required scenario ran and passed", async () => {
+    expectPassed(report);
+    await Promise.resolve();
+  });
+});
+
 describe("the official conformance suites, against the binary", () => {
   let report: ConformanceReport;
   beforeAll(async () => {
@@ -19,13 +41,7 @@ describe("the official conformance suites, against the binary", () => {
   }, 120_000);
 
   verifies("http.conformance", "every required scenario ran and passed", async () => {
-    expect(report, report.text).toMatchObject({ isPassed: true });
-    for (const { name, required, checks } of suites) {
-      const line = report.text.split("\n").find((one) => one.startsWith(`ok  ${name}:`)) ?? "";
-      expect(line).toContain(`${required}/${required} required scenarios`);
-      const counted = Number(/(?<count>\d+) checks$/u.exec(line)?.groups?.["count"]);
-      expect(counted, line).toBeGreaterThanOrEqual(checks);
-    }
+    expectPassed(report);
     await Promise.resolve();
   });
 

@@ -38,6 +38,8 @@ export const requirements = {
     "tools, resources, prompts, completion, progress and questions of other servers come through, over stdio and HTTP, in both eras",
   "upstreams.lossless":
     "whatever a server says comes through as it said it, what no revision knows included, over stdio and HTTP, in both eras",
+  "upstreams.conformance":
+    "a server of the handshake era passes the official conformance suites of both eras through op-mcp",
   "upstreams.names": "equal names are told apart the same way in every run, and by a prefix",
   "upstreams.hang": "a server that hangs delays nobody, and is said to be missing",
   "upstreams.lazy":
