@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Program } from "./caller.ts";
+import type { OpMcp } from "./op-mcp.ts";
 
 /** How a gateway is spoken to. */
 export type Wire = "stdio" | "http" | "sse";
@@ -50,13 +51,15 @@ export function installPeers(): void {
 
 const script = (path: string): string => join(cache, "node_modules", path);
 
-/** Ourselves, over each transport that a peer offers. */
-export function ownGateway(wire: Wire, port: number): Gateway {
-  const manifest = join(cache, "manifest.json");
-  const env = { MANIFEST: manifest, ...(wire === "stdio" ? {} : { PORT: String(port) }) };
+/** Ourselves with the same upstream, over the transport that a peer offers. */
+export function ownGateway(own: OpMcp, wire: Wire, port: number): Gateway {
+  const [command, ...args] = upstream;
+  // Nobody is there who could be asked.
+  const echo = { command, args, tools: [{ match: "*", risk: "read" }] };
+  own.configure({ echo }, { serve: { listeners: [`http://127.0.0.1:${port}`] } });
+  const argv: Program = wire === "stdio" ? own.argv : [...own.argv, "serve"];
   const path = wire === "sse" ? "/sse" : "/mcp";
-  const argv: Program = [process.execPath, fileOf("gateway.ts"), ...upstream];
-  return { name: "op-aggregator", wire, argv, env, port, path, isNode: true };
+  return { name: "op-mcp", wire, argv, env: own.env, port, path, isNode: true };
 }
 
 function mcpProxy(port: number): Gateway {

@@ -1,10 +1,11 @@
 /**
- * The aggregator beside other gateways: each with the same upstream behind it, called by the official client over the
+ * op-mcp as users have it beside other gateways: each with the same upstream behind it, called by the official client over the
  * transport that the peer offers, in turns. Run: `node bench/peers.ts` after a build.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { percentile, throughput, timeCalls } from "./caller.ts";
 import { freePort, openGateway, type OpenGateway } from "./open-gateway.ts";
+import { OpMcp } from "./op-mcp.ts";
 import { installPeers, ownGateway, peers, type Gateway } from "./peer-programs.ts";
 import { report, type Promised } from "./report.ts";
 
@@ -63,7 +64,8 @@ async function compareStarts(own: Gateway, peer: Gateway): Promise<void> {
 }
 
 async function compare(peer: Gateway): Promise<void> {
-  const own = ownGateway(peer.wire, await freePort());
+  using opMcp = new OpMcp();
+  const own = ownGateway(opMcp, peer.wire, await freePort());
   const label = `${peer.name} over ${peer.wire}`;
   {
     await using ours = await openGateway(own);

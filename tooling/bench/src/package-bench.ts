@@ -23,6 +23,7 @@ export const packageBenches: readonly PackageBench[] = [
   { ids: ["http-modern", "http-legacy"], script: "packages/op-protocol/bench/http.ts" },
   { ids: ["hop", "hop-32"], script: "packages/op-aggregator/bench/hop.ts" },
   { ids: ["hop-peers"], script: "packages/op-aggregator/bench/peers.ts" },
+  { ids: ["fault-storm"], script: "packages/op-aggregator/bench/storm.ts" },
   {
     ids: ["agent-dispatch", "agent-1000", "agent-start", "agent-memory"],
     script: "packages/op-agents/bench/agents.ts",

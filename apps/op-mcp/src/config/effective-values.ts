@@ -37,7 +37,14 @@ export function leafValue(config: OpMcpConfig, leaf: ConfigLeaf): JsonValue {
   return valueAt(toJson(config), leaf.keys) ?? null;
 }
 
+/** A configuration has hundreds of values, and is made plain once for all of them. */
+const plainConfigs = new WeakMap<OpMcpConfig, JsonObject>();
+
 function toJson(config: OpMcpConfig): JsonObject {
-  const plain: unknown = JSON.parse(JSON.stringify(config));
-  return isJsonObject(plain) ? plain : {};
+  const known = plainConfigs.get(config);
+  if (known !== undefined) return known;
+  const parsed: unknown = JSON.parse(JSON.stringify(config));
+  const plain = isJsonObject(parsed) ? parsed : {};
+  plainConfigs.set(config, plain);
+  return plain;
 }

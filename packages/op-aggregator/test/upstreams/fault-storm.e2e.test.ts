@@ -2,53 +2,11 @@ import { sleep, systemClock } from "op-core";
 import { describe, expect, it } from "vitest";
 import type { UpstreamSources } from "../../src/index.ts";
 import { createTestContext } from "op-tools/testing";
-import { faultServer } from "../fixtures/fault-server.ts";
+import { callFaults, faultServer, startFaults } from "../fixtures/fault-server.ts";
 import { openRig, scriptServer } from "../fixtures/real-upstreams.ts";
 
 const { signal } = new AbortController();
 const healthyCount = 9;
-
-/** What goes wrong in a call. */
-const callFaults = [
-  "die",
-  "hang",
-  "garbage",
-  "huge",
-  "wrong-id",
-  "bad-result",
-  "flood",
-  "change",
-  "batch",
-  "half",
-  "exit",
-  "odd-error",
-  "text-error",
-  "null-result",
-  "list-result",
-  "twice",
-  "text-id",
-  "stderr-flood",
-  "not-utf8",
-  "deep",
-  "long-line",
-  "progress-flood",
-  "question-flood",
-  "cancel",
-  "deaf-now",
-  "stopped",
-];
-/** What is wrong from the start. */
-const startFaults = [
-  "silent",
-  "deaf",
-  "exit",
-  "old",
-  "circle",
-  "noise",
-  "bad-init",
-  "no-list",
-  "odd-list",
-];
 
 async function call({ tools }: UpstreamSources, name: string): Promise<unknown> {
   const tool = await tools.load(name, { signal });
