@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "op-core";
-import type { UpstreamClient } from "op-protocol/client";
+import { UpstreamClosedError, type UpstreamClient } from "op-protocol/client";
 
 /** What a pool takes. */
 export interface ClientPoolOptions {
@@ -28,6 +28,7 @@ export class ClientPool implements AsyncDisposable {
   readonly #options: ClientPoolOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #ending = new Set<Promise<void>>();
+  #isClosed = false;
 
   constructor(options: ClientPoolOptions) {
     this.#options = options;
@@ -51,6 +52,7 @@ export class ClientPool implements AsyncDisposable {
 
   /** Lends the connection of a user. Who borrows it gives it back, once. */
   lend(key: string): Loan {
+    if (this.#isClosed) throw new UpstreamClosedError("it is not used any more");
     const entry = this.#entryOf(key);
     entry.users += 1;
     return entry;
@@ -64,6 +66,7 @@ export class ClientPool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     for (const { timer } of entries) timer?.[Symbol.dispose]();

@@ -2,10 +2,7 @@ import {
   createCircuitBreaker,
   createEventBoard,
   createSemaphore,
-  DeadlineExceededError,
-  formatError,
   isErrorOf,
-  isOpError,
   type CircuitBreaker,
   type CircuitState,
   type JsonObject,
@@ -15,9 +12,6 @@ import { isModernRevision, type RpcNotification } from "op-protocol";
 import {
   createUpstreamClient,
   UpstreamClosedError,
-  UpstreamHttpError,
-  UpstreamMessageError,
-  UpstreamUnreachableError,
   type ServerProfile,
   type UpstreamClient,
   type UpstreamRequestOptions,
@@ -27,6 +21,7 @@ import { toConnectTransport, type ConnectServices } from "./connect-upstream.ts"
 import { followResource } from "./followed-resources.ts";
 import { KeptResults, type KeptCounts } from "./kept-results.ts";
 import { RateGate } from "./rate-gate.ts";
+import { isServerFault, wordingOf } from "./server-fault.ts";
 import type { UpstreamConfig } from "./upstream-config.ts";
 import type { UpstreamEvent } from "./upstream-events.ts";
 
@@ -87,19 +82,6 @@ const capabilities: JsonObject = {
   roots: {},
 };
 
-const serverFaults = [
-  UpstreamClosedError,
-  UpstreamHttpError,
-  UpstreamMessageError,
-  UpstreamUnreachableError,
-  DeadlineExceededError,
-];
-
-/** Whether an error speaks against the server, and not against what it was asked. */
-function isServerFault(error: unknown): boolean {
-  return serverFaults.some((type) => isErrorOf(error, type));
-}
-
 const always = (): boolean => true;
 
 function withMeta(params: JsonObject, meta: JsonObject): JsonObject {
@@ -109,10 +91,6 @@ function withMeta(params: JsonObject, meta: JsonObject): JsonObject {
 /** Whether work that was cut off may be done once more. */
 function mayGoOn(error: unknown, { signal, mayRepeat = always }: Turn): boolean {
   return isErrorOf(error, UpstreamClosedError) && signal?.aborted !== true && mayRepeat();
-}
-
-function wordingOf(error: unknown): string {
-  return isOpError(error) ? error.message : formatError(error);
 }
 
 const listKinds = ["tools", "resources", "prompts"] as const;
@@ -137,6 +115,7 @@ export class Upstream implements AsyncDisposable {
   #repeats = 0;
   #lastError: string | undefined;
   #unreachable: string | undefined;
+  #isClosed = false;
   #lastMs: number | undefined;
 
   constructor(config: UpstreamConfig, services: UpstreamServices) {
@@ -242,7 +221,7 @@ export class Upstream implements AsyncDisposable {
         } catch (error) {
           admitted.fail(error);
           this.#count(error);
-          if (isAgain || !mayGoOn(error, turn)) throw error;
+          if (isAgain || this.#isClosed || !mayGoOn(error, turn)) throw error;
         } finally {
           this.#pool.takeBack(loan);
         }
@@ -308,6 +287,7 @@ export class Upstream implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     await this.#pool[Symbol.asyncDispose]();
   }
 

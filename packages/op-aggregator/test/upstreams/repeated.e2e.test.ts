@@ -7,12 +7,13 @@ import { createTestContext } from "op-tools/testing";
 import { describe, expect, it, vi } from "vitest";
 import type { ToolRule, UpstreamConfig, UpstreamSources } from "../../src/index.ts";
 import { cutOffServer } from "../fixtures/cut-off-server.ts";
-import { openRig, scriptServer } from "../fixtures/real-upstreams.ts";
+import { openRig, scriptServer, type Rig } from "../fixtures/real-upstreams.ts";
 
 const { signal } = new AbortController();
 const principal = { id: "alice", scopes: [] };
 
 interface CutOff extends AsyncDisposable {
+  readonly rig: Rig;
   readonly sources: UpstreamSources;
   /** What the server's processes were asked, each after its id. */
   asked(): Promise<readonly string[]>;
@@ -31,6 +32,7 @@ async function openCutOff(more: Partial<UpstreamConfig> = {}): Promise<CutOff> {
   const asked = async (): Promise<readonly string[]> =>
     (await readFile(file, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
   return {
+    rig,
     sources,
     asked,
     kill: async () => {
@@ -135,6 +137,18 @@ describe("what only reads is made again", () => {
     const got = cut.sources.prompts.get("cut", {}, { signal, principal });
     expect(JSON.stringify(await cutOff(cut, got))).toContain("done by the second");
   });
+});
+
+it("what is cut off by closing is not made again, and leaves no process", async () => {
+  const cut = await openCutOff();
+  const calling = callTool(cut.sources, "read");
+  await vi.waitFor(async () => expect(await cut.asked()).toHaveLength(1), { timeout: 20_000 });
+  await cut.rig.aggregator[Symbol.asyncDispose]();
+  expect(await calling).toContain("ERR_UPSTREAM_CALL_LOST");
+  expect(await cut.asked()).toHaveLength(1);
+  expect(cut.sources.status.repeats).toBe(0);
+  expect(cut.rig.childCount).toBe(0);
+  await cut[Symbol.asyncDispose]();
 });
 
 /** A server over HTTP that resets the connection of the first call, or has forgotten the session by then. */
