@@ -47,7 +47,7 @@ test("cuts a torn end back to the last whole entry, wherever it was torn", async
       }),
     );
   }
-}, 60_000);
+}, 180_000);
 
 test("starts again with one flipped bit in any byte, hides it from nobody, and loses no other entry", async () => {
   await using directory = await makeTempDirectory();
@@ -78,7 +78,7 @@ test("starts again with one flipped bit in any byte, hides it from nobody, and l
   const places = [...bytes.keys()];
   for (let at = 0; at < places.length; at += 16)
     await Promise.all(places.slice(at, at + 16).map(flip));
-}, 60_000);
+}, 180_000);
 
 test("cuts off zeros that a file system left, and says how many", async () => {
   await using directory = await makeTempDirectory();
