@@ -46,34 +46,24 @@ type Replaced = Partial<
 };
 
 class DerivedContext implements ToolContext {
-  readonly requestId: string;
   readonly principal: Principal;
   readonly sessionId: string;
   readonly client?: ClientLabel;
   readonly transport?: string;
   readonly span?: Span;
-  readonly reportProgress: ToolContext["reportProgress"];
-  readonly logToClient: ToolContext["logToClient"];
   readonly clientLogLevel?: ClientLogLevel;
   readonly meta: ToolContext["meta"];
   readonly narrowedTo?: ToolFilter;
   readonly via?: string;
   readonly #original: ToolContext;
-  readonly #signal: AbortSignal | undefined;
-  readonly #signalOf: (() => AbortSignal) | undefined;
-  readonly #ask: Ask | undefined;
+  readonly #replaced: Replaced;
 
   constructor(original: ToolContext, replaced: Replaced) {
-    const { signal, signalOf, narrowedTo, via, span = original.span }: Replaced = replaced;
+    const { narrowedTo, via, span = original.span }: Replaced = replaced;
     this.#original = original;
-    this.#signal = signal;
-    this.#signalOf = signalOf;
-    this.#ask = replaced.ask;
-    this.requestId = replaced.requestId ?? original.requestId;
+    this.#replaced = replaced;
     this.principal = original.principal;
     this.sessionId = original.sessionId;
-    this.reportProgress = replaced.reportProgress ?? original.reportProgress;
-    this.logToClient = original.logToClient;
     if (original.clientLogLevel !== undefined) this.clientLogLevel = original.clientLogLevel;
     this.meta = original.meta;
     if (original.client !== undefined) this.client = original.client;
@@ -86,7 +76,20 @@ class DerivedContext implements ToolContext {
   }
 
   get signal(): AbortSignal {
-    return this.#signal ?? this.#signalOf?.() ?? this.#original.signal;
+    const { signal, signalOf } = this.#replaced;
+    return signal ?? signalOf?.() ?? this.#original.signal;
+  }
+
+  get requestId(): string {
+    return this.#replaced.requestId ?? this.#original.requestId;
+  }
+
+  get reportProgress(): ToolContext["reportProgress"] {
+    return this.#replaced.reportProgress ?? this.#original.reportProgress;
+  }
+
+  get logToClient(): ToolContext["logToClient"] {
+    return this.#original.logToClient;
   }
 
   get logger(): Logger {
@@ -94,6 +97,6 @@ class DerivedContext implements ToolContext {
   }
 
   get ask(): Ask {
-    return this.#ask ?? this.#original.ask;
+    return this.#replaced.ask ?? this.#original.ask;
   }
 }
