@@ -21,6 +21,9 @@ export interface Scenario {
   readonly url: string;
 }
 
+/** All scenarios of a suite begin at once, on a machine that may be busy: who is slow is not taken for an old server. */
+const connectTimeoutMs = 120_000;
+
 const clientInfo = { name: "op-aggregator-conformance", version: "1.0.0" };
 
 function textIn(context: JsonObject, key: string): string | undefined {
@@ -65,6 +68,7 @@ function toUpstream(scenario: Scenario): UpstreamConfig {
   return {
     name: "scenario",
     transport: { kind: "http", url, ...login },
+    connectTimeoutMs,
     ...(revision >= "2026" ? {} : { era: "legacy" }),
   };
 }
@@ -102,6 +106,9 @@ export async function playScenario(scenario: Scenario): Promise<string | undefin
   await using aggregator = await openAggregator({ clientInfo, upstreams: [toUpstream(scenario)] });
   const [sources] = aggregator.upstreams;
   if (sources === undefined) throw new Error("there is one upstream");
+  const { signal } = new AbortController();
+  const listed = await Array.fromAsync(sources.tools.list({ signal })).catch(() => undefined);
+  if (listed === undefined) return sources.status.lastError ?? "its tools could not be listed";
   await using served = await serve([sources.tools]);
   await using client = await openUpstreamClient({
     name: "gateway",
