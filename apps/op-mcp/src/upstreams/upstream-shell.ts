@@ -5,6 +5,7 @@ import {
   canonicalJson,
   createEventBoard,
   createSingleFlight,
+  isJsonObject,
   isOpError,
   startDeadline,
   type Clock,
@@ -67,6 +68,8 @@ const nothing: OfferedLists = { resources: [], templates: [], prompts: [] };
 const patienceMs = 2000;
 /** A server that did not say what it has is not asked again before. */
 const sulkMs = 30_000;
+/** How long the lists of a server count that does not tell of changes. */
+const recheckMs = 30_000;
 const mostErrors = 5;
 /** How often it is looked whether somebody accepted what is held back. */
 const pinsCheckMs = 1000;
@@ -83,7 +86,8 @@ export class UpstreamShell implements AsyncDisposable {
   #life: UpstreamLife;
   #saved: Promise<SavedUpstream> | undefined;
   #writing: Promise<unknown> = Promise.resolve();
-  #isFresh = false;
+  /** Until then its lists need not be asked for while it is connected. */
+  #freshUntilMs = -Infinity;
   #failedAtMs = -Infinity;
   #errors: SavedUpstream["errors"];
   #watching: Timer | undefined;
@@ -148,7 +152,8 @@ export class UpstreamShell implements AsyncDisposable {
     const { lists } = await this.#savedNow();
     const { clock } = this.#options;
     const isConnected = this.#life.opened?.sources.status.isConnected === true;
-    if (lists !== undefined && (this.#isFresh || !isConnected)) return lists;
+    if (lists !== undefined && (clock.monotonic() < this.#freshUntilMs || !isConnected))
+      return lists;
     if (clock.monotonic() - this.#failedAtMs < sulkMs) return lists ?? nothing;
     const what = `Asking ${this.name} what it has`;
     using deadline = startDeadline({ what, ms: patienceMs, clock, signal });
@@ -172,7 +177,7 @@ export class UpstreamShell implements AsyncDisposable {
   swap(settings: UpstreamSettings): void {
     const old = this.#life;
     this.#saved = undefined;
-    this.#isFresh = false;
+    this.#freshUntilMs = -Infinity;
     this.#failedAtMs = -Infinity;
     this.#life = this.#begin(settings);
     this.#inBackground(old.retire());
@@ -218,7 +223,7 @@ export class UpstreamShell implements AsyncDisposable {
   }
 
   #forgetLists(kind: "resources-changed" | "prompts-changed"): void {
-    this.#isFresh = false;
+    this.#freshUntilMs = -Infinity;
     this.events.tell({ kind });
   }
 
@@ -243,7 +248,10 @@ export class UpstreamShell implements AsyncDisposable {
 
   async #keepLists(lists: OfferedLists): Promise<void> {
     const before = (await this.#savedNow()).lists;
-    this.#isFresh = true;
+    const profile = this.#life.opened?.sources.status.profile;
+    this.#freshUntilMs = tellsOfChanges(profile)
+      ? Infinity
+      : this.#options.clock.monotonic() + recheckMs;
     if (before !== undefined && isSame(before, lists)) return;
     await this.#save({ lists });
     if (before === undefined || !isSame(before.prompts, lists.prompts))
@@ -317,6 +325,14 @@ export class UpstreamShell implements AsyncDisposable {
     this.#background.add(quiet);
     void quiet.then(() => this.#background.delete(quiet));
   }
+}
+
+/** Whether a server says of each list that it has besides tools that it tells of changes. */
+function tellsOfChanges(profile: ServerProfile | undefined): boolean {
+  return ["resources", "prompts"].every((kind) => {
+    const capability = profile?.capabilities[kind];
+    return !isJsonObject(capability) || capability["listChanged"] === true;
+  });
 }
 
 function stampOf(path: string): string {
