@@ -132,7 +132,7 @@ function leafAt({ schema, keys, isLive }: Place): ConfigLeaf {
 /** Walks only what is said. */
 function fill(place: Place, said: JsonValue, otherwise: JsonValue | undefined): JsonValue {
   const inner = placesIn(place);
-  if (inner.length === 0) return said;
+  if (inner.length === 0) return complete(place.schema, said);
   const values = asObject(said);
   const defaults = asObject(otherwise);
   const filled = inner.flatMap(([key, child]) => {
@@ -140,6 +140,19 @@ function fill(place: Place, said: JsonValue, otherwise: JsonValue | undefined): 
     return value === undefined ? [] : [[key, fill(child, value, defaults[key])] as const];
   });
   return { ...defaults, ...Object.fromEntries(filled) };
+}
+
+/** What is said of a leaf, with the defaults of members that it leaves out, also in maps and lists. */
+function complete(schema: JsonObject, said: JsonValue): JsonValue {
+  if (Array.isArray(said)) return said.map((item) => complete(asObject(schema["items"]), item));
+  if (!isJsonObject(said)) return said;
+  const usual = members(schema).flatMap(([key, child]) => {
+    const value = Object.hasOwn(said, key) ? said[key] : child["default"];
+    return value === undefined ? [] : [[key, complete(child, value)] as const];
+  });
+  const others = asObject(schema["additionalProperties"]);
+  const all = Object.entries(said).map(([key, value]) => [key, complete(others, value)] as const);
+  return Object.fromEntries([...all, ...usual]);
 }
 
 /** What is in force where nothing is said: members that have defaults are filled in. */

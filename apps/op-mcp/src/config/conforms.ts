@@ -42,12 +42,8 @@ const checks: Readonly<Record<string, Check>> = {
   minimum: bound((value, limit) => value >= limit),
   maximum: bound((value, limit) => value <= limit),
   exclusiveMinimum: bound((value, limit) => value > limit),
-  // Objects in lists may have defaults of their own, which only the schema itself fills in.
   items: (value, items) =>
-    Array.isArray(value) &&
-    isJsonObject(items) &&
-    (value.length === 0 || items["type"] !== "object") &&
-    value.every((item) => conforms(items, item)),
+    Array.isArray(value) && isJsonObject(items) && value.every((item) => conforms(items, item)),
   minItems: (value, least) =>
     Array.isArray(value) && typeof least === "number" && value.length >= least,
   minLength: (value, least) =>
@@ -60,6 +56,8 @@ const checks: Readonly<Record<string, Check>> = {
       const schema = Object.hasOwn(properties, key) ? properties[key] : undefined;
       return schema === undefined || (isJsonObject(schema) && conforms(schema, member));
     }),
+  required: (value, keys) =>
+    isJsonObject(value) && Array.isArray(keys) && keys.every((key) => Object.hasOwn(value, key)),
   additionalProperties: (value, allowed, { properties }) => {
     if (!isJsonObject(value)) return false;
     const others = Object.entries(value).filter(

@@ -48,8 +48,6 @@ export async function layConfig({ places, env, settings }: ConfigSources): Promi
 /** What is said, with the defaults for the rest, where no schema is needed to be sure of it. */
 function overDefaults({ values }: Pick<ConfigLayer, "values">): OpMcpConfig | undefined {
   if (!isSurelyConfig(values)) return undefined;
-  // Usual members that are not said have defaults, which only the schema fills in.
-  if (saidLeaves(values).some(({ schema }) => schema["properties"] !== undefined)) return undefined;
   const config = fillConfig(values);
   return isSurelyConfig(config) ? config : undefined;
 }
