@@ -14,23 +14,33 @@ export interface LineReaderOptions {
   readonly receiver: Pick<TransportReceiver, "message" | "malformed">;
 }
 
-function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09);
+function isBlank(line: string): boolean {
+  return /^[ \r\t]*$/u.test(line);
 }
 
-function deliver(line: Buffer, receiver: LineReaderOptions["receiver"]): void {
-  if (!isUtf8(line)) {
+/** What is not UTF-8 is decoded to this; so is what was written as this. */
+const replacement = "\uFFFD";
+
+/** Reads the line where it is: most come alone and whole, and are not worth a view of their own. */
+function deliver(
+  bytes: Buffer,
+  [start, end]: readonly [number, number],
+  receiver: LineReaderOptions["receiver"],
+): void {
+  if (start === end) return;
+  const text = bytes.toString("utf8", start, end);
+  if (text.includes(replacement) && !isUtf8(bytes.subarray(start, end))) {
     receiver.malformed({
       kind: "not-utf-8",
-      detail: `a line of ${line.length} bytes is not UTF-8`,
+      detail: `a line of ${end - start} bytes is not UTF-8`,
     });
     return;
   }
   let value: unknown;
   try {
-    value = JSON.parse(line.toString("utf8"));
+    value = JSON.parse(text);
   } catch (error) {
-    if (isBlank(line)) return;
+    if (isBlank(text)) return;
     receiver.malformed({
       kind: "not-json",
       detail: error instanceof Error ? error.message : "not JSON",
@@ -65,9 +75,7 @@ export function createLineReader({ maxMessageBytes, receiver }: LineReaderOption
   };
 
   const endLine = (): void => {
-    const [only] = parts;
-    if (!isSkipping && only !== undefined)
-      deliver(parts.length === 1 ? only : Buffer.concat(parts, length), receiver);
+    if (!isSkipping && length > 0) deliver(Buffer.concat(parts, length), [0, length], receiver);
     parts = [];
     length = 0;
     isSkipping = false;
@@ -77,8 +85,11 @@ export function createLineReader({ maxMessageBytes, receiver }: LineReaderOption
     push: (chunk) => {
       let start = 0;
       for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-        keep(chunk.subarray(start, end));
-        endLine();
+        if (length === 0 && end - start <= maxMessageBytes) deliver(chunk, [start, end], receiver);
+        else {
+          keep(chunk.subarray(start, end));
+          endLine();
+        }
         start = end + 1;
       }
       if (start < chunk.length) keep(chunk.subarray(start));

@@ -38,6 +38,14 @@ describe("a transport over streams", () => {
     expect(messages).toEqual([1]);
   });
 
+  it("takes the replacement character for what it is where it was written", async () => {
+    const { feed, messages, problems } = open();
+    const broken = Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22, 0x0a]);
+    await feed(Buffer.concat([Buffer.from('"\uFFFD"\n'), broken, Buffer.from('"\uFFFDé"\n')]));
+    expect(messages).toEqual(["\uFFFD", "\uFFFDé"]);
+    expect(problems).toEqual([{ kind: "not-utf-8", detail: "a line of 5 bytes is not UTF-8" }]);
+  });
+
   it("drops a message that is too long without keeping it, tells once, and reads on", async () => {
     const { feed, messages, problems } = open({ maxMessageBytes: 10 });
     await feed('"123456789', "0", "x".repeat(100), '"\n"12345678"\n');
