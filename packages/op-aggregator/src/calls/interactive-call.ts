@@ -82,16 +82,18 @@ export class InteractiveCall implements CallStart, Disposable {
   }
 
   /** Whether the upstream waits for an answer, and nobody has ended the call. */
-  get isWaiting(): boolean {
+  get #isWaiting(): boolean {
     return this.#open.length > 0 && !this.#isLeft;
   }
 
   /**
    * Resolves with the upstream's result. Rejects with `ERR_CALL_SUSPENDED` where the client has to come back with an
-   * answer; the call then goes on waiting. Any other way out ends the call.
+   * answer; the call then goes on waiting, which `park` is told before. Any other way out ends the call.
    */
-  follow(follower: Follower): Promise<JsonObject> {
-    return follower.signal === this.signal ? this.#attend(follower) : this.#attendUnder(follower);
+  follow(follower: Follower, park: () => void): Promise<JsonObject> {
+    return follower.signal === this.signal
+      ? this.#attend(follower, park)
+      : this.#attendUnder(follower, park);
   }
 
   /** Called for each question of the upstream's. */
@@ -107,16 +109,28 @@ export class InteractiveCall implements CallStart, Disposable {
     this.#leave(new Error("nobody came back with an answer"));
   }
 
-  async #attendUnder(follower: Follower): Promise<JsonObject> {
+  async #attendUnder(follower: Follower, park: () => void): Promise<JsonObject> {
     using _link = onAbort(follower.signal, (reason) => this.#leave(reason));
-    return await this.#attend(follower);
+    return await this.#attend(follower, park);
   }
 
-  async #attend(follower: Follower): Promise<JsonObject> {
+  /** Most calls ask nothing, and pay for no more than one step. */
+  #attend(follower: Follower, park: () => void): Promise<JsonObject> {
+    return this.#turn.promise.then((turn) =>
+      turn === "question" ? this.#attendAsking(follower, park) : this.#finish(turn, follower),
+    );
+  }
+
+  async #attendAsking(follower: Follower, park: () => void): Promise<JsonObject> {
     for (;;) {
       const turn = await this.#turn.promise;
       if (turn !== "question") return this.#finish(turn, follower);
-      await this.#passAll(follower.ask);
+      try {
+        await this.#passAll(follower.ask);
+      } catch (error) {
+        if (isErrorOf(error, CallSuspendedError) || this.#isWaiting) park();
+        throw error;
+      }
     }
   }
 

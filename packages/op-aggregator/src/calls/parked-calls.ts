@@ -1,5 +1,4 @@
-import { isErrorOf, type Clock, type JsonObject, type Timer } from "op-core";
-import { CallSuspendedError } from "op-tools";
+import type { Clock, JsonObject, Timer } from "op-core";
 import { InteractiveCall, type Follower, type StartCall } from "./interactive-call.ts";
 
 /** What is called, by whom. */
@@ -31,10 +30,7 @@ export class ParkedCalls implements Disposable {
   run({ key, session }: CallIdentity, follower: Follower, start: StartCall): Promise<JsonObject> {
     const waiting = this.#parked.size === 0 ? undefined : this.#take(key());
     const call = waiting ?? this.#begin(session, follower.signal, start);
-    return call.follow(follower).catch((error: unknown) => {
-      if (isErrorOf(error, CallSuspendedError) || call.isWaiting) this.#park(key(), call);
-      throw error;
-    });
+    return call.follow(follower, () => this.#park(key(), call));
   }
 
   #begin(session: string, signal: AbortSignal, start: StartCall): InteractiveCall {
