@@ -80,6 +80,7 @@ export {
   type ResultStoreOptions,
 } from "./middleware/result-store.ts";
 export { timeout, type TimeoutOptions } from "./middleware/timeout.ts";
+export { TokenBucket, type BucketRate } from "./middleware/token-bucket.ts";
 export { validateInput, type ValidateOptions } from "./middleware/validate-input.ts";
 export { validateOutput } from "./middleware/validate-output.ts";
 export {

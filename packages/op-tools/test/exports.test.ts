@@ -26,6 +26,7 @@ it("exports what it promises", () => {
         "ResourceNotFoundError",
         "SchemaRefusedError",
         "SourceExistsError",
+        "TokenBucket",
         "ToolExistsError",
         "ToolInputInvalidError",
         "ToolNotFoundError",

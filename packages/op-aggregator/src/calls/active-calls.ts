@@ -2,6 +2,7 @@ import type { JsonObject } from "op-core";
 import { logLevels } from "op-protocol";
 import type { UpstreamClient } from "op-protocol/client";
 import type { ClientLogLevel, ToolContext } from "op-tools";
+import type { LogGate } from "../upstreams/log-gate.ts";
 
 /** A call that is under way, between the one that began before it and the one that began after it. */
 class ActiveCall {
@@ -63,12 +64,18 @@ export class ActiveCalls {
   }
 }
 
-/** Passes on a server's log message as it came: one that names no logger gets none. */
+/** Passes on a server's log message as it came, where the gate lets it: one that names no logger gets none. */
 export function passLog(
-  { logToClient }: Pick<ToolContext, "logToClient">,
-  { level, data = null, logger, ...others }: JsonObject,
+  { logToClient, clientLogLevel = "debug" }: Pick<ToolContext, "logToClient" | "clientLogLevel">,
+  message: JsonObject,
+  gate: LogGate,
 ): void {
-  const known = logLevels.find((one) => one === level);
-  if (known !== undefined)
-    logToClient(known, data, typeof logger === "string" ? logger : null, others);
+  const place = logLevels.findIndex((one) => one === message["level"]);
+  // What the client does not want is no flood.
+  if (place < logLevels.indexOf(clientLogLevel)) return;
+  gate.pass(message, ({ level, data = null, logger, ...others }) => {
+    const known = logLevels.find((one) => one === level);
+    if (known !== undefined)
+      logToClient(known, data, typeof logger === "string" ? logger : null, others);
+  });
 }

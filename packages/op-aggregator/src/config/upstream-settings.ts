@@ -124,6 +124,9 @@ export const UpstreamSettings = z.strictObject({
   maxConcurrent: count("How many requests it gets at a time; 32 unless told."),
   maxQueued: count("How many requests may wait for their turn; 256 unless told."),
   callsPerSecond: count("How many calls it gets in a second; no limit unless told."),
+  logMessagesPerSecond: count(
+    "How many of its log messages reach clients in a second, by each connection; five times as many may come at once, and what is more is left out and counted; 200 unless told.",
+  ),
   keepResults: yes(
     "Whether its lists and resources are kept as long as it says they may be; they are unless told.",
   ),

@@ -64,10 +64,10 @@ function logLevelOf(
 
 /** All that goes with a call besides its parameters. */
 function optionsOf(
+  client: UpstreamClient,
   context: ToolContext,
   route: CallRoute,
-  input: CallStart,
-  offered: OfferedTool,
+  { input, offered }: { readonly input: CallStart; readonly offered: OfferedTool },
 ): UpstreamRequestOptions {
   const logLevel = logLevelOf(context, route);
   return {
@@ -76,7 +76,10 @@ function optionsOf(
     hints: offered,
     capabilities: capabilitiesOf(context),
     logLevel,
-    onLog: logLevel === undefined ? undefined : (message) => passLog(context, message),
+    onLog:
+      logLevel === undefined
+        ? undefined
+        : (message) => passLog(context, message, route.upstream.logGates.of(client)),
     onProgress: progressOf(context),
   };
 }
@@ -124,7 +127,8 @@ async function callInside(
         const send = (offered: OfferedTool): Promise<JsonObject> => {
           ({ isRepeatable } = offered);
           const params = toParams(offered, args, meta);
-          return client.request("tools/call", params, optionsOf(context, route, input, offered));
+          const options = optionsOf(client, context, route, { input, offered });
+          return client.request("tools/call", params, options);
         };
         const known = find(client, signal);
         return known instanceof Promise ? known.then(send) : send(known);

@@ -118,7 +118,8 @@ export class UpstreamTools implements ToolSource {
   #takeLog(message: JsonObject, client: UpstreamClient): void {
     this.#options.logger.debug("an upstream's log message", { message });
     const onlyOne = this.#route.active.onlyOneOn(client);
-    if (onlyOne !== undefined) passLog(onlyOne, message);
+    if (onlyOne === undefined) return;
+    passLog(onlyOne, message, this.#options.upstream.logGates.of(client));
   }
 }
 

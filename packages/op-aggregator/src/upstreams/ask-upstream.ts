@@ -37,7 +37,7 @@ export function request(
       signal: input.signal,
       capabilities: capabilitiesOf(options),
       logLevel,
-      onLog: logLevel === undefined ? undefined : (told) => passLog(options, told),
+      onLog: logLevel === undefined ? undefined : (told, gate) => passLog(options, told, gate),
       onProgress: progressOf(options),
     }),
   );

@@ -75,6 +75,8 @@ export interface UpstreamConfig {
   readonly maxQueued?: number;
   /** No limit unless told. */
   readonly callsPerSecond?: number;
+  /** How many log messages reach clients by each connection, and five times as many at once; 200 unless told. */
+  readonly logMessagesPerSecond?: number;
   /** Whether its own hints make a tool's risk; they do unless told. */
   readonly trustAnnotations?: boolean;
   /** Whether answers are kept as long as the server says they may be; they are unless told. */

@@ -20,6 +20,7 @@ import { ClientPool } from "./client-pool.ts";
 import { toConnectTransport, type ConnectServices } from "./connect-upstream.ts";
 import { followResource } from "./followed-resources.ts";
 import { KeptResults, type KeptCounts } from "./kept-results.ts";
+import { LogGates, type LogGate } from "./log-gate.ts";
 import { RateGate } from "./rate-gate.ts";
 import { isServerFault, wordingOf } from "./server-fault.ts";
 import type { UpstreamConfig } from "./upstream-config.ts";
@@ -48,6 +49,13 @@ export interface Turn {
   readonly isCall?: boolean;
   /** Whether it may be done once more where the connection ended in its midst; it may unless told. */
   readonly mayRepeat?: () => boolean;
+}
+
+/** A request that only reads, as it is wanted. */
+interface ReadOptions extends Omit<UpstreamRequestOptions, "onLog">, Omit<Turn, "signal"> {
+  readonly meta?: JsonObject;
+  /** Takes each log message of its own, and the gate it passes where it goes on. */
+  readonly onLog?: ((message: JsonObject, gate: LogGate) => void) | undefined;
 }
 
 /** Takes a log message and the connection it came by. */
@@ -99,6 +107,7 @@ const listKinds = ["tools", "resources", "prompts"] as const;
 export class Upstream implements AsyncDisposable {
   readonly config: UpstreamConfig;
   readonly events = createEventBoard<UpstreamEvent>();
+  readonly logGates: LogGates;
   readonly #services: UpstreamServices;
   readonly #pool: ClientPool;
   readonly #breaker: CircuitBreaker;
@@ -126,6 +135,7 @@ export class Upstream implements AsyncDisposable {
     this.#services = services;
     this.#profile = services.known;
     this.#kept = new KeptResults(clock);
+    this.logGates = new LogGates(clock, config.logMessagesPerSecond);
     // What no connection could be made of is told at once.
     toConnectTransport(config, services);
     this.#pool = new ClientPool({
@@ -184,8 +194,9 @@ export class Upstream implements AsyncDisposable {
       mayRepeat = always,
       session,
       meta = {},
+      onLog,
       ...options
-    }: UpstreamRequestOptions & Omit<Turn, "signal"> & { readonly meta?: JsonObject } = {},
+    }: ReadOptions = {},
   ): Promise<JsonObject> {
     const { signal, input } = options;
     signal?.throwIfAborted();
@@ -195,7 +206,10 @@ export class Upstream implements AsyncDisposable {
     const turn = { signal, session: session ?? input?.session, user, isCall, isAlone, mayRepeat };
     return await this.run(turn, async (client) => {
       const keep = this.#kept.begin(wanted);
-      const result = await client.request(method, withMeta(params, meta), options);
+      const result = await client.request(method, withMeta(params, meta), {
+        ...options,
+        onLog: onLog && ((message) => onLog(message, this.logGates.of(client))),
+      });
       if (this.#mayKeep) keep(result);
       return result;
     });
@@ -223,6 +237,7 @@ export class Upstream implements AsyncDisposable {
           this.#count(error);
           if (isAgain || this.#isClosed || !mayGoOn(error, turn)) throw error;
         } finally {
+          this.logGates.tell(loan.client);
           this.#pool.takeBack(loan);
         }
         this.#repeats += 1;

@@ -169,6 +169,30 @@ describe("what an upstream says beside its answers", () => {
     expect(seen[0]).toEqual(["info", 0]);
   });
 
+  it("as a flood of log messages is bounded, and the client told how many it did not get", async () => {
+    await using pair = await openPair("", { logMessagesPerSecond: 20 });
+    const seen: unknown[] = [];
+    const logToClient = (_level: string, data: unknown): void => void seen.push(data);
+    expect(await call(pair.bad, "flood", createTestContext({ logToClient }))).toBe("fine");
+    const passed = seen.filter((data) => typeof data === "number");
+    // A hundred at once, and more only after a second each.
+    expect(passed.slice(0, 100)).toEqual([...Array(100).keys()]);
+    expect(passed.length).toBeLessThan(5000);
+    const counts = seen.flatMap((data) =>
+      typeof data === "string" ? [Number(/^Log messages left out: (\d+)$/u.exec(data)?.[1])] : [],
+    );
+    expect(passed.length + counts.reduce((all, count) => all + count, 0)).toBe(20_000);
+    expect(typeof seen.at(-1)).toBe("string");
+  });
+
+  it("as a flood of log messages that the client does not want is not told of", async () => {
+    await using pair = await openPair();
+    const seen: unknown[] = [];
+    const logToClient = (level: string): void => void seen.push(level);
+    await call(pair.bad, "flood", createTestContext({ logToClient, clientLogLevel: "error" }));
+    expect(seen).toEqual([]);
+  });
+
   it("to someone who cannot be asked is refused, and the call goes on", async () => {
     await using pair = await openPair();
     expect(await call(pair.bad, "ask")).toContain("cannot be asked");
