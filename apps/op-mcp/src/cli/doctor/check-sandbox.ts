@@ -10,8 +10,12 @@ export async function checkSandbox(signal: AbortSignal): Promise<DoctorCheck> {
     const { strongest, containment, levels, mechanisms } = await inspectSandbox({ signal });
     const needed = new Set(levels.flatMap(({ missing }) => missing));
     const missing = mechanisms.filter(({ mechanism }) => needed.has(mechanism));
-    const works = mechanisms.filter((each) => each.isAvailable).map((each) => each.mechanism);
-    const detail = `${strongest}; what is left of a child is found by ${containment}; works: ${works.join(", ")}`;
+    const namesOf = (isAvailable: boolean): string =>
+      mechanisms
+        .filter((each) => each.isAvailable === isAvailable)
+        .map((each) => each.mechanism)
+        .join(", ") || "nothing";
+    const detail = `${strongest}; what is left of a child is found by ${containment}; works: ${namesOf(true)}; not used: ${namesOf(false)}`;
     if (missing.length === 0) return { name, status: "ok", detail };
     const why = missing.map(({ mechanism, detail: found }) => `${mechanism}: ${found}`);
     const advice = missing.map((each) => each.advice).filter((text) => text !== undefined);
