@@ -10,6 +10,14 @@ const packages = resolve(import.meta.dirname, "../../packages");
 /** What every start of a server goes through; what these import is in the first file. */
 const startedWith = ["src/main.ts", "src/wiring/serve-on-stdio.ts", "src/config/lay-config.ts"];
 
+/** What serving over HTTP, and a server behind it, go through besides. */
+const servedWith = [
+  "src/cli/run-cli.ts",
+  "src/cli/commands/serve.ts",
+  "src/wiring/serve-http.ts",
+  "src/upstreams/open-upstream.ts",
+];
+
 /**
  * Programs of their own, which run as other processes: each is one file, at the place below the bundle that it has among
  * the packages.
@@ -27,13 +35,13 @@ const isOfLibrary = (id: string): boolean => id.includes("/node_modules/");
 /** The libraries that are small and needed by every call; any other is read when it is first imported. */
 const isOfStart = (library: string): boolean => library.includes("/node_modules/lru-cache/");
 
-/** Collects every module that is evaluated as soon as a server starts. */
-function modulesOfStart(found: Set<string>): Plugin {
+/** Collects every module that is evaluated as soon as a server starts from these, and sees that no library is. */
+function modulesOfStart(from: readonly string[], found = new Set<string>()): Plugin {
   return {
     name: "modules-of-start",
     buildEnd(error) {
       if (error !== undefined) return;
-      for (const path of startedWith) found.add(resolve(path));
+      for (const path of from) found.add(resolve(path));
       for (const id of found) {
         const module = this.getModuleInfo(id);
         if (module === null) this.error(`${id} is not in the bundle.`);
@@ -85,25 +93,26 @@ const schemasAsData: Plugin = {
   },
 };
 
-/** A module of Node that takes milliseconds to load, and that most starts do not use. */
-const slowBuiltin = "node:crypto";
+/** Modules of Node that take milliseconds and memory to load, and that most starts do not use. */
+const slowBuiltins = /^node:(?:crypto|https|tls)$/;
 
-/** Loads it when something of it is first used, not when it is imported. */
-const slowBuiltinLazily: Plugin = {
-  name: "slow-builtin-lazily",
+/** Loads them when something of them is first used, not when they are imported. */
+const slowBuiltinsLazily: Plugin = {
+  name: "slow-builtins-lazily",
   resolveId: {
-    filter: { id: new RegExp(`^${slowBuiltin}$`) },
+    filter: { id: slowBuiltins },
     handler: (id, importer) => (importer === `\0${id}` ? undefined : `\0${id}`),
   },
   load: {
-    filter: { id: new RegExp(`^\0${slowBuiltin}$`) },
-    handler: async () => {
-      const module: object = await import(slowBuiltin);
+    filter: { id: /^\0node:/ },
+    handler: async (id) => {
+      const builtin = id.slice(1);
+      const module: object = await import(builtin);
       const names = Object.keys(module).filter((name) => name !== "default");
       // Requiring costs a microsecond each time, so the module is kept.
       return `let module;
       for (const name of ${JSON.stringify(names)}) {
-        Object.defineProperty(exports, name, { enumerable: true, get: () => (module ??= require("${slowBuiltin}"))[name] });
+        Object.defineProperty(exports, name, { enumerable: true, get: () => (module ??= require("${builtin}"))[name] });
       }`;
     },
   },
@@ -144,7 +153,14 @@ await build({
   // One file may import at once what others import when they need it.
   checks: { ineffectiveDynamicImport: false },
   transform: { ...input.transform, define: { "import.meta.dirname": "__dirname" } },
-  plugins: [modulesOfStart(ofStart), schemasAsData, slowBuiltinLazily, placesOfModules, errorNames],
+  plugins: [
+    modulesOfStart(startedWith, ofStart),
+    modulesOfStart(servedWith),
+    schemasAsData,
+    slowBuiltinsLazily,
+    placesOfModules,
+    errorNames,
+  ],
   output: {
     ...output,
     // CommonJS, because Node resolves and links ES modules more slowly.

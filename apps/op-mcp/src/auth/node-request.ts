@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import type { AuthRequest, ClientCertificate, Peer } from "./auth-request.ts";
 import { readCertificate } from "./certificates/read-certificate.ts";
 import type { UnixUser } from "./unix/unix-user.ts";
@@ -22,12 +23,17 @@ export function toAuthRequest(req: IncomingMessage, facts: NodeRequestFacts = {}
 
 function peerOf({ socket }: IncomingMessage, { unix, address }: NodeRequestFacts): Peer {
   if (unix !== undefined) return { kind: "unix", ...unix };
-  const certificate = socket instanceof TLSSocket ? certificateOf(socket) : undefined;
+  const certificate = isEncrypted(socket) ? certificateOf(socket) : undefined;
   return {
     kind: "tcp",
     address: address ?? socket.remoteAddress ?? "unknown",
     ...(certificate === undefined ? {} : { certificate }),
   };
+}
+
+/** Told by what such a socket says of itself: its class would have to be loaded, which most servers never need. */
+function isEncrypted(socket: Socket): socket is TLSSocket {
+  return "encrypted" in socket && socket.encrypted === true;
 }
 
 /** A connection has one certificate, however many requests come by it. */
