@@ -42,8 +42,8 @@ export async function checkCommand(
   for (const argument of args) checkVisible(argument);
   const parsed = parseArguments(name, rule, args);
   checkCharacters(rule, parsed, policy);
-  const isAnywhere = cwd === undefined && rule.operands === "words";
   // What only prints its words is the same wherever it runs, and so no folder is looked for.
+  const isAnywhere = cwd === undefined && rule.operands === "words";
   const folder = isAnywhere ? "/" : await findFolder(cwd, policy);
   const { alsoAllowed } = rule;
   const rules = { cwd: folder, folders: policy.folders, alsoAllowed };

@@ -15,8 +15,8 @@ export interface PlaceRules {
 }
 
 /**
- * The real path of a place, with every link resolved, or a refusal. Whoever changes a link afterwards meets the sandbox,
- * which decides what can be read at all.
+ * The real path of a place, with every link resolved, or a refusal. What has the path a moment later may be something else:
+ * `pinPlace` opens it without following links, and holds it.
  */
 export async function checkPlace(
   place: string,
