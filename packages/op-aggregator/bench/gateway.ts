@@ -1,7 +1,7 @@
 /** The aggregator with one upstream, whose command line it is given, served over stdio. */
 import { openAggregator } from "op-aggregator";
 import { openProcessHost } from "op-process";
-import { createMcpServer, createStreamTransport } from "op-protocol";
+import { createMcpServer, createStreamTransport, openStandardInput } from "op-protocol";
 import { createToolView, openToolbox } from "op-tools";
 
 const [, , command = "", ...rest] = process.argv;
@@ -27,6 +27,6 @@ using tools = createToolView({
 });
 const info = { name: "gateway", version: "1" };
 await using server = createMcpServer({ host: { info, tools, resources: [], prompts: [] } });
-const { stdin: input, stdout: output } = process;
+const [input, output] = [openStandardInput(), process.stdout];
 server.connect(createStreamTransport({ input, output }), principal);
 await new Promise((resolve) => input.once("close", resolve));

@@ -9,7 +9,7 @@ import { pinTree } from "./pin.ts";
 import { report, type Promised } from "./report.ts";
 
 const rounds = 60;
-const warmUpRounds = 40;
+const warmUpRounds = 250;
 const callsInRound = 50;
 const batches = 7;
 const callsInBatch = 3000;

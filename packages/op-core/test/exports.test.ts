@@ -1,4 +1,5 @@
 import * as core from "op-core";
+import * as streams from "op-core/streams";
 import * as testing from "op-core/testing";
 import { expect, test } from "vitest";
 
@@ -34,6 +35,12 @@ test("exports exactly this", () => {
       "sleep",
       "startDeadline",
       "systemClock",
+    ]
+  `);
+  expect(Object.keys(streams).toSorted()).toMatchInlineSnapshot(`
+    [
+      "SocketReadable",
+      "readSocket",
     ]
   `);
   expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`

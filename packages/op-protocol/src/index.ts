@@ -39,6 +39,7 @@ export {
 export { defaultPageSize } from "./server/page.ts";
 export type { SessionState } from "./server/session.ts";
 export { watchForLeave, type LeaveReason } from "./stdio/exit-watch.ts";
+export { openStandardInput } from "./stdio/standard-input.ts";
 export { guardStdout } from "./stdio/stdout-guard.ts";
 export { createInMemoryPair } from "./transports/in-memory-transport.ts";
 export {

@@ -28,6 +28,7 @@ it("exports what it promises", () => {
         "logLevels",
         "metaKeys",
         "modernRevisions",
+        "openStandardInput",
         "requestInputs",
         "rpcCodes",
         "watchForLeave",

@@ -2,6 +2,7 @@ import { systemClock, type Clock, type Logger, type Tracer } from "op-core";
 import {
   createMcpServer,
   createStreamTransport,
+  openStandardInput,
   watchForLeave,
   type McpHost,
   type LeaveReason,
@@ -42,7 +43,7 @@ export async function serveStdio(options: ServeStdioOptions): Promise<"stdin-end
     clock,
     ...(tracer === undefined ? {} : { tracer }),
   });
-  const transport = createStreamTransport({ input: process.stdin, output });
+  const transport = createStreamTransport({ input: openStandardInput(), output });
   const connection = server.connect(transport, localPrincipal());
   const reason = await Promise.race([
     told.promise,

@@ -1,6 +1,6 @@
 import type { KillCause } from "../spawner/spawner-message.ts";
 import type { ChildHandle } from "./child-handle.ts";
-import type { ChildStreams } from "./child-streams.ts";
+import type { ChildStreams } from "./connect-streams.ts";
 import type { HostedChild, StartedNews } from "./hosted-child.ts";
 import type { SpawnerClient } from "./open-spawner-client.ts";
 

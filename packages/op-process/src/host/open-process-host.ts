@@ -1,13 +1,13 @@
-import { abortable, createSingleFlight, silentLogger, systemClock } from "op-core";
-import { ProcessHostClosedError } from "../process-error.ts";
+import { abortable, createSingleFlight, isOpError, silentLogger, systemClock } from "op-core";
+import { ProcessHostClosedError, SpawnError, SpawnerLostError } from "../process-error.ts";
 import { checkSpec } from "../spec/check-spec.ts";
 import type { KillReason } from "../spec/exit-status.ts";
 import type { SpawnSpec } from "../spec/spawn-spec.ts";
 import type { ChildHandle } from "./child-handle.ts";
-import { expectStreams } from "./child-streams.ts";
+import { planStreams } from "./connect-streams.ts";
 import { createChildHandle } from "./create-child-handle.ts";
 import { openSpawnerClient, type SpawnerClient } from "./open-spawner-client.ts";
-import { openStreamServer, type StreamServer } from "./open-stream-server.ts";
+import { openStreamFolder } from "./stream-folder.ts";
 import type { ProcessHost, ProcessHostOptions } from "./process-host.ts";
 
 /**
@@ -18,8 +18,8 @@ export async function openProcessHost(options: ProcessHostOptions = {}): Promise
   const { signal = new AbortController().signal } = options;
   signal.throwIfAborted();
   await using opened = new AsyncDisposableStack();
-  const server = opened.use(await openStreamServer());
-  const seat = opened.use(createSpawnerSeat(server, options));
+  const folder = opened.use(await openStreamFolder());
+  const seat = opened.use(createSpawnerSeat(folder.socket, options));
   await seat.take(signal);
   const parts = opened.move();
   const children = new Set<ChildHandle>();
@@ -46,7 +46,7 @@ export async function openProcessHost(options: ProcessHostOptions = {}): Promise
       ending.throwIfAborted();
       const client = await seat.take(ending);
       const why = (): KillReason => (closing.signal.aborted ? "host-closed" : "abort");
-      const handle = await startChild(spec, { server, client, signal: ending, why });
+      const handle = await startChild(spec, { socket: folder.socket, client, signal: ending, why });
       children.add(handle);
       void handle.exited.then(() => children.delete(handle));
       return handle;
@@ -65,10 +65,10 @@ interface SpawnerSeat extends AsyncDisposable {
   take(signal: AbortSignal): Promise<SpawnerClient>;
 }
 
-function createSpawnerSeat(server: StreamServer, options: ProcessHostOptions): SpawnerSeat {
+function createSpawnerSeat(socket: string, options: ProcessHostOptions): SpawnerSeat {
   const { clock = systemClock, logger = silentLogger, useCgroups = true, spawnerFile } = options;
   const opening = createSingleFlight<"spawner", SpawnerClient>();
-  const settings = { socket: server.path, useCgroups };
+  const settings = { socket, useCgroups };
   let current: SpawnerClient | undefined;
 
   const open = async (signal: AbortSignal) => {
@@ -86,7 +86,8 @@ function createSpawnerSeat(server: StreamServer, options: ProcessHostOptions): S
 }
 
 interface StartParts {
-  readonly server: StreamServer;
+  /** Where the spawner takes streams. */
+  readonly socket: string;
   readonly client: SpawnerClient;
   readonly signal: AbortSignal;
   /** Why it is killed when the signal aborts. */
@@ -94,8 +95,8 @@ interface StartParts {
 }
 
 async function startChild(spec: SpawnSpec, parts: StartParts): Promise<ChildHandle> {
-  const { server, client, signal, why } = parts;
-  using expected = expectStreams(server, spec.stdio ?? {}, {
+  const { socket, client, signal, why } = parts;
+  using planned = planStreams(spec.stdio ?? {}, {
     outputBytes: spec.limits?.outputBytes,
     onExceeded: () =>
       client.send({
@@ -106,19 +107,28 @@ async function startChild(spec: SpawnSpec, parts: StartParts): Promise<ChildHand
       }),
   });
   signal.throwIfAborted();
-  const child = client.start({ spec, tokens: expected.tokens });
+  const child = client.start({ spec, tokens: planned.tokens });
   const end = () =>
     client.send({ type: "kill", id: child.id, cause: { kind: "killed", reason: why() } });
   signal.addEventListener("abort", end, { once: true });
   void child.ended.then(() => signal.removeEventListener("abort", end));
   try {
+    const streams = await planned.connect(socket);
     const started = await child.started;
     signal.throwIfAborted();
-    const streams = await abortable(expected.connect(), signal);
+    planned.release();
     return createChildHandle({ client, child, started, streams });
   } catch (error) {
     end();
     await child.ended;
-    throw error;
+    signal.throwIfAborted();
+    throw isOpError(error) ? error : explain(error, spec, client);
   }
+}
+
+/** Why a child's streams could not be connected. */
+function explain(error: unknown, { argv: [program] }: SpawnSpec, { isGone }: SpawnerClient): Error {
+  if (isGone) return new SpawnerLostError(`Starting ${JSON.stringify(program)}`, error);
+  const detail = error instanceof Error ? error.message : String(error);
+  return new SpawnError({ program, reason: "machine-exhausted", detail });
 }

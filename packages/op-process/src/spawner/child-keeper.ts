@@ -4,6 +4,7 @@ import { SandboxUnavailableError, SpawnError } from "../process-error.ts";
 import { probeSandbox, type SandboxInventory } from "../sandbox/inspect-sandbox.ts";
 import { noUsage } from "../spec/resource-usage.ts";
 import { keepChild, type KeptChild } from "./kept-child.ts";
+import type { StreamServer } from "./open-stream-server.ts";
 import type { KillCause, SpawnerNews, SpawnerOrder, StartOrder } from "./spawner-message.ts";
 import { createSpawnerGuard, type SpawnerGuard } from "./spawner-guard.ts";
 import { startChild } from "./start-child.ts";
@@ -11,7 +12,7 @@ import { startChild } from "./start-child.ts";
 /** What a keeper needs. */
 export interface ChildKeeperOptions {
   readonly clock: Clock;
-  readonly socket: string;
+  readonly streams: StreamServer;
   readonly cgroups: CgroupTree | CgroupRefusal;
   readonly tell: (news: SpawnerNews) => void;
 }
@@ -28,6 +29,8 @@ interface Place {
   child?: KeptChild;
   /** Set when it is to be killed before it has started. */
   doomed?: KillCause;
+  /** Aborts then. */
+  readonly doom: AbortController;
   readonly over: Promise<void>;
 }
 
@@ -40,18 +43,21 @@ export function createChildKeeper(options: ChildKeeperOptions): ChildKeeper {
   const parts = { ...options, places, inventory, guard };
 
   const start = (order: StartOrder) => {
-    const over = serve(order, parts)
+    const doom = new AbortController();
+    const over = serve(order, parts, doom.signal)
       .catch((error: unknown) => tell(toRefusal(order, error)))
       .finally(() => {
         guard.forget(order.marker);
         places.delete(order.id);
       });
-    places.set(order.id, { over });
+    places.set(order.id, { doom, over });
   };
   const kill = (id: number, cause: KillCause, graceMs?: number) => {
     const place = places.get(id);
-    if (place?.child === undefined) {
-      if (place !== undefined) place.doomed ??= cause;
+    if (place === undefined) return;
+    if (place.child === undefined) {
+      place.doomed ??= cause;
+      place.doom.abort(new Error("it was killed before its streams came"));
     } else {
       place.child.kill(cause, graceMs);
     }
@@ -89,12 +95,13 @@ interface KeeperParts extends ChildKeeperOptions {
 }
 
 /** Starts a child and tells of it, until nothing of it is left. */
-async function serve(order: StartOrder, parts: KeeperParts): Promise<void> {
+async function serve(order: StartOrder, parts: KeeperParts, signal: AbortSignal): Promise<void> {
   const { id, spec, marker } = order;
-  const { clock, socket, cgroups, tell, places, inventory, guard } = parts;
+  const { clock, streams, cgroups, tell, places, inventory, guard } = parts;
   const context = {
     clock,
-    socket,
+    streams,
+    signal,
     cgroups: "path" in cgroups ? cgroups : undefined,
     inventory: await inventory,
   };

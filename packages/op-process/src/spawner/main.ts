@@ -2,4 +2,4 @@
 import { parseSpawnerArguments } from "./spawner-arguments.ts";
 import { runSpawner } from "./run-spawner.ts";
 
-runSpawner(parseSpawnerArguments(process.argv.slice(2)));
+await runSpawner(parseSpawnerArguments(process.argv.slice(2)));

@@ -13,6 +13,9 @@ export const streamNames = ["stdin", "stdout", "stderr"] as const;
 /** The name of a standard stream. */
 export type StreamName = (typeof streamNames)[number];
 
+/** Tokens are UUIDs. */
+export const tokenLength = 36;
+
 /** Why a child is to be killed. */
 export type KillCause =
   | { readonly kind: "killed"; readonly reason: KillReason }
@@ -24,7 +27,7 @@ export interface StartOrder {
   readonly id: number;
   readonly spec: SpawnSpec;
   readonly marker: string;
-  /** What the connection of each piped stream begins with, so that the host knows which it is. */
+  /** What the connection of each piped stream begins with, so that the spawner knows which it is. */
   readonly tokens: Readonly<Partial<Record<StreamName, string>>>;
 }
 
@@ -59,7 +62,7 @@ export type SpawnerNews =
 
 /** Where the spawner finds what it needs from its start; it reads no other environment. */
 export interface SpawnerSettings {
-  /** The socket at which the host takes the children's streams. */
+  /** The socket at which it takes the children's streams, in a folder that nobody else can enter. */
   readonly socket: string;
   readonly useCgroups: boolean;
 }

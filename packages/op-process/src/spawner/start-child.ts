@@ -10,20 +10,22 @@ import type { UserIds } from "../sandbox/sandbox-profile.ts";
 import { createUser } from "../sandbox/user-ids.ts";
 import type { LimitName } from "../spec/limits.ts";
 import { chooseLevel } from "./choose-level.ts";
-import { connectStreams } from "./connect-streams.ts";
 import { enterCgroup } from "./enter-cgroup.ts";
 import { execute } from "./execute.ts";
 import type { RawExit } from "./exit-cause.ts";
+import type { StreamServer } from "./open-stream-server.ts";
 import { resolveProgram } from "./resolve-program.ts";
 import type { StartOrder } from "./spawner-message.ts";
+import { takeStreams } from "./take-streams.ts";
 
 /** What starting a child takes. */
 export interface StartContext {
   readonly clock: Clock;
-  /** Where the host takes the streams. */
-  readonly socket: string;
+  readonly streams: StreamServer;
   readonly cgroups: CgroupTree | undefined;
   readonly inventory: SandboxInventory;
+  /** Ends the waiting for its streams. */
+  readonly signal: AbortSignal;
 }
 
 /** A child that was started. */
@@ -52,7 +54,7 @@ interface Decision {
 export async function startChild(order: StartOrder, context: StartContext): Promise<StartedChild> {
   const decision = decide(order, context);
   using failed = new DisposableStack();
-  using streams = await connectStreams(context.socket, order);
+  using streams = await takeStreams(context.streams, order, context.signal);
   const cgroup = context.cgroups?.createChild(String(order.id), order.spec.limits ?? {});
   failed.defer(() => cgroup?.remove());
   const { level, user, isOwnUser } = decision;

@@ -5,6 +5,7 @@ const newline = 0x0a;
 
 /** Turns chunks of bytes into lines of JSON. */
 export interface LineReader {
+  /** What is left of the chunk is copied: it need not be good any longer. */
   push(chunk: Buffer): void;
 }
 
@@ -63,7 +64,8 @@ export function createLineReader({ maxMessageBytes, receiver }: LineReaderOption
     if (isSkipping) return;
     length += part.length;
     if (length <= maxMessageBytes) {
-      if (part.length > 0) parts.push(part);
+      // The chunk's place may be read into again.
+      if (part.length > 0) parts.push(Buffer.from(part));
       return;
     }
     isSkipping = true;

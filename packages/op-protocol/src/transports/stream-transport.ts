@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { SocketReadable } from "op-core/streams";
 import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import { createLineReader } from "./line-reader.ts";
 import type { Transport, TransportReceiver } from "./transport.ts";
@@ -44,9 +45,11 @@ class StreamTransport implements Transport {
   start(receiver: TransportReceiver): void {
     this.#receiver = receiver;
     const reader = createLineReader({ maxMessageBytes: this.#maxMessageBytes, receiver });
-    this.#input.on("data", (chunk: Buffer) => {
+    const push = (chunk: Buffer): void => {
       if (!this.#isClosed) reader.push(chunk);
-    });
+    };
+    if (this.#input instanceof SocketReadable) this.#input.takeChunks(push);
+    else this.#input.on("data", push);
     this.#input.once("end", () => {
       if (!this.#isClosed) receiver.ended?.();
     });

@@ -1,4 +1,10 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
+import { readSocket } from "op-core/streams";
 import { describe, expect, it } from "vitest";
 import { createStreamTransport, type Malformed } from "../../src/index.ts";
 
@@ -29,6 +35,45 @@ describe("a transport over streams", () => {
     for (const byte of bytes) await feed(Buffer.from([byte]));
     await feed(":2}\n");
     expect(messages).toEqual([{ a: "é" }, { b: 1 }, { c: 2 }]);
+  });
+
+  it("keeps what came of a message while others are read into the same place", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "stream-transport-"));
+    const [writers, readers]: [Socket[], Socket[]] = [[], []];
+    const path = join(folder, "socket");
+    const server = createServer((socket) => void writers.push(socket)).listen(path);
+    await once(server, "listening");
+    const messages: unknown[] = [];
+    const transports = [0, 1].map(() => {
+      const input = readSocket((onread) => {
+        const reader = connect({ path, onread });
+        readers.push(reader);
+        return reader;
+      });
+      const transport = createStreamTransport({ input, output: new PassThrough() });
+      transport.start({
+        message: (value) => void messages.push(value),
+        malformed: (problem) => void messages.push(problem),
+        closed: () => undefined,
+      });
+      return transport;
+    });
+    try {
+      await expect.poll(() => writers.length).toBe(2);
+      let sent = 0;
+      for (const part of ['["the first', " and the second", ' part"]\n']) {
+        for (const writer of writers) writer.write(part);
+        sent += part.length;
+        await expect.poll(() => readers.map(({ bytesRead }) => bytesRead)).toEqual([sent, sent]);
+      }
+      await expect.poll(() => messages.length).toBe(2);
+      const whole = ["the first and the second part"];
+      expect(messages).toEqual([whole, whole]);
+    } finally {
+      for (const one of transports) await one[Symbol.asyncDispose]();
+      server.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("tells what is no JSON and no UTF-8, and reads on", async () => {
