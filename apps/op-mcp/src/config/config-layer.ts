@@ -46,7 +46,7 @@ export function valueAt(
   let value: JsonValue | undefined = root;
   for (const key of keys) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = Object.entries(value).find(([name]) => name === String(key))?.[1];
+    value = isJsonObject(value) ? value[key] : value[Number(key)];
   }
   return value;
 }

@@ -39,15 +39,16 @@ export async function layConfig({ places, env, settings }: ConfigSources): Promi
   if (invalid.length > 0) throw new ConfigInvalidError(invalid);
   const merged = mergeLayers(layers);
   return {
-    config: overDefaults(merged) ?? (await import("./check-layers.ts")).parseMerged(merged),
+    config:
+      (isSure ? overDefaults(merged) : undefined) ??
+      (await import("./check-layers.ts")).parseMerged(merged),
     files: places.flatMap((place) => place.files),
     originOf: merged.originOf,
   };
 }
 
-/** What is said, with the defaults for the rest, where no schema is needed to be sure of it. */
+/** What is said, with the defaults for the rest, where no schema is needed to be sure of it: that of layers that fit. */
 function overDefaults({ values }: Pick<ConfigLayer, "values">): OpMcpConfig | undefined {
-  if (!isSurelyConfig(values)) return undefined;
   const config = fillConfig(values);
   return isSurelyConfig(config) ? config : undefined;
 }

@@ -1,8 +1,17 @@
 import { existsSync, type FSWatcher, realpathSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
-import { type Clock, isOpError, type JsonObject, type Logger, type Timer } from "op-core";
-import { configLeaves } from "./config-leaf.ts";
-import { withValueAt } from "./config-layer.ts";
+import { setImmediate as othersTurn } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Clock,
+  isJsonObject,
+  isOpError,
+  type JsonObject,
+  type Logger,
+  type Timer,
+} from "op-core";
+import { type ConfigLeaf, configLeaves } from "./config-leaf.ts";
+import { valueAt, withValueAt } from "./config-layer.ts";
 import { leafValue } from "./effective-values.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { isSurelyConfig } from "./conforms.ts";
@@ -79,7 +88,10 @@ class FileConfigWatch implements ConfigWatch {
     if (this.#isDisposed) return;
     this.#watchDirectories();
     try {
-      await this.#apply((await this.#options.load()).config);
+      const { config } = await this.#options.load();
+      // A long configuration takes a while at each step: calls go between them.
+      await othersTurn();
+      await this.#apply(config);
     } catch (error) {
       const advice = isOpError(error) ? error.advice : undefined;
       this.#options.logger.error("The changed configuration is not used; the old one stays.", {
@@ -92,23 +104,23 @@ class FileConfigWatch implements ConfigWatch {
   async #apply(next: OpMcpConfig): Promise<void> {
     if (this.#isDisposed) return;
     const { logger, onChanged } = this.#options;
-    const needsRestart = changedLeaves(this.#seen, next).filter((leaf) => !leaf.isLive);
+    const changed = changedLeaves(this.#inForce, next);
+    const news = this.#seen === this.#inForce ? changed : changedLeaves(this.#seen, next);
     this.#seen = next;
+    const needsRestart = news.filter((leaf) => !leaf.isLive);
     if (needsRestart.length > 0) {
       const keys = needsRestart.map((leaf) => leaf.path);
       logger.warn("Some changed keys take effect only after a restart.", { keys });
     }
-    const live = changedLeaves(this.#inForce, next).filter((leaf) => leaf.isLive);
+    const live = changed.filter((leaf) => leaf.isLive);
     if (live.length === 0) return;
-    const values = configLeaves().reduce<JsonObject>((all, leaf) => {
-      const source = leaf.isLive ? next : this.#inForce;
-      return withValueAt(all, leaf.keys, leafValue(source, leaf));
-    }, {});
-    this.#inForce = await complete(values);
+    const isWhole = live.length === changed.length;
+    this.#inForce = isWhole ? next : await mix(this.#inForce, next);
+    await othersTurn();
     if (this.#isDisposed) return;
-    const changed = live.map((leaf) => leaf.path);
-    logger.info("The configuration changed.", { keys: changed });
-    onChanged({ config: this.#inForce, changed });
+    const keys = live.map((leaf) => leaf.path);
+    logger.info("The configuration changed.", { keys });
+    onChanged({ config: this.#inForce, changed: keys });
   }
 
   #onEvent(): void {
@@ -153,16 +165,27 @@ class FileConfigWatch implements ConfigWatch {
   }
 }
 
-/** The configuration of its leaves; the schema is loaded only where it is needed to be sure. */
-async function complete(values: JsonObject): Promise<OpMcpConfig> {
+/**
+ * What is live as it is now, and the rest as it was; the schema is loaded only where it is needed to be sure of the
+ * whole.
+ */
+async function mix(before: OpMcpConfig, now: OpMcpConfig): Promise<OpMcpConfig> {
+  const values = configLeaves().reduce<JsonObject>(
+    (all, leaf) => withValueAt(all, leaf.keys, leafValue(leaf.isLive ? now : before, leaf)),
+    {},
+  );
   if (isSurelyConfig(values)) return values;
   return (await import("./check-layers.ts")).completeConfig(values);
 }
 
-function changedLeaves(before: OpMcpConfig, after: OpMcpConfig): ReturnType<typeof configLeaves> {
-  const textOf = JSON.stringify;
+/** Looked at where it is: a copy of the whole configuration costs more than to compare it. */
+function valueOf(config: OpMcpConfig, { keys }: ConfigLeaf): unknown {
+  return isJsonObject(config) ? valueAt(config, keys) : undefined;
+}
+
+function changedLeaves(before: OpMcpConfig, after: OpMcpConfig): readonly ConfigLeaf[] {
   return configLeaves().filter(
-    (leaf) => textOf(leafValue(before, leaf)) !== textOf(leafValue(after, leaf)),
+    (leaf) => !isDeepStrictEqual(valueOf(before, leaf), valueOf(after, leaf)),
   );
 }
 

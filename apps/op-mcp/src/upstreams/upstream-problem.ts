@@ -12,8 +12,9 @@ export function findUpstreamProblem(name: string, servers: Servers): string | un
   const settings = servers[name] ?? {};
   if (!isToolName(name)) return "its name needs 1 to 48 letters, digits, _ or -";
   if (ownNames.test(name)) return "its name is one of op-mcp's own";
+  const scheme = toUriScheme(name);
   const twin = Object.keys(servers).find(
-    (other) => other !== name && toUriScheme(other) === toUriScheme(name),
+    (other) => other !== name && toUriScheme(other) === scheme,
   );
   if (twin !== undefined && twin < name) return `its name is spelt almost like ${twin}`;
   return findPlaceProblem(settings) ?? findAuthProblem(settings);

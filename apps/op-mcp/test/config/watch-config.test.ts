@@ -118,6 +118,43 @@ describe("watchConfig", () => {
     expect(watching.latest?.config.log).toMatchObject({ maxFiles: 7, level: "debug" });
     await watching.reload();
     expect(watching.pending).toEqual([]);
+    folder.write("etc/config.json", { log: { maxFiles: 3, level: "warn" } });
+    expect(await watching.next()).toBe("changed log.level");
+    expect(watching.latest?.config.log).toMatchObject({ maxFiles: 7, level: "warn" });
+  });
+
+  test("a change that only spells the same in another way is none", async () => {
+    using folder = new ConfigFolder();
+    const one = { command: "one", args: ["a"] };
+    folder.write("etc/config.json", { upstreams: { servers: { one, two: { command: "two" } } } });
+    await using watching = await Watching.open(folder);
+    const [args, command] = [["a"], "one"];
+    folder.write("etc/config.json", {
+      upstreams: { servers: { two: { command: "two" }, one: { args, command } } },
+    });
+    await watching.reload();
+    expect(watching.pending).toEqual([]);
+  });
+
+  test("others have their turn between reading a change and putting it into force", async () => {
+    using folder = new ConfigFolder();
+    folder.write("etc/config.json", { log: { level: "info" } });
+    const turns: string[] = [];
+    await using watch = watchConfig({
+      initial: await folder.load(),
+      candidates: [],
+      load: async () => {
+        const loaded = await folder.load();
+        setImmediate(() => turns.push("another"));
+        return loaded;
+      },
+      onChanged: () => turns.push("changed"),
+      clock: systemClock,
+      logger: silentLogger,
+    });
+    folder.write("etc/config.json", { log: { level: "debug" } });
+    await watch.reload();
+    expect(turns).toEqual(["another", "changed"]);
   });
 
   test("is silent after it was disposed, twice", async () => {
