@@ -25,7 +25,12 @@ export {
 export type { ToolView } from "./disclosure/tool-view.ts";
 export { openDiscovery, type Discovery, type DiscoveryOptions } from "./discovery/discovery.ts";
 export type { NameConflict } from "./discovery/public-names.ts";
-export type { QuarantinedTool, SourceState, SourceStatus } from "./discovery/source-status.ts";
+export type {
+  MissingTools,
+  QuarantinedTool,
+  SourceState,
+  SourceStatus,
+} from "./discovery/source-status.ts";
 export {
   createLazyTools,
   type LazyTools,

@@ -1,4 +1,5 @@
 import { OpError } from "op-core";
+import type { MissingTools } from "./discovery/source-status.ts";
 
 /** A name that no tool has. */
 export class ToolNotFoundError extends OpError {
@@ -6,15 +7,40 @@ export class ToolNotFoundError extends OpError {
   static readonly meaning = "No tool has this name, or it was removed while it was being called.";
   readonly code = ToolNotFoundError.code;
 
-  constructor(name: string, nearest: readonly string[] = []) {
-    super(`There is no tool named ${JSON.stringify(name)}.`, {
-      advice:
-        nearest.length > 0
-          ? `Did you mean ${nearest.join(", ")}?`
-          : "Find it with search_tools, or list the tools again.",
-      data: { name, nearest },
+  constructor(
+    name: string,
+    {
+      nearest = [],
+      missing = [],
+    }: { readonly nearest?: readonly string[]; readonly missing?: readonly MissingTools[] } = {},
+  ) {
+    const known =
+      missing.length === 0 ? "" : ` among those that are known. ${wordMissing(missing)}`;
+    super(`There is no tool named ${JSON.stringify(name)}${known || "."}`, {
+      advice: adviceFor(nearest, missing),
+      data: {
+        name,
+        nearest,
+        ...(missing.length === 0 ? {} : { missing: missing.map((each) => ({ ...each })) }),
+      },
     });
   }
+}
+
+const mostNamed = 5;
+
+/** Whose tools nobody knows, and why. */
+function wordMissing(missing: readonly MissingTools[]): string {
+  const named = missing.slice(0, mostNamed).map(({ source, reason }) => `${source} (${reason})`);
+  const more = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : "";
+  return `The tools of ${named.join(", ")}${more} are missing.`;
+}
+
+function adviceFor(nearest: readonly string[], missing: readonly MissingTools[]): string {
+  if (nearest.length > 0) return `Did you mean ${nearest.join(", ")}?`;
+  return missing.length > 0
+    ? "Call again when they are there; server_status says how they are."
+    : "Find it with search_tools, or list the tools again.";
 }
 
 /** A URI that no resource has. */

@@ -1,6 +1,5 @@
 import { silentLogger, systemClock, type Clock, type JsonObject, type Logger } from "op-core";
 import { openDiscovery, type Discovery } from "./discovery/discovery.ts";
-import { expectTool } from "./discovery/expect-tool.ts";
 import type { NameConflict } from "./discovery/public-names.ts";
 import type { QuarantinedTool, SourceStatus } from "./discovery/source-status.ts";
 import { createLazyTools, type LazyTools, type LazyToolsStatistics } from "./lazy/lazy-tools.ts";
@@ -54,8 +53,8 @@ export interface Toolbox extends AsyncDisposable {
   /** Forgets a source and its tools and disposes it. Resolves to whether there was one. */
   removeSource(name: string): Promise<boolean>;
   /**
-   * Calls a tool through all middleware that concerns it. An unknown name is an `ERR_TOOL_NOT_FOUND`; before every source
-   * was listed once, it is waited for a while.
+   * Calls a tool through all middleware that concerns it. An unknown name is an `ERR_TOOL_NOT_FOUND`, which says of which
+   * sources nothing is known; those that may have it and were just started are waited for a while.
    */
   call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult>;
   status(): ToolboxStatus;
@@ -139,7 +138,11 @@ class OpenToolbox implements Toolbox {
   async call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
     if (this.#closed !== undefined) throw new ToolboxClosedError();
     const tool = this.registry.get(name) ?? (await this.#expect(name, context));
-    if (tool === undefined) throw new ToolNotFoundError(name, this.registry.nearest(name));
+    if (tool === undefined)
+      throw new ToolNotFoundError(name, {
+        nearest: this.registry.nearest(name),
+        missing: this.#discovery.missing(name),
+      });
     const { run, inspector } = this.#wayOf(tool);
     const began = this.#clock.monotonic();
     let failed = true;
@@ -191,9 +194,7 @@ class OpenToolbox implements Toolbox {
 
   async #expect(name: string, { signal }: ToolContext): Promise<ToolDescriptor | undefined> {
     if (this.#isListed) return undefined;
-    const { ready } = this.#discovery;
-    const how = { registry: this.registry, ready, clock: this.#clock, signal };
-    const tool = await expectTool(name, how);
+    const tool = await this.#discovery.expect(name, { signal });
     if (this.#closed !== undefined) throw new ToolboxClosedError();
     return tool;
   }

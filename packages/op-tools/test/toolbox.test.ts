@@ -152,25 +152,65 @@ describe("a toolbox", () => {
       ]);
     });
 
-    it("does not wait for long, nor after the call was cancelled or the toolbox closed", async () => {
+    it("does not wait for long, nor after the call was cancelled", async () => {
       const { source, release } = slowSource();
       const clock = createManualClock();
       const toolbox = await openToolbox({ sources: [source], clock });
-      const slow = toolbox.call("late", {}, createTestContext());
-      await Promise.all([
-        expect(slow).rejects.toMatchObject({ code: "ERR_TOOL_NOT_FOUND" }),
-        clock.advance(5000),
-      ]);
       const controller = new AbortController();
       const { signal } = controller;
       const cancelled = toolbox.call("late", {}, createTestContext({ signal }));
       controller.abort(new Error("enough"));
       await expect(cancelled).rejects.toThrow("enough");
+      const slow = toolbox.call("late", {}, createTestContext());
+      await Promise.all([
+        expect(slow).rejects.toMatchObject({ code: "ERR_TOOL_NOT_FOUND" }),
+        clock.advance(5000),
+      ]);
+      release();
+      await toolbox[Symbol.asyncDispose]();
+    });
+
+    it("waits no longer than the toolbox is open", async () => {
+      const { source, release } = slowSource();
+      const toolbox = await openToolbox({ sources: [source] });
       const left = toolbox.call("late", {}, createTestContext());
       const closed = toolbox[Symbol.asyncDispose]();
       await expect(left).rejects.toMatchObject({ code: "ERR_TOOLBOX_CLOSED" });
       release();
       await closed;
+    });
+
+    it("waits for a source that hangs once, from its start on, and says whose tools are missing", async () => {
+      const { source } = slowSource();
+      const clock = createManualClock();
+      await using toolbox = await openToolbox({ sources: [source], clock });
+      await clock.advance(4000);
+      const first = toolbox.call("late", {}, createTestContext());
+      await Promise.all([
+        expect(first).rejects.toMatchObject({ code: "ERR_TOOL_NOT_FOUND" }),
+        clock.advance(1000),
+      ]);
+      // No time passes: whoever asks now is answered at once.
+      await expect(toolbox.call("late", {}, createTestContext())).rejects.toMatchObject({
+        message: expect.stringContaining("The tools of slow (it has not answered yet) are missing"),
+        data: { missing: [{ source: "slow", reason: "it has not answered yet" }] },
+      });
+    });
+
+    it("waits for no source that cannot have the tool", async () => {
+      const { source } = slowSource();
+      const fast = Object.assign(createMemorySource("fast", [plainTool("f_a")]), { prefix: "f_" });
+      await using toolbox = await openToolbox({ sources: [source, fast] });
+      await expect.poll(() => toolbox.registry.get("f_a")).toBeDefined();
+      // The one that was listed says that such names are its own.
+      await expect(toolbox.call("f_b", {}, createTestContext())).rejects.toMatchObject({
+        code: "ERR_TOOL_NOT_FOUND",
+      });
+      await using narrow = await openToolbox({ sources: [{ ...source, prefix: "s_" }] });
+      await expect(narrow.call("other", {}, createTestContext())).rejects.toMatchObject({
+        code: "ERR_TOOL_NOT_FOUND",
+        message: 'There is no tool named "other".',
+      });
     });
   });
 

@@ -1,5 +1,12 @@
 import { abortable } from "op-core";
-import type { SourceOptions, Tool, ToolDescriptor, ToolSource, ToolSourceChange } from "op-tools";
+import {
+  isToolName,
+  type SourceOptions,
+  type Tool,
+  type ToolDescriptor,
+  type ToolSource,
+  type ToolSourceChange,
+} from "op-tools";
 import type { ShellEvent, UpstreamShell } from "./upstream-shell.ts";
 
 async function untilReset(events: AsyncIterator<ShellEvent>): Promise<void> {
@@ -17,6 +24,14 @@ export class ShellTools implements ToolSource {
   constructor(shell: UpstreamShell) {
     this.name = shell.name;
     this.#shell = shell;
+  }
+
+  /** A tool that is called otherwise may be called anything. */
+  get prefix(): string | undefined {
+    const { prefix = "", tools = [] } = this.#shell.settings;
+    const isRenamed = tools.some(({ rename }) => rename !== undefined);
+    const start = `${prefix}_`;
+    return prefix === "" || isRenamed || !isToolName(start) ? undefined : start;
   }
 
   async *list(options: SourceOptions): AsyncGenerator<ToolDescriptor> {

@@ -52,7 +52,7 @@ class SmallSystem implements CliSystem {
     if (name === "restart_unit") return restart(options);
     if (name === "slow") return untilAborted(options.signal);
     if (name === "get_system_info") return textResult("fine\u001B[2J");
-    throw new ToolNotFoundError(name, ["get_system_info"]);
+    throw new ToolNotFoundError(name, { nearest: ["get_system_info"] });
   }
 
   async *checks(): AsyncGenerator<DoctorCheck> {

@@ -138,6 +138,28 @@ verifies("upstreams.hang", "at its start and in every later run", async () => {
   }
 });
 
+verifies("upstreams.hang", "whose tools a call of an unknown one is told to miss", async () => {
+  const hang = { command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"] };
+  await using installation = await installationWith({
+    hang: { ...hang, connectTimeoutMs: 60_000 },
+    memory: { ...npmServer("memory"), prefix: "mem" },
+  });
+  await using connected = await connectBy("stdio", installation, "legacy");
+  const { client } = connected;
+  // Right after the first start of all, a tool is waited for.
+  expect(textOf(await client.callTool({ name: "mem_read_graph" }))).toContain("entities");
+  const refusal = async (name: string): Promise<string> => {
+    const error: unknown = await client.callTool({ name }).catch((thrown: unknown) => thrown);
+    return String(error);
+  };
+  expect(await refusal("mem_read_graf")).toContain("mem_read_graph");
+  // What may be a tool of the one that hangs is waited for, but not each time.
+  expect(await refusal("some_tool")).toContain("The tools of hang (it has not answered yet)");
+  const again = performance.now();
+  await refusal("some_other_tool");
+  expect(performance.now() - again).toBeLessThan(2500);
+});
+
 verifies(
   "upstreams.lazy",
   "from the manifest of an earlier run, however short it was",

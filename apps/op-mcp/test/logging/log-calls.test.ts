@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { logCalls } from "../../src/logging/log-calls.ts";
 
 test.each([
-  [new ToolNotFoundError("x", []), "ERR_TOOL_NOT_FOUND"],
+  [new ToolNotFoundError("x"), "ERR_TOOL_NOT_FOUND"],
   [new TypeError("a secret"), "unknown"],
 ])("a call that failed with %s is logged with the code alone", async (error, errorCode) => {
   const lines: (LogFields | undefined)[] = [];

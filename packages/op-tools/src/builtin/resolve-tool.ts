@@ -20,8 +20,5 @@ export async function resolveTool(
   if (isVisible) return tool;
   const request = { query: name, limit: mostSuggestions, context: narrowedTo };
   const { hits } = await search.search(request, { signal });
-  throw new ToolNotFoundError(
-    name,
-    hits.map((hit) => hit.name),
-  );
+  throw new ToolNotFoundError(name, { nearest: hits.map((hit) => hit.name) });
 }

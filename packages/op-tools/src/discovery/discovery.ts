@@ -1,11 +1,13 @@
 import { silentLogger, sleep, systemClock, type Clock, type Logger, type Timer } from "op-core";
 import type { ToolRegistry } from "../registry/tool-registry.ts";
-import type { ToolSource } from "../sources/tool-source.ts";
+import type { SourceOptions, ToolSource } from "../sources/tool-source.ts";
+import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
+import { expectTool } from "./expect-tool.ts";
 import { KnownTools } from "./known-tools.ts";
 import { readManifestFile, writeManifestFile } from "./manifest-file.ts";
 import type { Manifest } from "./manifest.ts";
 import type { NameConflict } from "./public-names.ts";
-import type { QuarantinedTool, SourceStatus } from "./source-status.ts";
+import type { MissingTools, QuarantinedTool, SourceStatus } from "./source-status.ts";
 import { SourceWatch } from "./source-watch.ts";
 
 /** What discovery takes. */
@@ -28,6 +30,10 @@ export interface Discovery extends AsyncDisposable {
   add(source: ToolSource): void;
   /** Forgets a source and all its tools. Resolves when it is not followed any more. */
   remove(source: string): Promise<void>;
+  /** A tool that is not known yet, as soon as its source lists it; nothing where no source can be waited for. */
+  expect(name: string, options: SourceOptions): Promise<ToolDescriptor | undefined>;
+  /** The sources that may have a tool of this name but never said what they have. */
+  missing(name: string): readonly MissingTools[];
   status(): readonly SourceStatus[];
   conflicts(): readonly NameConflict[];
   quarantined(): readonly QuarantinedTool[];
@@ -49,6 +55,7 @@ interface Following {
 class SourceDiscovery implements Discovery {
   readonly ready: Promise<void>;
   readonly #path: string | undefined;
+  readonly #registry: ToolRegistry;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #known: KnownTools;
@@ -64,6 +71,7 @@ class SourceDiscovery implements Discovery {
   constructor(options: DiscoveryOptions, manifest: Manifest | undefined) {
     const { sources, registry, clock = systemClock, logger = silentLogger } = options;
     this.#path = options.manifestPath;
+    this.#registry = registry;
     this.#clock = clock;
     this.#logger = logger;
     this.#manifest = manifest;
@@ -93,6 +101,16 @@ class SourceDiscovery implements Discovery {
     await following.run;
     this.#known.drop(source);
     this.#followed.delete(source);
+  }
+
+  expect(name: string, { signal }: SourceOptions): Promise<ToolDescriptor | undefined> {
+    const how = { registry: this.#registry, watches: this.#watches, clock: this.#clock, signal };
+    return expectTool(name, how);
+  }
+
+  missing(name: string): readonly MissingTools[] {
+    const able = this.#watches.filter((watch) => watch.mayHave(name));
+    return able.map(({ missing }) => missing).filter((missing) => missing !== undefined);
   }
 
   status(): readonly SourceStatus[] {

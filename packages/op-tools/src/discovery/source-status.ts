@@ -7,6 +7,12 @@ export type SourceState =
   /** The last listing failed; what was known before stays, and it is tried again. */
   | { readonly kind: "failed"; readonly error: string; readonly failures: number };
 
+/** A source of whose tools nothing is known, and why. */
+export interface MissingTools {
+  readonly source: string;
+  readonly reason: string;
+}
+
 /** A tool that is not offered, and why. */
 export interface QuarantinedTool {
   readonly source: string;

@@ -13,7 +13,7 @@ import type { ToolSource, ToolSourceChange } from "../sources/tool-source.ts";
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
 import { nameOfDescriptor } from "./descriptor-text.ts";
 import type { KnownTools } from "./known-tools.ts";
-import type { SourceState, SourceStatus } from "./source-status.ts";
+import type { MissingTools, SourceState, SourceStatus } from "./source-status.ts";
 import { TimeSlice } from "../time-slice.ts";
 
 /** What following one source takes. */
@@ -42,18 +42,53 @@ export class SourceWatch {
   readonly #settled = Promise.withResolvers<void>();
   #state: SourceState = { kind: "waiting" };
   #isStale = true;
+  #isSettled = false;
   #fingerprint: string | undefined;
   /** The failure that was logged last. */
   #told: string | undefined;
 
+  readonly #sinceMs: number;
+
   constructor(options: SourceWatchOptions) {
     this.#options = options;
     this.#fingerprint = options.fingerprint;
+    this.#sinceMs = options.clock.monotonic();
+  }
+
+  /** For how long it has been followed. */
+  get ageMs(): number {
+    return this.#options.clock.monotonic() - this.#sinceMs;
+  }
+
+  /** Whether the first listing has ended, well or not. */
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   /** Resolves when the first listing has ended, well or not. */
   get settled(): Promise<void> {
     return this.#settled.promise;
+  }
+
+  /** What is not known of it because it did not say what it has; nothing where it did, in this run or an earlier one. */
+  get missing(): MissingTools | undefined {
+    const { name, state, tools } = this.status;
+    if (state.kind === "ready" || tools > 0) return undefined;
+    const reason = state.kind === "failed" ? "it could not be listed" : "it has not answered yet";
+    return { source: name, reason };
+  }
+
+  /** Whether a tool of this name may be one of its own, as far as its names are known beforehand. */
+  mayHave(tool: string): boolean {
+    const { name, prefix = "" } = this.#options.source;
+    // A name that another has gets the source's own in front.
+    return tool.startsWith(prefix) || tool.startsWith(`${name}_`);
+  }
+
+  /** Whether it says beforehand that names like this one are its own. */
+  claims(tool: string): boolean {
+    const { prefix = "" } = this.#options.source;
+    return prefix !== "" && tool.startsWith(prefix);
   }
 
   get fingerprint(): string | undefined {
@@ -90,7 +125,7 @@ export class SourceWatch {
         await this.#pause(backoffDelayMs(failures, defaultBackoffPolicy, Math.random), signal);
       }
     }
-    this.#settled.resolve();
+    this.#settle();
   }
 
   /** One listing and the changes after it; returns when the source wants to be listed again. */
@@ -106,7 +141,7 @@ export class SourceWatch {
     next?.catch(() => undefined);
     await this.#list(signal);
     onListed();
-    this.#settled.resolve();
+    this.#settle();
     while (next !== undefined) {
       const { value, done } = await abortable(next, signal);
       if (done === true) break;
@@ -169,11 +204,16 @@ export class SourceWatch {
     return true;
   }
 
+  #settle(): void {
+    this.#isSettled = true;
+    this.#settled.resolve();
+  }
+
   #fail(error: unknown, failures: number): void {
     const described = formatError(error);
     this.#state = { kind: "failed", error: described, failures };
     this.#isStale = true;
-    this.#settled.resolve();
+    this.#settle();
     const { logger, source } = this.#options;
     // Who fails the same way at every attempt says it once.
     const level = described === this.#told ? "debug" : "warn";

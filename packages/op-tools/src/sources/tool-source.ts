@@ -23,6 +23,8 @@ export type ToolSourceChange =
  */
 export interface ToolSource extends AsyncDisposable {
   readonly name: string;
+  /** What the names of all its tools begin with, where they do: what begins otherwise is not expected of it. */
+  readonly prefix?: string | undefined;
   list(options: SourceOptions): AsyncIterable<ToolDescriptor>;
   load(name: string, options: SourceOptions): Promise<Tool>;
   changes?(options: SourceOptions): AsyncIterable<ToolSourceChange>;
