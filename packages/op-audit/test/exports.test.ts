@@ -65,6 +65,7 @@ it("exports what it promises", () => {
         "verifyProof",
       ],
       "./redaction": [
+        "isSecretName",
         "redactText",
       ],
       "./sinks": [

@@ -1,3 +1,4 @@
+import { isSecretName } from "op-audit/redaction";
 import type { ToolRule, UpstreamConfig, UpstreamTransport } from "op-aggregator";
 import type { UpstreamSettings } from "op-aggregator/config";
 import type { FetchPort } from "op-protocol/client";
@@ -5,6 +6,7 @@ import { isJsonObject } from "op-core";
 import type { Environment } from "../config/environment.ts";
 import { toPlainJson } from "../config/to-plain-json.ts";
 import { resolveSecret } from "../secrets/resolve-secret.ts";
+import { createWordCleaner } from "./clean-words.ts";
 import { UpstreamSettingsError } from "./upstream-error.ts";
 
 /** What turning a configuration into a server takes. */
@@ -44,20 +46,24 @@ async function resolveAll(references: Texts, options: ToUpstreamOptions): Promis
   return Object.fromEntries(await Promise.all(entries));
 }
 
+interface ProgramEnvironment {
+  readonly env: Texts;
+  /** What must not be repeated of it. */
+  readonly secrets: readonly string[];
+}
+
 async function environmentOf(
   { env = {}, secretEnv = {}, passEnv = harmless }: UpstreamSettings,
   options: ToUpstreamOptions,
-): Promise<Texts> {
+): Promise<ProgramEnvironment> {
   const passed = passEnv.flatMap((name) => {
     const value = options.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return {
-    PATH: usualPath,
-    ...Object.fromEntries(passed),
-    ...env,
-    ...(await resolveAll(secretEnv, options)),
-  };
+  const secret = await resolveAll(secretEnv, options);
+  const all = { PATH: usualPath, ...Object.fromEntries(passed), ...env, ...secret };
+  const named = Object.entries(all).filter(([name]) => isSecretName(name));
+  return { env: all, secrets: [...named.map(([, value]) => value), ...Object.values(secret)] };
 }
 
 async function headersOf(
@@ -84,10 +90,12 @@ async function transportOf(
 ): Promise<UpstreamTransport> {
   const { command, args = [], cwd, url, sandbox, memoryBytes } = settings;
   if (command !== undefined) {
+    const { env, secrets } = await environmentOf(settings, options);
     return {
       kind: "stdio",
       argv: [command, ...args],
-      env: await environmentOf(settings, options),
+      env,
+      cleanWords: createWordCleaner(secrets),
       ...(cwd === undefined ? {} : { cwd }),
       ...(sandbox === undefined ? {} : { sandbox }),
       ...(memoryBytes === undefined ? {} : { limits: { memoryBytes } }),

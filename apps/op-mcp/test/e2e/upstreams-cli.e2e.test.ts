@@ -6,7 +6,7 @@ import { textOf } from "./clients.ts";
 import { descendantsOf } from "./descendants.ts";
 import { NetworkServer } from "./network-server.ts";
 import { Installation, type Run } from "./installation.ts";
-import { npmServer } from "./upstream-fixtures.ts";
+import { configure, npmServer } from "./upstream-fixtures.ts";
 import { verifies } from "./verifies.ts";
 
 class Shell implements AsyncDisposable {
@@ -85,6 +85,27 @@ verifies("upstreams.cli", "of a server that fails, and says why", async () => {
   expect(await shell.json("list")).toMatchObject([
     { name: "broken", lastError: { message: expect.stringContaining("broken") } },
   ]);
+});
+
+verifies("upstreams.cli", "of a server that says itself what it lacks", async () => {
+  await using shell = await Shell.open();
+  const secret = await shell.installation.write("secret", "correct-horse");
+  const script =
+    'console.error("\\x1b[1mNo licence for", process.env.KEY, "\\x07"); process.exit(1)';
+  const servers = {
+    picky: {
+      command: process.execPath,
+      args: ["-e", script],
+      secretEnv: { KEY: `file:${secret}` },
+    },
+  };
+  await configure(shell.installation, servers);
+  const said = "Its own last words on stderr: ";
+  expect((await shell.run("test", "picky")).stderr).toContain(`${said}"No licence for [redacted]"`);
+  for (const verb of ["inspect", "list"])
+    expect((await shell.run(...(verb === "list" ? [verb] : [verb, "picky"]))).stdout).toContain(
+      `${said}"No licence for [redacted]"`,
+    );
 });
 
 verifies("upstreams.missing", "with the number of its tools and the reason", async () => {

@@ -60,12 +60,13 @@ export function toConnectTransport(
   if (transport.kind !== "stdio") return connectRemote(config, transport, { ...services, user });
   const { spawner, clock, logger } = services;
   if (spawner === undefined) throw new UpstreamConfigError(name, "nothing here can start programs");
-  const { argv, cwd = "/", env = {}, sandbox = { level: "none" }, limits } = transport;
+  const { argv, cwd = "/", env = {}, sandbox = { level: "none" }, limits, cleanWords } = transport;
   return createStdioTransport({
     spawner,
     spec: { argv, cwd, env, sandbox, ...(limits === undefined ? {} : { limits }) },
     clock,
     logger,
+    ...(cleanWords === undefined ? {} : { cleanWords }),
     ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
   });
 }

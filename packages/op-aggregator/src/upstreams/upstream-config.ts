@@ -15,6 +15,8 @@ export type UpstreamTransport =
       /** In the words of the spawn port; none unless told. */
       readonly sandbox?: object;
       readonly limits?: object;
+      /** Takes secrets out of what it writes on stderr, before an error repeats it. */
+      readonly cleanWords?: (line: string) => string;
     }
   | {
       readonly kind: "http" | "sse" | "websocket";

@@ -97,6 +97,34 @@ describe("an upstream that goes wrong", () => {
     },
   );
 
+  it.each([
+    ["leaves", "process.exit(1)"],
+    ["says nothing", "setInterval(() => undefined, 1000)"],
+  ])("that %s while it is connected is quoted with its own last words", async (_what, end) => {
+    const script = `
+      for (let n = 0; n < 40; n += 1) console.error("line " + n);
+      console.error("\\u001b[31mError:\\u001b[0m no \\u0007key s3cr3t-value \\u202e" + "x".repeat(5000));
+      process.stderr.write("at its\\nend", () => { ${end} });`;
+    const transport = {
+      ...scriptServer(script),
+      cleanWords: (line: string) => line.replaceAll("s3cr3t-value", "***"),
+    } as UpstreamConfig["transport"];
+    await using rig = await openRig([{ name: "bad", transport, connectTimeoutMs: 2000 }]);
+    const [bad] = rig.aggregator.upstreams as [UpstreamSources];
+    const listing: unknown = await Array.fromAsync(bad.tools.list({ signal })).catch(
+      (error: unknown) => error,
+    );
+    if (!isOpError(listing)) throw new Error("it was listed");
+    expect(listing.code).toBe("ERR_UPSTREAM_UNREACHABLE");
+    expect(listing.message).toMatch(/Its own last words on stderr: .*"Error: no  key \*{3}  x+…"/u);
+    const lines = listing.data["stderr"];
+    expect(lines).toHaveLength(12);
+    expect(lines).toContain("at its");
+    expect(lines).toContain("line 39");
+    expect(JSON.stringify(lines).length).toBeLessThan(500);
+    expect(bad.status.unreachable).toBe(listing.message);
+  });
+
   it("by dying again and again is left alone for a while", async () => {
     await using pair = await openPair();
     for (let count = 0; count < 6; count += 1) await failureOf(call(pair.bad, "die"));

@@ -25,10 +25,15 @@ export interface ClientTransport extends AsyncDisposable {
   send(message: RpcMessage, hints?: SendHints): void;
 }
 
-/** Connects to a server, for the first time or again. Rejects and leaves nothing behind where that fails. */
-export type ConnectTransport = (options: {
+/** What connecting takes. */
+export interface ConnectTransportOptions {
   readonly signal: AbortSignal;
-}) => Promise<ClientTransport>;
+  /** Told each line that the server writes for people, clean enough to be shown. */
+  readonly onWords?: (line: string) => void;
+}
+
+/** Connects to a server, for the first time or again. Rejects and leaves nothing behind where that fails. */
+export type ConnectTransport = (options: ConnectTransportOptions) => Promise<ClientTransport>;
 
 /**
  * Lets a client speak over a transport with one channel for everything. A message beyond the size limit ends the

@@ -1,11 +1,14 @@
 import type { Readable, Writable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { sleep, systemClock, type Clock, type Logger } from "op-core";
 import { createStreamTransport } from "../transports/stream-transport.ts";
 import {
   toClientTransport,
   type ClientTransport,
   type ConnectTransport,
+  type ConnectTransportOptions,
 } from "./client-transport.ts";
+import { toPlainLine } from "./last-words.ts";
 
 /** A program to start. */
 export interface ChildSpec {
@@ -44,40 +47,51 @@ export interface StdioTransportOptions {
   readonly logger: Logger;
   readonly clock?: Clock;
   readonly maxMessageBytes?: number;
+  /** Takes secrets out of what the child writes on stderr, before an error repeats it. */
+  readonly cleanWords?: (line: string) => string;
 }
 
 /** How long a child may take to leave after its input ended, before it is told by signals. */
 const politeMs = 500;
 const longestLine = 2000;
 
-/** Writes what a child says on stderr to the log, in lines of bounded length. */
-function logLines(stderr: Readable, logger: Logger): void {
+/** Tells what a child says on stderr, in lines of bounded length. Resolves when it says no more. */
+async function readLines(stderr: Readable, take: (line: string) => void): Promise<void> {
   let rest = "";
+  const tell = (line: string): void => {
+    if (line.trim() !== "") take(line.slice(0, longestLine));
+  };
   stderr.setEncoding("utf8");
   stderr.on("data", (chunk: string) => {
     const lines = (rest + chunk).split("\n");
     rest = (lines.pop() ?? "").slice(0, longestLine);
-    for (const line of lines) {
-      if (line.trim() !== "") logger.info("stderr", { line: line.slice(0, longestLine) });
-    }
+    for (const line of lines) tell(line);
   });
-  stderr.on("error", () => undefined);
+  // However it ends, there is no more.
+  await finished(stderr).catch(() => undefined);
+  tell(rest);
 }
 
-async function endChild(child: SpawnedChild, clock: Clock): Promise<void> {
-  child.stdin.end();
+/** Waits for something, though not for long. */
+async function waitPolitely(something: Promise<unknown>, clock: Clock): Promise<void> {
   using patience = new DisposableStack();
   const late = new AbortController();
   patience.defer(() => late.abort());
   const politely = sleep(politeMs, { clock, signal: late.signal }).catch(() => undefined);
-  await Promise.race([child.exited, politely]);
+  await Promise.race([something, politely]);
+}
+
+async function endChild(child: SpawnedChild, clock: Clock): Promise<void> {
+  child.stdin.end();
+  await waitPolitely(child.exited, clock);
   await child.kill();
 }
 
 /** Starts a server and speaks with it over its standard streams, each time it is called. */
 export function createStdioTransport(options: StdioTransportOptions): ConnectTransport {
   const { spawner, spec, logger, clock = systemClock, maxMessageBytes } = options;
-  return async ({ signal }): Promise<ClientTransport> => {
+  const { cleanWords = (line) => line } = options;
+  return async ({ signal, onWords }: ConnectTransportOptions): Promise<ClientTransport> => {
     // The signal bounds the start: a child that was started lives until its connection ends.
     const life = new AbortController();
     const abort = (): void => life.abort(signal.reason);
@@ -86,7 +100,10 @@ export function createStdioTransport(options: StdioTransportOptions): ConnectTra
     const child = await spawner.spawn(spec, { signal: life.signal });
     signal.removeEventListener("abort", abort);
     child.stdin.on("error", () => undefined);
-    logLines(child.stderr, logger);
+    const silence = readLines(child.stderr, (line) => {
+      logger.info("stderr", { line });
+      onWords?.(cleanWords(toPlainLine(line)));
+    });
     const inner = toClientTransport(
       createStreamTransport({
         input: child.stdout,
@@ -101,6 +118,8 @@ export function createStdioTransport(options: StdioTransportOptions): ConnectTra
       [Symbol.asyncDispose]: async () => {
         await inner[Symbol.asyncDispose]();
         await endChild(child, clock);
+        // What it said before it left is on its way.
+        await waitPolitely(silence, clock);
       },
     };
   };

@@ -16,6 +16,7 @@ import type { ClientLogLevel } from "op-tools";
 import type { RpcNotification } from "../json-rpc/json-rpc-message.ts";
 import { isModernRevision } from "../revisions/revision.ts";
 import type { ConnectTransport, SendHints } from "./client-transport.ts";
+import { LastWords } from "./last-words.ts";
 import { UpstreamLoginError } from "../oauth/oauth-error.ts";
 import { openConnection, type UpstreamConnection } from "./upstream-connection.ts";
 import type { ClientIntroduction } from "./negotiate.ts";
@@ -175,8 +176,9 @@ class LazyUpstreamClient implements UpstreamClient {
     // What is left of the old one, such as a child, ends before there is a new one.
     await this.disconnect();
     await this.#pauseAfterFailure(signal);
+    const words = new LastWords();
     try {
-      const connection = await this.#open(signal);
+      const connection = await this.#open(signal, words);
       this.#failures = 0;
       this.#connection = connection;
       this.#profile = connection.profile;
@@ -187,7 +189,7 @@ class LazyUpstreamClient implements UpstreamClient {
       if (isErrorOf(error, UpstreamLoginError)) throw error;
       this.#failures += 1;
       this.#failedAtMs = this.#clock.monotonic();
-      throw new UpstreamUnreachableError(this.#options.name, error);
+      throw new UpstreamUnreachableError(this.#options.name, error, words.lines);
     }
   }
 
@@ -198,7 +200,7 @@ class LazyUpstreamClient implements UpstreamClient {
     if (waitMs > 0) await sleep(waitMs, { clock: this.#clock, signal });
   }
 
-  async #open(signal: AbortSignal): Promise<UpstreamConnection> {
+  async #open(signal: AbortSignal, words: LastWords): Promise<UpstreamConnection> {
     const { name, connectTimeoutMs: ms = defaultConnectTimeoutMs } = this.#options;
     using deadline = startDeadline({
       what: `Connecting to ${name}`,
@@ -210,6 +212,7 @@ class LazyUpstreamClient implements UpstreamClient {
     const opening = openConnection({
       ...this.#options,
       era: era === "auto" ? eraOf(this.#profile) : era,
+      words,
       connectTimeoutMs: ms,
       clock: this.#clock,
       logger: this.#options.logger ?? silentLogger,

@@ -4,6 +4,7 @@ import type { ClientLogLevel } from "op-tools";
 import { metaKeys } from "../revisions/envelope.ts";
 import { isModernRevision } from "../revisions/revision.ts";
 import type { ClientTransport, ConnectTransport } from "./client-transport.ts";
+import type { LastWords } from "./last-words.ts";
 import { createEnvelope, negotiate, type ClientIntroduction } from "./negotiate.ts";
 import { listenForChanges } from "./listen.ts";
 import { RpcPeer } from "./rpc-peer.ts";
@@ -19,6 +20,8 @@ export interface ConnectionOptions extends ClientIntroduction {
   readonly input?: InputAnswerer;
   readonly onNotification?: (notification: RpcNotification) => void;
   readonly onDisconnect?: (reason: Error) => void;
+  /** Takes what the server says for people while it is being connected. */
+  readonly words: LastWords;
   readonly connectTimeoutMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -201,7 +204,10 @@ function createPeer(
 }
 
 async function attempt(options: ConnectionOptions): Promise<UpstreamConnection> {
-  const transport = await options.transport({ signal: options.signal });
+  const { words } = options;
+  words.forget();
+  const onWords = (line: string): void => words.take(line);
+  const transport = await options.transport({ signal: options.signal, onWords });
   try {
     const peer = createPeer(transport, options);
     const profile = await negotiate(peer, {

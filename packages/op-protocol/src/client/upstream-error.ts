@@ -7,11 +7,14 @@ export class UpstreamUnreachableError extends OpError {
     "An MCP server could not be started or reached, or did not finish its handshake.";
   readonly code = UpstreamUnreachableError.code;
 
-  constructor(name: string, cause: unknown) {
+  /** `words` are lines that the server wrote on stderr, without secrets: its own, and to be trusted no more than it. */
+  constructor(name: string, cause: unknown, words: readonly string[] = []) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    super(`The MCP server ${name} could not be connected: ${detail}`, {
+    const quoted = words.map((line) => JSON.stringify(line)).join(" ");
+    const said = words.length === 0 ? "" : ` Its own last words on stderr: ${quoted}`;
+    super(`The MCP server ${name} could not be connected: ${detail}${said}`, {
       advice: adviceOf(cause) ?? "Check its configuration and its log, then call again.",
-      data: { upstream: name },
+      data: { upstream: name, ...(words.length === 0 ? {} : { stderr: words }) },
       retryable: true,
       cause,
     });
