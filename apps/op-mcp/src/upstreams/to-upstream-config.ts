@@ -7,6 +7,7 @@ import type { Environment } from "../config/environment.ts";
 import { toPlainJson } from "../config/to-plain-json.ts";
 import { resolveSecret } from "../secrets/resolve-secret.ts";
 import { createWordCleaner } from "./clean-words.ts";
+import { fillValues, type FilledSettings } from "./fill-values.ts";
 import { UpstreamSettingsError } from "./upstream-error.ts";
 
 /** What turning a configuration into a server takes. */
@@ -85,7 +86,7 @@ function kindOf({ type, url = "" }: UpstreamSettings): "http" | "sse" | "websock
 
 async function transportOf(
   name: string,
-  settings: UpstreamSettings,
+  { settings, secrets: filledIn }: FilledSettings,
   options: ToUpstreamOptions,
 ): Promise<UpstreamTransport> {
   const { command, args = [], cwd, url, sandbox, memoryBytes } = settings;
@@ -95,7 +96,7 @@ async function transportOf(
       kind: "stdio",
       argv: [command, ...args],
       env,
-      cleanWords: createWordCleaner(secrets),
+      cleanWords: createWordCleaner([...secrets, ...filledIn]),
       ...(cwd === undefined ? {} : { cwd }),
       ...(sandbox === undefined ? {} : { sandbox }),
       ...(memoryBytes === undefined ? {} : { limits: { memoryBytes } }),
@@ -103,6 +104,9 @@ async function transportOf(
   }
   if (url === undefined)
     throw new UpstreamSettingsError(name, "it has neither a command nor a URL");
+  // What was filled in may be a secret, so it is not repeated.
+  if (!URL.canParse(url))
+    throw new UpstreamSettingsError(name, "its URL is none when its values are filled in");
   const headers = await headersOf(settings, options);
   const { fetchFor } = options;
   return {
@@ -155,6 +159,7 @@ export async function toUpstreamConfig(
     url: _url,
     headers: _headers,
     secretHeaders: _secretHeaders,
+    values: _values,
     auth = {},
     tools = [],
     warm = false,
@@ -165,7 +170,7 @@ export async function toUpstreamConfig(
     ...(auth.users === "each" ? { connections: "per-user" as const } : {}),
     name,
     warm: warm && options.isWarm,
-    transport: await transportOf(name, settings, options),
+    transport: await transportOf(name, await fillValues(settings, options), options),
     tools: tools.map(toRule),
   };
 }

@@ -62,6 +62,7 @@ export const requirements = {
     "the status says which tools are missing and why, and others are not kept waiting",
   "upstreams.running":
     "the command line shows how servers are for the op-mcp that runs, and connects where none does",
+  "upstreams.values": "values from secrets stand where a server's configuration names them",
   "upstreams.import": "what other clients have configured is taken over, and given back",
   "upstreams.pins": "a tool that changed unannounced is held back and shown",
   "upstreams.oauth":

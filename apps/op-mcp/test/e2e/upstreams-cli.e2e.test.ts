@@ -1,47 +1,12 @@
-import { chmod, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, rm } from "node:fs/promises";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { describe, expect, vi } from "vitest";
+import { expect, vi } from "vitest";
 import { textOf } from "./clients.ts";
 import { descendantsOf } from "./descendants.ts";
 import { NetworkServer } from "./network-server.ts";
-import { Installation, type Run } from "./installation.ts";
 import { configure, npmServer } from "./upstream-fixtures.ts";
+import { Shell } from "./upstreams-shell.ts";
 import { verifies } from "./verifies.ts";
-
-class Shell implements AsyncDisposable {
-  readonly installation: Installation;
-
-  constructor(installation: Installation) {
-    this.installation = installation;
-  }
-
-  static async open(): Promise<Shell> {
-    return new Shell(await Installation.create());
-  }
-
-  run(...args: readonly string[]): Promise<Run> {
-    return this.installation.run(["upstreams", ...args]);
-  }
-
-  async json(...args: readonly string[]): Promise<unknown> {
-    const { stdout, stderr } = await this.run(...args, "--json");
-    try {
-      const value: unknown = JSON.parse(stdout);
-      return value;
-    } catch {
-      throw new Error(stderr);
-    }
-  }
-
-  config(): Promise<string> {
-    return readFile(join(this.installation.home, "config/op-mcp/config.json"), "utf8");
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.installation[Symbol.asyncDispose]();
-  }
-}
 
 verifies("upstreams.cli", "from adding a server to taking it out", async () => {
   await using shell = await Shell.open();
@@ -196,119 +161,6 @@ verifies("upstreams.running", "with its processes, answers and errors", async ()
   expect(await inspect(shell, "memory")).toMatchObject({ seenBy: "connecting" });
   expect((await shell.run("list")).stdout).toContain("No op-mcp that runs has used any of them.");
   await client.close();
-});
-
-verifies("upstreams.import", "and back, for every client", async () => {
-  await using shell = await Shell.open();
-  const file = await shell.installation.write(
-    "claude.json",
-    JSON.stringify({
-      mcpServers: {
-        files: { command: "npx", args: ["-y", "server", "/srv"], env: { TOKEN: "${FILES_TOKEN}" } },
-        far: { type: "http", url: "https://far.example/mcp", headers: { "x-team": "a" } },
-        self: { command: "npx", args: ["op-mcp"] },
-        broken: { args: [] },
-      },
-    }),
-  );
-  const imported = await shell.json("import", "claude-desktop", "--file", file);
-  expect(imported).toMatchObject({
-    added: {
-      files: { command: "npx", secretEnv: { TOKEN: "env:FILES_TOKEN" } },
-      far: { url: "https://far.example/mcp", headers: { "x-team": "a" } },
-    },
-    skipped: expect.arrayContaining([expect.objectContaining({ name: "self" })]),
-  });
-  expect(await shell.config()).not.toContain("broken");
-  for (const client of [
-    "claude-desktop",
-    "claude-code",
-    "cursor",
-    "vscode",
-    "codex",
-    "gemini-cli",
-  ]) {
-    const exported = await shell.run("export", client);
-    const name = client === "codex" ? "config.toml" : "config.json";
-    const path = await shell.installation.write(`${client}/${name}`, exported.stdout);
-    const back = await shell.json("import", client, "--file", path, "--print", "--force");
-    expect(back).toMatchObject({
-      added: {
-        files: { command: "npx", secretEnv: { TOKEN: "env:FILES_TOKEN" } },
-        far: { url: "https://far.example/mcp" },
-      },
-    });
-  }
-});
-
-/** What clients write in words of their own. */
-const dialects = [
-  {
-    client: "codex",
-    file: "config.toml",
-    text: `[mcp_servers.figma]
-url = "https://mcp.figma.com/mcp"
-bearer_token_env_var = "FIGMA_TOKEN"
-env_http_headers = { "X-Team" = "TEAM" }
-startup_timeout_sec = 20
-enabled_tools = ["get"]
-disabled_tools = ["put"]
-`,
-    added: {
-      figma: {
-        auth: { token: "env:FIGMA_TOKEN" },
-        secretHeaders: { "X-Team": "env:TEAM" },
-        connectTimeoutMs: 20_000,
-        tools: [
-          { match: "put", hide: true },
-          { match: "get", hide: false },
-          { match: "*", hide: true },
-        ],
-      },
-    },
-    notes: [],
-  },
-  {
-    client: "gemini-cli",
-    file: "settings.json",
-    text: '{"mcpServers":{"py":{"command":"py","timeout":9000,"trust":true,"env":{"K":"$KEY"}}}}',
-    added: { py: { requestTimeoutMs: 9000, secretEnv: { K: "env:KEY" } } },
-    notes: [{ name: "py", note: "not taken over: trust" }],
-  },
-  {
-    client: "vscode",
-    file: "mcp.json",
-    text: '{ // Mine\n"servers":{"s":{"command":"node","args":["${workspaceFolder}/s.js"]}}}',
-    added: { s: { command: "node" } },
-    notes: [{ name: "s", note: expect.stringContaining("${workspaceFolder} stays") }],
-  },
-  {
-    client: "claude-code",
-    file: ".mcp.json",
-    text: '{"mcpServers":{"b":{"type":"http","url":"https://b.example/mcp","headers":{"Authorization":"Bearer ${B}"}}}}',
-    added: { b: { auth: { token: "env:B" } } },
-    notes: [],
-  },
-  {
-    client: "cursor",
-    file: "mcp.json",
-    text: '{"mcpServers":{"old":{"url":"http://localhost:3000/sse"}}}',
-    added: { old: { type: "sse" } },
-    notes: [],
-  },
-];
-
-describe.each(dialects)("from $client", ({ client, file, text, added, notes }) => {
-  verifies("upstreams.import", `in words of its own (${client})`, async () => {
-    await using shell = await Shell.open();
-    const path = await shell.installation.write(`theirs/${file}`, text);
-    expect(await shell.json("import", client, "--file", path)).toMatchObject({ added, notes });
-    const exported = await shell.run("export", client);
-    const back = await shell.installation.write(`back/${file}`, exported.stdout);
-    const [name = ""] = Object.keys(added);
-    const again = await shell.json("import", client, "--file", back, "--print", "--force");
-    expect(again).toMatchObject({ added: { [name]: expect.anything() } });
-  });
 });
 
 verifies("upstreams.pins", "until they are accepted", async () => {

@@ -9,6 +9,7 @@ const good = {
     url: "https://shop.example/mcp",
     auth: { oauth: "client", clientId: "op", clientSecret: "env:SHOP" },
   },
+  values: { url: "${BASE}/mcp", values: { BASE: "env:BASE" } },
   events: { url: "wss://events.example/", auth: { token: "file:/run/token" } },
 } as const;
 
@@ -25,6 +26,13 @@ describe("the configuration of a server", () => {
     ["none", {}, "neither a command nor a URL"],
     ["both", { command: "x", url: "https://x" }, "a command and a URL"],
     ["url", { url: "nowhere" }, "its URL is none"],
+    ["unfilled", { url: "${BASE}/mcp" }, "its URL is none"],
+    ["misnamed", { command: "x", values: { "a b": "env:A" } }, "needs a name of letters"],
+    [
+      "filled",
+      { url: "https://${H}/", values: { H: "env:H" }, auth: { oauth: "person" } },
+      "has to be written out",
+    ],
     ["type", { command: "x", type: "http" }, "its type is http"],
     ["key", { command: "x", auth: { token: "env:T" } }, "by its environment"],
     ["two", { url: "https://x", auth: { token: "env:T", oauth: "person" } }, "a token and OAuth"],

@@ -97,6 +97,9 @@ export const UpstreamSettings = z.strictObject({
   passEnv: texts(
     "Variables it gets from op-mcp's own environment; HOME, LANG, LC_ALL, LOGNAME, PATH, SHELL, TERM, TMPDIR, TZ and USER unless told.",
   ),
+  values: textMap(
+    `What is put in the place of \`\${NAME}\` or \`\${NAME:-default}\` in its command, arguments, folder, URL, environment and headers, each as a reference: ${references}. Every user of the machine can read a program's arguments while it runs: what is secret belongs in \`secretEnv\` where the program takes it from there.`,
+  ),
   sandbox: UpstreamSandboxSettings.optional().meta({
     description: "How the program is kept apart; it is not unless told.",
   }),

@@ -42,20 +42,31 @@ function kindOf(
   return type === "sse" || isSse ? "sse" : "http";
 }
 
+/** A URL with something in the place of what the client fills in. */
+function withoutPlaceholders(url: string): string {
+  const filled = url.replaceAll(
+    /\$\{[^}:]*(?::-(?<fallback>[^}]*)|:[^}]*)?\}/gu,
+    (whole, fallback) => (typeof fallback === "string" && fallback !== "" ? fallback : "1"),
+  );
+  // What stands for all that comes before the path has a scheme too.
+  return url.startsWith("${") && !URL.canParse(filled) ? `http://${filled}` : filled;
+}
+
 function parseRemote(entry: JsonObject, format: ClientFormat): Parsed | undefined {
   const { http, sse, headers: headersKey } = spellings[format];
   const key = [http, sse].find((one) => one !== undefined && typeof entry[one] === "string");
   const url = key === undefined ? undefined : entry[key];
   if (key === undefined || typeof url !== "string") return undefined;
-  if (!URL.canParse(url)) return `${JSON.stringify(url)} is no URL`;
+  const address = withoutPlaceholders(url);
+  if (!URL.canParse(address)) return `${JSON.stringify(url)} is no URL`;
   const headers = parseTexts(entry[headersKey] ?? {});
   if (headers === undefined) return `its ${headersKey} are no map of texts`;
   // Cursor finds out; by custom the older transport has this path.
   const isGuess =
-    sse === http && entry["type"] === undefined && /\/sse\/?$/u.test(new URL(url).pathname);
+    sse === http && entry["type"] === undefined && /\/sse\/?$/u.test(new URL(address).pathname);
   const isSse = isGuess || (http !== sse && key === sse);
   return {
-    transport: { kind: kindOf(url, entry["type"], isSse), url, headers },
+    transport: { kind: kindOf(address, entry["type"], isSse), url, headers },
     used: [key, headersKey],
   };
 }

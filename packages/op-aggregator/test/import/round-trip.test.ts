@@ -21,6 +21,9 @@ const files: Readonly<Record<ClientFormat, JsonObject>> = {
     mcpServers: {
       docs: { type: "http", url: "https://docs.example/mcp", headers: { "X-Key": "${KEY}" } },
       old: { type: "sse", url: "https://old.example/sse", disabled: true },
+      far: { type: "http", url: "${BASE:-https://far.example}/mcp" },
+      near: { type: "http", url: "http://${HOST}:${PORT}/mcp" },
+      live: { url: "wss://${env:HOST}/mcp" },
     },
   },
   cursor: { mcpServers: { local: { command: "server", cwd: "/srv", autoApprove: ["a"] } } },

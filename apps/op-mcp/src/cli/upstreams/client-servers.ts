@@ -3,12 +3,14 @@ import type { ClientFormat, ImportedUpstream } from "op-aggregator/import";
 import type { UpstreamSettings } from "op-aggregator/config";
 import type { JsonObject } from "op-core";
 import { readClientExtras } from "./client-extras.ts";
+import {
+  PlaceholderReader,
+  writeText,
+  writeVariable,
+  type ClientPlace,
+} from "./client-placeholders.ts";
 
-/** A value that a client fills in from its environment; Gemini writes it without braces too. */
-const variable =
-  /^\$(?:\{(?:env:)?(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?<bare>[A-Za-z_][A-Za-z0-9_]*))$/u;
-/** A part of a value that a client fills in. */
-const placeholder = /\$\{[^}]+\}/u;
+import { writeClientExtras } from "./write-client-extras.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -19,22 +21,17 @@ export interface TakenOver {
   readonly notes: readonly string[];
 }
 
-function variableIn(value: string, format: ClientFormat): string | undefined {
-  const { name, bare } = variable.exec(value)?.groups ?? {};
-  return name ?? (format === "gemini" ? bare : undefined);
-}
-
 /** Values that name a variable become references to it, the others stay. */
 function splitTexts(
   texts: Texts,
-  format: ClientFormat,
+  reader: PlaceholderReader,
 ): { readonly plain: Texts; readonly secret: Texts } {
   const plain: Record<string, string> = {};
   const secret: Record<string, string> = {};
   for (const [key, value] of Object.entries(texts)) {
-    const name = variableIn(value, format);
-    if (name === undefined) plain[key] = value;
-    else secret[key] = `env:${name}`;
+    const reference = reader.toReference(value);
+    if (reference === undefined) plain[key] = reader.read(value);
+    else secret[key] = reference;
   }
   return { plain, secret };
 }
@@ -46,34 +43,34 @@ function filled(key: string, texts: Texts): object {
 /** A bearer token that a variable holds is one of its own kind. */
 function splitBearer(
   headers: Texts,
-  format: ClientFormat,
+  reader: PlaceholderReader,
 ): { readonly headers: Texts; readonly auth: UpstreamSettings["auth"] } {
   const [key = "", value = ""] =
     Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization") ?? [];
-  const name = /^Bearer /iu.test(value) ? variableIn(value.slice(7), format) : undefined;
-  if (name === undefined) return { headers, auth: undefined };
+  const token = /^Bearer /iu.test(value) ? reader.toReference(value.slice(7)) : undefined;
+  if (token === undefined) return { headers, auth: undefined };
   const { [key]: _bearer, ...others } = headers;
-  return { headers: others, auth: { token: `env:${name}` } };
+  return { headers: others, auth: { token } };
 }
 
-function placeOf(transport: UpstreamTransport, format: ClientFormat): UpstreamSettings {
+function placeOf(transport: UpstreamTransport, reader: PlaceholderReader): UpstreamSettings {
   if (transport.kind === "custom") return {};
   if (transport.kind === "stdio") {
-    const [command, ...args] = transport.argv;
-    const { plain, secret } = splitTexts(transport.env ?? {}, format);
+    const [command, ...args] = transport.argv.map((text) => reader.read(text));
+    const { plain, secret } = splitTexts(transport.env ?? {}, reader);
     return {
       command,
       ...(args.length === 0 ? {} : { args }),
-      ...(transport.cwd === undefined ? {} : { cwd: transport.cwd }),
+      ...(transport.cwd === undefined ? {} : { cwd: reader.read(transport.cwd) }),
       ...filled("env", plain),
       ...filled("secretEnv", secret),
     };
   }
   const { url, kind, headers: all = {} } = transport;
-  const { headers, auth } = splitBearer(typeof all === "function" ? {} : all, format);
-  const { plain, secret } = splitTexts(headers, format);
+  const { headers, auth } = splitBearer(typeof all === "function" ? {} : all, reader);
+  const { plain, secret } = splitTexts(headers, reader);
   return {
-    url,
+    url: reader.read(url),
     ...(kind === "sse" ? { type: kind } : {}),
     ...filled("headers", plain),
     ...filled("secretHeaders", secret),
@@ -81,56 +78,32 @@ function placeOf(transport: UpstreamTransport, format: ClientFormat): UpstreamSe
   };
 }
 
-/** Where a client would fill something in that op-mcp takes as it is written. */
-function unfilledIn({
-  command = "",
-  args = [],
-  cwd = "",
-  url = "",
-  env,
-  headers,
-}: UpstreamSettings): readonly string[] {
-  const texts = [
-    command,
-    ...args,
-    cwd,
-    url,
-    ...Object.values(env ?? {}),
-    ...Object.values(headers ?? {}),
-  ];
-  return texts.flatMap((text) => placeholder.exec(text)?.[0] ?? []);
-}
-
 /** Makes of a server in another client's file what op-mcp's configuration says of it. */
 export function toSettings(
   { config, isEnabled, rest }: ImportedUpstream,
   format: ClientFormat,
+  clientPlace: ClientPlace,
 ): TakenOver {
-  const place = placeOf(config.transport, format);
+  const reader = new PlaceholderReader(format, clientPlace);
+  const place = placeOf(config.transport, reader);
   const { settings: extras, lost } = readClientExtras(rest);
-  const unfilled = [...new Set(unfilledIn(place))];
   return {
     settings: {
       ...extras,
       ...place,
       ...filled("secretEnv", { ...extras.secretEnv, ...place.secretEnv }),
       ...filled("secretHeaders", { ...extras.secretHeaders, ...place.secretHeaders }),
+      ...filled("values", reader.values),
       ...(isEnabled ? {} : { isEnabled }),
     },
-    notes: [
-      ...unfilled.map(
-        (text) =>
-          `${text} stays as it is written; op-mcp fills in whole values of env and headers only`,
-      ),
-      ...(lost.length === 0 ? [] : [`not taken over: ${lost.join(", ")}`]),
-    ],
+    notes: [...reader.notes, ...(lost.length === 0 ? [] : [`not taken over: ${lost.join(", ")}`])],
   };
 }
 
 /** References to variables as clients write them; other references are nothing that a client knows. */
-function toVariables(references: Texts): Texts {
+function toVariables(references: Texts, format: ClientFormat): Texts {
   const names = Object.entries(variableNames(references));
-  return Object.fromEntries(names.map(([key, name]) => [key, `\${${name}}`]));
+  return Object.fromEntries(names.map(([key, name]) => [key, writeVariable(format, name)]));
 }
 
 function variableNames(references: Texts): Texts {
@@ -143,17 +116,23 @@ function bearerOf({ auth = {} }: UpstreamSettings): string | undefined {
   return token.startsWith("env:") ? token.slice(4) : undefined;
 }
 
+function writeTexts(texts: Texts, { values = {} }: UpstreamSettings, format: ClientFormat): Texts {
+  const entries = Object.entries(texts);
+  return Object.fromEntries(entries.map(([key, text]) => [key, writeText(text, values, format)]));
+}
+
 function remoteOf(settings: UpstreamSettings, format: ClientFormat): UpstreamTransport {
-  const { url = "", type, headers = {}, secretHeaders = {} } = settings;
+  const { url = "", type, headers = {}, secretHeaders = {}, values = {} } = settings;
   const isSocket = type === "websocket" || /^wss?:/u.test(url);
   const token = bearerOf(settings);
-  const bearer = token === undefined ? {} : { Authorization: `Bearer \${${token}}` };
+  const bearer =
+    token === undefined ? {} : { Authorization: `Bearer ${writeVariable(format, token)}` };
   // Codex has fields of its own for variables.
-  const secret = format === "codex" ? {} : { ...toVariables(secretHeaders), ...bearer };
+  const secret = format === "codex" ? {} : { ...toVariables(secretHeaders, format), ...bearer };
   return {
     kind: isSocket ? "websocket" : type === "sse" ? "sse" : "http",
-    url,
-    headers: { ...headers, ...secret },
+    url: writeText(url, values, format),
+    headers: { ...writeTexts(headers, settings, format), ...secret },
   };
 }
 
@@ -166,13 +145,18 @@ function codexFieldsOf(settings: UpstreamSettings): JsonObject {
   };
 }
 
-function programOf(command: string, settings: UpstreamSettings): UpstreamTransport {
-  const { args = [], cwd, env = {}, secretEnv = {} } = settings;
+function programOf(
+  command: string,
+  settings: UpstreamSettings,
+  format: ClientFormat,
+): UpstreamTransport {
+  const { args = [], cwd, env = {}, secretEnv = {}, values = {} } = settings;
+  const write = (text: string): string => writeText(text, values, format);
   return {
     kind: "stdio",
-    argv: [command, ...args],
-    env: { ...env, ...toVariables(secretEnv) },
-    ...(cwd === undefined ? {} : { cwd }),
+    argv: [write(command), ...args.map(write)],
+    env: { ...writeTexts(env, settings, format), ...toVariables(secretEnv, format) },
+    ...(cwd === undefined ? {} : { cwd: write(cwd) }),
   };
 }
 
@@ -183,9 +167,12 @@ export function fromSettings(
   format: ClientFormat,
 ): ImportedUpstream {
   const { command, isEnabled = true } = settings;
-  if (command !== undefined)
-    return { config: { name, transport: programOf(command, settings) }, isEnabled, rest: {} };
-  const rest = format === "codex" ? codexFieldsOf(settings) : {};
+  const extras = writeClientExtras(settings, format);
+  if (command !== undefined) {
+    const transport = programOf(command, settings, format);
+    return { config: { name, transport }, isEnabled, rest: extras };
+  }
+  const rest = format === "codex" ? { ...codexFieldsOf(settings), ...extras } : extras;
   return { config: { name, transport: remoteOf(settings, format) }, isEnabled, rest };
 }
 

@@ -3,6 +3,7 @@ import type { RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { findKnownClient } from "../../upstreams/client-formats.ts";
 import { fromSettings } from "../../upstreams/client-servers.ts";
+import { findUnsaid } from "../../upstreams/write-client-extras.ts";
 
 /** `op-mcp upstreams export CLIENT`: prints the servers as another client configures them. Secrets stay where they are. */
 export const runUpstreamsExport: RunCommand = async (context) => {
@@ -18,5 +19,8 @@ export const runUpstreamsExport: RunCommand = async (context) => {
     const { addTomlTable } = await import("../../../toml/edit-toml.ts");
     context.screen.line(addTomlTable("", [], file).trimEnd());
   }
+  for (const [name, settings] of servers)
+    for (const note of findUnsaid(settings, format))
+      context.io.stderr.write(`${context.screen.text(`${name}: ${note}`)}.\n`);
   return exitCodes.ok;
 };

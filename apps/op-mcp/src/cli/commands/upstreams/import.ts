@@ -6,7 +6,8 @@ import { findUpstreamProblem } from "../../../upstreams/upstream-problem.ts";
 import { InputUnreadableError } from "../../cli-error.ts";
 import type { RunCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
-import { clientFile, findKnownClient } from "../../upstreams/client-formats.ts";
+import { clientFile, clientPlace, findKnownClient } from "../../upstreams/client-formats.ts";
+import type { ClientPlace } from "../../upstreams/client-placeholders.ts";
 import { isOpMcp, toSettings } from "../../upstreams/client-servers.ts";
 import { writeConfigured } from "../../upstreams/configured-upstream.ts";
 import { ownConfigFile } from "../../own-config-file.ts";
@@ -28,17 +29,19 @@ export const runUpstreamsImport: RunCommand = async (context) => {
   if (text === undefined)
     throw new InputUnreadableError(`There is no file ${from}.`, { advice: "Name it with --file." });
   const document = await loadServerDocument(known.client.format);
-  const imported = importUpstreams(known.format, document.parse(text));
+  const file = document.parse(text);
+  const imported = importUpstreams(known.format, file);
   const loaded = await context.loadConfig();
   const { added, skipped, notes } = plan(imported, loaded.config.upstreams.servers, {
     format: known.format,
+    place: clientPlace(context, known, file),
     isForced: flags.has("force"),
   });
-  const file = ownConfigFile(context, loaded);
+  const own = ownConfigFile(context, loaded);
   if (!flags.has("print"))
     for (const [name, settings] of Object.entries(added))
-      await writeConfigured(file, name, settings);
-  if (flags.has("json")) screen.json({ from, file, added, skipped, notes });
+      await writeConfigured(own, name, settings);
+  if (flags.has("json")) screen.json({ from, file: own, added, skipped, notes });
   else if (flags.has("print")) screen.json({ upstreams: { servers: added } });
   else {
     const names = Object.keys(added).map((name) => screen.text(name));
@@ -56,14 +59,22 @@ export const runUpstreamsImport: RunCommand = async (context) => {
 function plan(
   { upstreams, skipped }: ReturnType<typeof importUpstreams>,
   present: Readonly<Record<string, UpstreamSettings>>,
-  { format, isForced }: { readonly format: ClientFormat; readonly isForced: boolean },
+  {
+    format,
+    place,
+    isForced,
+  }: {
+    readonly format: ClientFormat;
+    readonly place: ClientPlace;
+    readonly isForced: boolean;
+  },
 ): Plan {
   const added: Record<string, UpstreamSettings> = {};
   const left = [...skipped];
   const notes: Plan["notes"][number][] = [];
   for (const upstream of upstreams) {
     const { name } = upstream.config;
-    const { settings, notes: found } = toSettings(upstream, format);
+    const { settings, notes: found } = toSettings(upstream, format, place);
     const isTaken = Object.hasOwn(present, name) && !isForced;
     const reason = isOpMcp(settings)
       ? "which is op-mcp itself"
