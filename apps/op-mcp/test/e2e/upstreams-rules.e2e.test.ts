@@ -143,6 +143,77 @@ verifies("upstreams.live-profiles", "by saving the configuration", async () => {
   expect(await network.stop()).toBe(0);
 });
 
+/** What a client that listens reads until the stream ends, in each of the ways to listen. */
+async function listen(network: NetworkServer, path: string): Promise<readonly Promise<string>[]> {
+  const url = new URL(path, network.endpoint);
+  const accept = "application/json, text/event-stream";
+  const send = (method: "POST" | "GET", headers: object, body?: object) =>
+    fetch(url, {
+      method,
+      headers: { accept, "content-type": "application/json", ...network.authorization, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...body }) }),
+    });
+  const params = {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "e2e", version: "1" },
+  };
+  const begun = await send("POST", {}, { method: "initialize", params });
+  const session = { "mcp-session-id": begun.headers.get("mcp-session-id") ?? "" };
+  await begun.text();
+  const legacy = await send("GET", session);
+  expect(legacy.status).toBe(200);
+  const revision = "2026-07-28";
+  const method = "subscriptions/listen";
+  const modern = await send(
+    "POST",
+    { "mcp-protocol-version": revision, "mcp-method": method },
+    {
+      method,
+      params: {
+        notifications: { toolsListChanged: true },
+        _meta: {
+          "io.modelcontextprotocol/protocolVersion": revision,
+          "io.modelcontextprotocol/clientInfo": params.clientInfo,
+          "io.modelcontextprotocol/clientCapabilities": {},
+        },
+      },
+    },
+  );
+  expect(modern.status).toBe(200);
+  return [legacy.text(), modern.text(), Promise.resolve(session["mcp-session-id"])];
+}
+
+verifies("upstreams.live-profiles", "and ends who listens to one that is gone", async () => {
+  const servers = { memory: npmServer("memory") };
+  await using installation = await known(servers, {
+    serve: { profiles: { desk: { mode: "direct" }, other: { mode: "direct" } } },
+  });
+  const network = await NetworkServer.start(installation);
+  const [legacy, modern, session] = await listen(network, "/mcp/desk");
+  const [others] = await listen(network, "/mcp/other");
+  const other = await connectTo(network, "/mcp/other");
+  await configure(installation, servers, { serve: { profiles: { other: { mode: "direct" } } } });
+  expect(await modern).toMatch(/"result":/u);
+  expect(await legacy).toContain("id:");
+  const desk = { mode: "search" };
+  await configure(installation, servers, {
+    serve: { profiles: { desk, other: { mode: "direct" } } },
+  });
+  await (await vi.waitFor(() => connectTo(network, "/mcp/desk"), { timeout: 20_000 })).close();
+  // Its sessions are gone with the one that was.
+  const headers = { ...network.authorization, "mcp-session-id": (await session) ?? "" };
+  const accept = { accept: "text/event-stream" };
+  const again = await fetch(new URL("/mcp/desk", network.endpoint), {
+    headers: { ...headers, ...accept },
+  });
+  expect(again.status).toBe(404);
+  expect((await other.listTools()).tools.length).toBeGreaterThan(0);
+  expect(await Promise.race([others, Promise.resolve("open")])).toBe("open");
+  await other.close();
+  expect(await network.stop()).toBe(0);
+});
+
 verifies("upstreams.files", "under the rules of op-mcp, and told to the audit log", async () => {
   await using installation = await installationWith({});
   const folder = join(installation.home, "work");

@@ -72,6 +72,11 @@ export class HttpSession implements Transport {
     return false;
   }
 
+  /** Whether its connection has ended: who comes back to it must begin anew. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   isAwaited(id: RequestId): boolean {
     return this.#replies.has(id);
   }

@@ -77,6 +77,11 @@ export class SessionTable implements AsyncDisposable {
     // Who may not use it must not even learn that it exists.
     if (record.principal !== scope.principal.id || record.view !== scope.view.name)
       return undefined;
+    if (this.#held.get(id)?.session.isClosed === true) {
+      // Its view left, though it may have come back since.
+      await this.remove(id);
+      return undefined;
+    }
     if (!this.#held.has(id) && this.size >= this.#options.maxSessions) await this.#makeRoom();
     const session = this.#use(id) ?? this.#hold(id, scope);
     session.adopt(record);

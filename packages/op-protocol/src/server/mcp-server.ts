@@ -56,6 +56,8 @@ export interface McpServer extends AsyncDisposable {
   connect(transport: Transport, principal: Principal): McpConnection;
   /** Answers one request without any connection; never rejects. */
   answer(request: SoleRequest): Promise<RpcResponse>;
+  /** Ends open subscriptions with an answer, and each connection as soon as nothing else is in flight on it. */
+  drain(): Promise<void>;
 }
 
 const defaultMaxInFlight = 1024;
@@ -160,6 +162,14 @@ export function createMcpServer(options: McpServerOptions): McpServer {
       return connection;
     },
     answer: createAnswer(dispatch, leaving.signal, logger),
+    drain: async () => {
+      leaving.abort();
+      const ends = [...connections].map(async (connection) => {
+        await connection.whenIdle();
+        await connection[Symbol.asyncDispose]();
+      });
+      await Promise.all(ends);
+    },
     [Symbol.asyncDispose]: async () => {
       leaving.abort();
       // One turn, so that the answers to open subscriptions leave before the transports close.

@@ -37,7 +37,10 @@ export interface ToolViews extends AsyncDisposable {
   readonly main: McpServer;
   /** The view of that name, the last word of its URL; the main one has none. */
   find(name: string): McpView | undefined;
-  /** Puts other profiles in place. Who is connected to one that changed is told that its tools did. */
+  /**
+   * Puts other profiles in place. Who is connected to one that changed is told that its tools did; to one that is gone, is
+   * disconnected as soon as nothing is in flight.
+   */
   replaceProfiles(profiles: Profiles): void;
 }
 
@@ -46,10 +49,15 @@ interface Opened {
   readonly tools: ProfileTools;
 }
 
+async function close({ view, tools }: Opened): Promise<void> {
+  await view.server[Symbol.asyncDispose]();
+  tools[Symbol.dispose]();
+}
+
 class LazyToolViews implements ToolViews {
   readonly #options: ToolViewsOptions;
-  readonly #stack = new AsyncDisposableStack();
   readonly #opened = new Map<string, Opened>();
+  readonly #leaving = new Set<Opened>();
   #profiles: Profiles;
   readonly main: McpServer;
 
@@ -71,15 +79,26 @@ class LazyToolViews implements ToolViews {
     for (const name of new Set([...Object.keys(before), ...Object.keys(profiles)])) {
       const next = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
       if (isDeepStrictEqual(before[name], next)) continue;
-      // Its server stays, with nothing to show where the profile is gone: sessions may still know it.
-      this.#opened.get(name)?.tools.show(next === undefined ? undefined : this.#show(next));
+      const opened = this.#opened.get(name);
+      opened?.tools.show(next === undefined ? undefined : this.#show(next));
+      if (opened !== undefined && next === undefined) void this.#end(name, opened);
       const what = next === undefined ? "is gone" : "is new, or another one";
       this.#options.logger.info(`a profile ${what}`, { profile: name });
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stack[Symbol.asyncDispose]();
+    const all = [...this.#opened.values(), ...this.#leaving];
+    await Promise.all(all.map(close));
+  }
+
+  /** A profile of that name that comes later is another one, with another server. */
+  async #end(name: string, opened: Opened): Promise<void> {
+    this.#opened.delete(name);
+    this.#leaving.add(opened);
+    await opened.view.server.drain();
+    await close(opened);
+    this.#leaving.delete(opened);
   }
 
   #disclosureOf(name: string): Shown | undefined {
@@ -115,11 +134,9 @@ class LazyToolViews implements ToolViews {
       ...(tracer === undefined ? {} : { tracer }),
       ...(key === undefined ? {} : { key }),
     };
-    const profile = this.#stack.use(new ProfileTools(this.#show(disclosure)));
+    const profile = new ProfileTools(this.#show(disclosure));
     const { tools, toolsFor } = profile;
-    const server = this.#stack.use(
-      createMcpServer({ host: { ...host, tools, toolsFor }, clock, logger, ...more }),
-    );
+    const server = createMcpServer({ host: { ...host, tools, toolsFor }, clock, logger, ...more });
     const view = { name, server };
     this.#opened.set(name, { view, tools: profile });
     return view;
