@@ -9,6 +9,7 @@ import { pinTree } from "./pin.ts";
 import { report, type Promised } from "./report.ts";
 
 const rounds = 60;
+/** V8 goes on compiling what is called until some ten thousand calls were made. */
 const warmUpRounds = 250;
 const callsInRound = 50;
 const batches = 7;
