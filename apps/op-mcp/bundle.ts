@@ -1,7 +1,8 @@
 /** Bundles the binary: one file with all that a start needs, and others beside it, each read when it is first needed. */
-import { globSync, readFileSync, rmSync } from "node:fs";
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { build, type OutputOptions, type Plugin, type RolldownOptions } from "rolldown";
+import { bundledLicenses, formatLicenses, type BundledLicenses } from "./bundled-licenses.ts";
 
 const outdir = "dist/bundle";
 
@@ -147,6 +148,7 @@ const output = {
 
 rmSync(outdir, { recursive: true, force: true });
 const ofStart = new Set<string>();
+const licenses: BundledLicenses = new Map();
 await build({
   ...input,
   input: { "op-mcp": "src/main.ts" },
@@ -160,6 +162,7 @@ await build({
     slowBuiltinsLazily,
     placesOfModules,
     errorNames,
+    bundledLicenses(licenses),
   ],
   output: {
     ...output,
@@ -178,6 +181,7 @@ await build(
   programs.map((program) => ({
     ...input,
     input: join(packages, program),
+    plugins: [bundledLicenses(licenses)],
     output: {
       ...output,
       format: "esm",
@@ -186,3 +190,4 @@ await build(
     },
   })),
 );
+writeFileSync(join(outdir, "THIRD-PARTY-LICENSES.txt"), formatLicenses(licenses));
