@@ -16,6 +16,7 @@ import { createToolViews, type ToolViews } from "../hosting/views/tool-views.ts"
 import { createLogger } from "../logging/create-logger.ts";
 import { createOwnState, type SharedState } from "../sharing/shared-state.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/open-telemetry.ts";
+import { boundYoungHeap } from "./bound-young-heap.ts";
 import { followConfig } from "./follow-config.ts";
 import { measure, type Measured } from "./measure.ts";
 import { openSystem, ownCallsOf, type System } from "./open-system.ts";
@@ -92,6 +93,7 @@ export async function serveHttp(
   const onChanged = ({ serve }: OpMcpConfig): void => views.replaceProfiles(serve.profiles);
   const live = { loaded, loadedAtMs, options: configOptions, log, system, onChanged };
   await using _live = followConfig(live);
+  using _heap = boundYoungHeap();
   telemetry.report?.(() => host.metrics);
   hosts.push(host);
   logger.info("serving", { urls: where.urls });

@@ -3,6 +3,7 @@ import { guardStdout } from "op-protocol";
 import { loadConfig, type LoadConfigOptions } from "../config/load-config.ts";
 import { openTelemetry } from "../telemetry/open-telemetry.ts";
 import { createLogger } from "../logging/create-logger.ts";
+import { boundYoungHeap } from "./bound-young-heap.ts";
 import { serveStdio } from "./serve-stdio.ts";
 import { followConfig } from "./follow-config.ts";
 import { openSystem } from "./open-system.ts";
@@ -55,6 +56,7 @@ export async function serveOnStdio(
   const metrics = measured?.metricsOf(system) ?? [];
   telemetry.report?.(() => metrics);
   await using _live = followConfig({ loaded, options, log, system });
+  using _heap = boundYoungHeap();
   const reason = await serveStdio({ host: system.host, output, logger, tracer });
   logger.debug("leaving", { reason });
   return exitCodes[reason];
