@@ -5,7 +5,7 @@ import { listSegments, type SegmentFile } from "../segments/segment-file.ts";
 import { openSegmentReader, type SegmentReader } from "../segments/segment-reader.ts";
 import type { AuditFilter, AuditTotals, CountFilter, ValueCount } from "./audit-filter.ts";
 import { IndexDatabase, type CountableColumn, type EntryPlace } from "./index-database.ts";
-import { readBatches } from "./read-entries.ts";
+import { readBatches, type ReadPosition } from "./read-entries.ts";
 
 /** What opening an index takes. */
 export interface OpenAuditIndexOptions {
@@ -61,12 +61,18 @@ class SqliteAuditIndex implements AuditIndex {
   async refresh({ signal }: { readonly signal?: AbortSignal } = {}): Promise<number> {
     const segments = await listSegments(this.#directory);
     this.#forgetRemoved(segments);
-    const from = this.#database.position;
     let added = 0;
-    for await (const { entries, next } of readBatches(this.#directory, from, signal)) {
-      this.#database.add(entries, next);
-      added += entries.length;
-      await nextTurn();
+    let isBehind = true;
+    while (isBehind) {
+      isBehind = false;
+      let from: ReadPosition | undefined = this.#database.position;
+      for await (const { entries, next } of readBatches(this.#directory, from, signal)) {
+        isBehind = !this.#database.add(entries, { from, next });
+        if (isBehind) break;
+        from = next;
+        added += entries.length;
+        await nextTurn();
+      }
     }
     this.#database.optimise();
     return added;

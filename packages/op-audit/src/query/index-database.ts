@@ -64,19 +64,28 @@ export class IndexDatabase implements Disposable {
     this.#transact(() => this.#beginAnew());
   }
 
-  /** Adds entries and remembers where to go on, both or neither. */
-  add(entries: readonly LocatedEntry[], next: ReadPosition): void {
+  /**
+   * Adds entries that were read from a position on, and remembers where to go on, both or neither. Neither, and false,
+   * where another process has read on meanwhile or has made the index anew: whoever goes on from elsewhere leaves a gap.
+   */
+  add(
+    entries: readonly LocatedEntry[],
+    { from, next }: { readonly from: ReadPosition | undefined; readonly next: ReadPosition },
+  ): boolean {
     const insert = this.#database.prepare(
       `INSERT OR REPLACE INTO entries (seq, at, segment, offset, bytes, ${columns.join(", ")})
        VALUES (?, ?, ?, ?, ?${", ?".repeat(columns.length)})`,
     );
-    this.#transact(() => {
+    return this.#transact(() => {
+      const { position } = this;
+      if (position?.segment !== from?.segment || position?.offset !== from?.offset) return false;
       for (const entry of entries) insert.run(...rowOf(entry));
-      const seq = entries.at(-1)?.seq ?? this.position?.seq ?? -1;
+      const seq = entries.at(-1)?.seq ?? position?.seq ?? -1;
       this.#database
         .prepare("INSERT OR REPLACE INTO position (id, segment, offset, seq) VALUES (1, ?, ?, ?)")
         .run(next.segment, next.offset, seq);
       this.#database.prepare("INSERT OR IGNORE INTO segments VALUES (?)").run(next.segment);
+      return true;
     });
   }
 
@@ -197,11 +206,12 @@ export class IndexDatabase implements Disposable {
     return Number(this.#database.prepare("PRAGMA user_version").get()?.["user_version"]);
   }
 
-  #transact(work: () => void): void {
+  #transact<T>(work: () => T): T {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
-      work();
+      const result = work();
       this.#database.exec("COMMIT");
+      return result;
     } catch (error) {
       this.#database.exec("ROLLBACK");
       throw error;

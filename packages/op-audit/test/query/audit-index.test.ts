@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { createManualClock } from "op-core/testing";
 import { expect, test } from "vitest";
 import {
@@ -116,6 +117,24 @@ test("learns of new entries by itself, and can be made again from the log alone"
     { value: "call-ended", count: 3 },
     { value: "event", count: 1 },
   ]);
+});
+
+test("one that is made again while others read on has everything", async () => {
+  await using directory = await makeTempDirectory();
+  await writeTimedLog(directory.path, 100);
+  const indexes = await Promise.all(
+    [1, 2, 3].map(() => openAuditIndex({ directory: directory.path })),
+  );
+  await using opened = new AsyncDisposableStack();
+  for (const index of indexes) opened.use(index);
+  const [first, second, third] = indexes;
+  const { length } = await readAll(directory.path);
+  for (let round = 0; round < 20; round += 1) {
+    const rebuilt = first?.rebuild();
+    for (let turn = 0; turn < round; turn += 1) await setImmediate();
+    await Promise.all([rebuilt, second?.rebuild(), third?.refresh()]);
+    expect((await third?.totals())?.count).toBe(length);
+  }
 });
 
 test("forgets what retention has removed", async () => {
