@@ -8,6 +8,7 @@ import {
   type ToolSource,
 } from "op-tools";
 import { UpstreamConfigError } from "./aggregator-error.ts";
+import { ActiveCalls } from "./calls/active-calls.ts";
 import { ParkedCalls } from "./calls/parked-calls.ts";
 import { createMemoryPinStore, type PinStore } from "./pins/pin-store.ts";
 import { UpstreamPrompts } from "./prompts/upstream-prompts.ts";
@@ -86,12 +87,13 @@ function createSources(upstream: Upstream, uris: UriMap, services: Services): Up
   const { name } = upstream;
   const list = new ToolList(upstream, pins);
   const logger = services.logger.child({ upstream: name });
-  const tools = new UpstreamTools({ upstream, list, parked, uris, logger });
+  const route = { upstream, parked, active: new ActiveCalls() };
+  const tools = new UpstreamTools({ ...route, list, uris, logger });
   return {
     name,
     tools,
-    resources: new UpstreamResources({ upstream, parked }, uris),
-    prompts: new UpstreamPrompts({ upstream, parked }, uris, clock),
+    resources: new UpstreamResources(route, uris),
+    prompts: new UpstreamPrompts(route, uris, clock),
     get status() {
       const { profile } = upstream;
       const held = [...(list.last?.held.values() ?? [])];

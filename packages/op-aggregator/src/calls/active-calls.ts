@@ -3,16 +3,20 @@ import { logLevels } from "op-protocol";
 import type { UpstreamClient } from "op-protocol/client";
 import type { ClientLogLevel, ToolContext } from "op-tools";
 import type { LogGate } from "../upstreams/log-gate.ts";
+import type { UpstreamConfig } from "../upstreams/upstream-config.ts";
+
+/** What is known of a client's request while it is under way. */
+export type CallContext = Pick<ToolContext, "sessionId" | "clientLogLevel" | "logToClient">;
 
 /** A call that is under way, between the one that began before it and the one that began after it. */
 class ActiveCall {
-  readonly context: ToolContext;
+  readonly context: CallContext;
   /** The connection that it is made on, once there is one. */
   client: UpstreamClient | undefined;
   earlier: ActiveCall | undefined;
   later: ActiveCall | undefined;
 
-  constructor(context: ToolContext, earlier: ActiveCall | undefined) {
+  constructor(context: CallContext, earlier: ActiveCall | undefined) {
     this.context = context;
     this.earlier = earlier;
   }
@@ -25,7 +29,7 @@ export class ActiveCalls {
   #latest: ActiveCall | undefined;
 
   /** Counts a call until it is ended, once. */
-  begin(context: ToolContext): ActiveCall {
+  begin(context: CallContext): ActiveCall {
     const call = new ActiveCall(context, this.#latest);
     if (this.#latest !== undefined) this.#latest.later = call;
     this.#latest = call;
@@ -41,8 +45,8 @@ export class ActiveCalls {
   }
 
   /** The latest call on a connection, where all that are under way on it are of one session. */
-  onlyOneOn(client: UpstreamClient): ToolContext | undefined {
-    let latest: ToolContext | undefined;
+  onlyOneOn(client: UpstreamClient): CallContext | undefined {
+    let latest: CallContext | undefined;
     for (let call = this.#latest; call !== undefined; call = call.earlier) {
       if (call.client !== client) continue;
       latest ??= call.context;
@@ -51,13 +55,17 @@ export class ActiveCalls {
     return latest;
   }
 
-  /** The least urgent level that a call under way wants. */
-  get logLevel(): ClientLogLevel | undefined {
+  /** The least urgent messages to ask for. On a connection of several, whoever wants most decides what is sent. */
+  logLevelFor(
+    { clientLogLevel }: CallContext,
+    { connections }: UpstreamConfig,
+  ): ClientLogLevel | undefined {
+    if (connections === "per-session") return clientLogLevel;
     const place = this.#wanting.findIndex((count) => count > 0);
     return place < 0 ? undefined : logLevels[place];
   }
 
-  #count({ clientLogLevel }: ToolContext, change: 1 | -1): void {
+  #count({ clientLogLevel }: CallContext, change: 1 | -1): void {
     const place = clientLogLevel === undefined ? -1 : logLevels.indexOf(clientLogLevel);
     const count = this.#wanting[place];
     if (count !== undefined) this.#wanting[place] = count + change;

@@ -63,7 +63,7 @@ export class UpstreamPrompts implements PromptSource {
     options: ReadOptions & Partial<AskingReadOptions>,
   ): Promise<PromptResult> {
     const params = { name: await this.#nameThere(name, options), arguments: args };
-    const result = await request(this.#route, "prompts/get", params, options);
+    const result = await request(this.#route, { method: "prompts/get", params }, options);
     const { messages } = result;
     const mapped: unknown = Array.isArray(messages)
       ? messages.map((message) =>
@@ -76,11 +76,14 @@ export class UpstreamPrompts implements PromptSource {
     return { ...without(result, framing), messages: mapped };
   }
 
-  complete(wanted: CompletionRequest, options: ReadOptions): Promise<Completion> {
+  complete(
+    wanted: CompletionRequest,
+    options: ReadOptions & Partial<AskingReadOptions>,
+  ): Promise<Completion> {
     const name = wanted.of.startsWith(this.#prefix)
       ? wanted.of.slice(this.#prefix.length)
       : wanted.of;
-    return complete(this.#upstream, { ref: { type: "ref/prompt", name }, wanted }, options);
+    return complete(this.#route, { ref: { type: "ref/prompt", name }, wanted }, options);
   }
 
   async *changes({

@@ -81,7 +81,7 @@ export class UpstreamResources implements ResourceSource {
   ): Promise<ReadResult> {
     try {
       const params = { uri: this.#uris.toUpstream(uri) };
-      const result = await request(this.#route, "resources/read", params, options);
+      const result = await request(this.#route, { method: "resources/read", params }, options);
       const { contents } = result;
       const mapped: readonly unknown[] = Array.isArray(contents)
         ? contents.map((one) => (isJsonObject(one) ? mapUri(one, this.#uris) : one))
@@ -93,9 +93,12 @@ export class UpstreamResources implements ResourceSource {
     }
   }
 
-  complete(wanted: CompletionRequest, options: ReadOptions): Promise<Completion> {
+  complete(
+    wanted: CompletionRequest,
+    options: ReadOptions & Partial<AskingReadOptions>,
+  ): Promise<Completion> {
     const ref = { type: "ref/resource", uri: this.#uris.toUpstream(wanted.of) };
-    return complete(this.#upstream, { ref, wanted }, options);
+    return complete(this.#route, { ref, wanted }, options);
   }
 
   /** Subscribes until the signal aborts. */

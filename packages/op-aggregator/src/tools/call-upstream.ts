@@ -53,15 +53,6 @@ export type FindTool = (
   signal: AbortSignal,
 ) => OfferedTool | Promise<OfferedTool>;
 
-/** The least urgent messages to ask for. On a connection of several, whoever wants most decides what is sent. */
-function logLevelOf(
-  context: ToolContext,
-  { upstream, active }: CallRoute,
-): UpstreamRequestOptions["logLevel"] {
-  const isShared = upstream.config.connections !== "per-session";
-  return isShared ? active.logLevel : context.clientLogLevel;
-}
-
 /** All that goes with a call besides its parameters. */
 function optionsOf(
   client: UpstreamClient,
@@ -69,7 +60,7 @@ function optionsOf(
   route: CallRoute,
   { input, offered }: { readonly input: CallStart; readonly offered: OfferedTool },
 ): UpstreamRequestOptions {
-  const logLevel = logLevelOf(context, route);
+  const logLevel = route.active.logLevelFor(context, route.upstream.config);
   return {
     input,
     signal: input.signal,

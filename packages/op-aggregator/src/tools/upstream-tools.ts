@@ -9,14 +9,14 @@ import {
   type ToolSourceChange,
 } from "op-tools";
 import { UpstreamToolHeldError } from "../aggregator-error.ts";
-import { ActiveCalls, passLog } from "../calls/active-calls.ts";
+import { passLog } from "../calls/active-calls.ts";
 import type { UpstreamClient } from "op-protocol/client";
 import type { ToolList, ToolListing } from "./tool-list.ts";
 import type { OfferedTool } from "./offer-tool.ts";
 import { callUpstream, type CallRoute, type FindTool } from "./call-upstream.ts";
 
 /** What a source of an upstream's tools takes. */
-export interface UpstreamToolsOptions extends Omit<CallRoute, "active"> {
+export interface UpstreamToolsOptions extends CallRoute {
   readonly list: ToolList;
   readonly logger: Logger;
 }
@@ -35,7 +35,7 @@ export class UpstreamTools implements ToolSource {
   constructor(options: UpstreamToolsOptions) {
     this.name = options.upstream.name;
     this.#options = options;
-    this.#route = { ...options, active: new ActiveCalls() };
+    this.#route = options;
     options.list.onChanged(() => this.reset());
     this.#logs = options.upstream.onLog((message, client) => this.#takeLog(message, client));
     this.#following = this.#followTools();

@@ -3,7 +3,8 @@ import { canonicalJson, isJsonObject, type JsonObject } from "op-core";
 import type { AskingReadOptions } from "op-protocol";
 import { listAll, type ListMethod } from "op-protocol/client";
 import type { Completion, CompletionRequest, ReadOptions, SourceOptions } from "op-tools";
-import { passLog } from "../calls/active-calls.ts";
+import { passLog, type ActiveCalls } from "../calls/active-calls.ts";
+import type { CallStart } from "../calls/interactive-call.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import { capabilitiesOf, progressOf, toUpstreamMeta, turnOf } from "../calls/pass-context.ts";
 import type { Upstream } from "./upstream.ts";
@@ -12,6 +13,43 @@ import type { Upstream } from "./upstream.ts";
 export interface ReadRoute {
   readonly upstream: Upstream;
   readonly parked: ParkedCalls;
+  /** The requests that are under way, to find whom a log message is for. */
+  readonly active: ActiveCalls;
+}
+
+/** A request for a person who reads or fills in. */
+interface Wanted {
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
+/** Sends a request of a client; `input` answers what the upstream asks, where it may ask. */
+async function send(
+  { upstream, active }: ReadRoute,
+  { method, params }: Wanted,
+  options: AskingReadOptions,
+  input?: CallStart,
+): Promise<JsonObject> {
+  const call = active.begin(options);
+  const logLevel = active.logLevelFor(options, upstream.config);
+  const { signal } = input ?? options;
+  try {
+    return await upstream.request(method, params, {
+      ...turnOf(options, signal, () => input?.hasAsked !== true),
+      // Nobody can be mistaken for somebody else where nothing is asked.
+      ...(input === undefined ? { isAlone: false } : { input }),
+      meta: toUpstreamMeta(options.meta),
+      capabilities: capabilitiesOf(options),
+      logLevel,
+      onLog: logLevel === undefined ? undefined : (told, gate) => passLog(options, told, gate),
+      onLent: (client) => {
+        call.client = client;
+      },
+      onProgress: progressOf(options),
+    });
+  } finally {
+    active.end(call);
+  }
 }
 
 /**
@@ -19,27 +57,18 @@ export interface ReadRoute {
  * the one that brings the answer, as a tool's call does.
  */
 export function request(
-  { upstream, parked }: ReadRoute,
-  method: string,
-  params: JsonObject,
+  route: ReadRoute,
+  wanted: Wanted,
   options: ReadOptions & Partial<AskingReadOptions>,
 ): Promise<JsonObject> {
+  const { upstream, parked } = route;
+  const { method, params } = wanted;
   const { signal, principal } = options;
   if (!isAsking(options)) return upstream.request(method, params, { signal, user: principal.id });
   const identity = { upstream: upstream.name, user: principal.id, method, params };
   const key = (): string => hash("sha256", canonicalJson(identity));
-  const { clientLogLevel: logLevel } = options;
   return parked.run({ key, session: options.sessionId }, options, (input) =>
-    upstream.request(method, params, {
-      ...turnOf(options, input.signal, () => !input.hasAsked),
-      meta: toUpstreamMeta(options.meta),
-      input,
-      signal: input.signal,
-      capabilities: capabilitiesOf(options),
-      logLevel,
-      onLog: logLevel === undefined ? undefined : (told, gate) => passLog(options, told, gate),
-      onProgress: progressOf(options),
-    }),
+    send(route, wanted, options, input),
   );
 }
 
@@ -67,19 +96,20 @@ export async function readList(
 
 /** Has an argument completed. */
 export async function complete(
-  upstream: Upstream,
+  route: ReadRoute,
   { ref, wanted }: { readonly ref: JsonObject; readonly wanted: CompletionRequest },
-  { signal, principal }: ReadOptions,
+  options: ReadOptions & Partial<AskingReadOptions>,
 ): Promise<Completion> {
   const params = {
     ref,
     argument: { name: wanted.argument, value: wanted.value },
     ...(Object.keys(wanted.known).length === 0 ? {} : { context: { arguments: wanted.known } }),
   };
-  const { completion, _meta } = await upstream.request("completion/complete", params, {
-    signal,
-    user: principal.id,
-  });
+  const method = "completion/complete";
+  const { signal, principal } = options;
+  const { completion, _meta } = await (isAsking(options)
+    ? send(route, { method, params }, options)
+    : route.upstream.request(method, params, { signal, user: principal.id }));
   return { ...parseCompletion(completion), ...(isJsonObject(_meta) ? { _meta } : {}) };
 }
 

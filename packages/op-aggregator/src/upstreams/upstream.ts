@@ -56,6 +56,8 @@ interface ReadOptions extends Omit<UpstreamRequestOptions, "onLog">, Omit<Turn, 
   readonly meta?: JsonObject;
   /** Takes each log message of its own, and the gate it passes where it goes on. */
   readonly onLog?: ((message: JsonObject, gate: LogGate) => void) | undefined;
+  /** Told the connection that it is asked on, each time it is. */
+  readonly onLent?: (client: UpstreamClient) => void;
 }
 
 /** Takes a log message and the connection it came by. */
@@ -195,6 +197,7 @@ export class Upstream implements AsyncDisposable {
       session,
       meta = {},
       onLog,
+      onLent,
       ...options
     }: ReadOptions = {},
   ): Promise<JsonObject> {
@@ -205,6 +208,7 @@ export class Upstream implements AsyncDisposable {
     if (kept !== undefined) return kept;
     const turn = { signal, session: session ?? input?.session, user, isCall, isAlone, mayRepeat };
     return await this.run(turn, async (client) => {
+      onLent?.(client);
       const keep = this.#kept.begin(wanted);
       const result = await client.request(method, withMeta(params, meta), {
         ...options,

@@ -6,6 +6,7 @@ import {
   type CompletionRequest,
 } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
+import { createCallContext, type CallServices } from "../server/call-context.ts";
 import type { Exchange } from "../server/exchange.ts";
 import type { McpHost } from "../server/mcp-host.ts";
 import { bothEras, type MethodTable } from "../server/method.ts";
@@ -40,9 +41,13 @@ function parseCompletion({ params }: Exchange): ParsedCompletion {
   return { target, request: { of, argument: name, value, known } };
 }
 
-async function complete(host: McpHost, exchange: Exchange): Promise<Completion> {
+async function complete(
+  host: McpHost,
+  exchange: Exchange,
+  services: CallServices,
+): Promise<Completion> {
   const { target, request } = parseCompletion(exchange);
-  const options = { signal: exchange.signal, principal: exchange.principal };
+  const options = createCallContext(exchange, services);
   for (const source of target === "prompt" ? host.prompts : host.resources) {
     try {
       const completion = await source.complete?.(request, options);
@@ -57,11 +62,11 @@ async function complete(host: McpHost, exchange: Exchange): Promise<Completion> 
 }
 
 /** `completion/complete`. What nobody can complete has no proposals; that is not an error. */
-export function createCompletionMethods(host: McpHost): MethodTable {
+export function createCompletionMethods(host: McpHost, services: CallServices): MethodTable {
   return {
     "completion/complete": {
       eras: bothEras,
-      handle: async (exchange) => toResult(await complete(host, exchange)),
+      handle: async (exchange) => toResult(await complete(host, exchange, services)),
     },
   };
 }

@@ -80,7 +80,7 @@ function createMethods({ options, feed, clock, logger }: MethodParts): MethodTab
     ...createToolMethods(host, pager, { states, logger }),
     ...createResourceMethods(host, pager, { states, logger }),
     ...createPromptMethods(host, pager, { states, logger }),
-    ...createCompletionMethods(host),
+    ...createCompletionMethods(host, { states, logger }),
     ...createSubscriptionMethods({ feed, sources: host.resources }),
   };
 }
