@@ -3,6 +3,7 @@ import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { build, type OutputOptions, type Plugin, type RolldownOptions } from "rolldown";
 import { bundledLicenses, formatLicenses, type BundledLicenses } from "./bundled-licenses.ts";
+import { listUnconfigured } from "./src/wiring/list-unconfigured.ts";
 
 const outdir = "dist/bundle";
 
@@ -94,6 +95,18 @@ const schemasAsData: Plugin = {
   },
 };
 
+/** Puts the lists of what is not configured into the bundle, as text: it is read once, by a first start. */
+const listsAsData: Plugin = {
+  name: "lists-as-data",
+  load: {
+    filter: { id: /\/src\/lazy\/known-lists\.ts$/ },
+    handler: async () => {
+      const lists = JSON.stringify(await listUnconfigured());
+      return `export const knownLists = () => JSON.parse(${JSON.stringify(lists)});`;
+    },
+  },
+};
+
 /** Modules of Node that take milliseconds and memory to load, and that most starts do not use. */
 const slowBuiltins = /^node:(?:crypto|https|tls)$/;
 
@@ -159,6 +172,7 @@ await build({
     modulesOfStart(startedWith, ofStart),
     modulesOfStart(servedWith),
     schemasAsData,
+    listsAsData,
     slowBuiltinsLazily,
     placesOfModules,
     errorNames,

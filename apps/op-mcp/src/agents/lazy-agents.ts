@@ -1,10 +1,9 @@
-import { hash } from "node:crypto";
 import type { FoundAgents } from "op-agents";
 import type { AgentSource } from "op-agents/tools";
 import type { SourceOptions, ToolSource, ToolSourceChange } from "op-tools";
 import { FirstUse } from "../lazy/first-use.ts";
 import { createLazyTools } from "../lazy/lazy-tools.ts";
-import { packageFacts } from "../package.ts";
+import { agentsFingerprint } from "./agents-fingerprint.ts";
 import type { OpenAgentsOptions } from "./open-agents.ts";
 
 /** The name of the source of agents' tools. */
@@ -19,17 +18,12 @@ export interface LazyAgents {
   readonly leave: () => Promise<void>;
 }
 
-/**
- * The list changes with the program, the configuration and those agents alone that are found on a bus, so an unchanged one
- * is not even asked for.
- */
 async function fingerprintOf(
-  { config, systemBus, hasNetworkManager, others }: OpenAgentsOptions,
+  { others, ...options }: OpenAgentsOptions,
   how: SourceOptions,
 ): Promise<string> {
   const found = await others?.current(how);
-  const basis = [packageFacts().version, config, systemBus, hasNetworkManager, found];
-  return hash("sha256", JSON.stringify(basis));
+  return agentsFingerprint({ ...options, found });
 }
 
 async function* tellResets(
@@ -52,6 +46,7 @@ export function createLazyAgents(options: OpenAgentsOptions): LazyAgents {
       name: agentsSourceName,
       source: () => source.get(),
       fingerprint: async (how) => await fingerprintOf(options, how),
+      isKnown: true,
       ...(others === undefined ? {} : { changes: (how) => tellResets(others, how) }),
       close: async () => await (await source.opened())?.[Symbol.asyncDispose](),
     }),

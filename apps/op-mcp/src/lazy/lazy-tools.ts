@@ -1,4 +1,4 @@
-import type { SourceOptions, ToolSource } from "op-tools";
+import type { SourceOptions, ToolDescriptor, ToolSource } from "op-tools";
 
 /** How tools are offered whose source is opened when they are first listed or loaded. */
 export interface LazyToolsOptions {
@@ -6,6 +6,8 @@ export interface LazyToolsOptions {
   readonly source: () => Promise<ToolSource>;
   /** What an unchanged list is known by, so that it is not even asked for. */
   readonly fingerprint: (options: SourceOptions) => Promise<string>;
+  /** Whether the list may be one that is known without the source. */
+  readonly isKnown?: boolean;
   readonly changes?: ToolSource["changes"];
   /** Closes what was opened. */
   readonly close: () => Promise<void>;
@@ -13,15 +15,22 @@ export interface LazyToolsOptions {
 
 /** Makes tools whose source is opened when they are first used. */
 export function createLazyTools(options: LazyToolsOptions): ToolSource {
-  const { name, source, fingerprint, changes, close } = options;
+  const { name, source, fingerprint, isKnown = false, changes, close } = options;
   return {
     name,
     list: async function* list(how) {
-      yield* (await source()).list(how);
+      const known = isKnown ? await findKnown(await fingerprint(how)) : undefined;
+      yield* known ?? (await source()).list(how);
     },
     load: async (tool, how) => await (await source()).load(tool, how),
     fingerprint,
     ...(changes === undefined ? {} : { changes }),
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function findKnown(fingerprint: string): Promise<readonly ToolDescriptor[] | undefined> {
+  const { knownLists } = await import("./known-lists.ts");
+  const { tools, lists } = knownLists();
+  return lists[fingerprint]?.flatMap((place) => tools[place] ?? []);
 }

@@ -1,5 +1,6 @@
 import type { BusConnection } from "op-dbus";
 import type { StatePlugin } from "op-state";
+import type { BuiltInPluginName } from "op-state/config";
 import {
   createConnectionsPlugin,
   createDnsPlugin,
@@ -18,8 +19,7 @@ import {
   createSysctlPlugin,
   createUsersPlugin,
 } from "op-state/plugins";
-import { needsBus, pluginNames, type BusPluginName, type PlainPluginName } from "./plugin-names.ts";
-import type { OpenStateOptions } from "./open-state.ts";
+import { needsBus, type BusPluginName, type PlainPluginName } from "./plugin-names.ts";
 import type { StateSettings } from "./state-settings.ts";
 
 const plain: Readonly<Record<PlainPluginName, (config: StateSettings) => StatePlugin>> = {
@@ -42,13 +42,13 @@ const onBus: Readonly<Record<BusPluginName, (bus: BusConnection) => StatePlugin>
   keymap: createKeymapPlugin,
 };
 
-/** Makes the plugins that come with op-state and are used; without a bus those that need none. */
+/** Makes plugins that come with op-state; without a bus those that need none. */
 export function createBuiltInPlugins(
-  options: Pick<OpenStateOptions, "config" | "systemBusAddress">,
-  bus: BusConnection | undefined,
+  names: readonly BuiltInPluginName[],
+  { config, bus }: { readonly config: StateSettings; readonly bus: BusConnection | undefined },
 ): readonly StatePlugin[] {
-  return pluginNames(options).flatMap((name) => {
-    if (!needsBus(name)) return plain[name](options.config);
+  return names.flatMap((name) => {
+    if (!needsBus(name)) return plain[name](config);
     return bus === undefined ? [] : onBus[name](bus);
   });
 }

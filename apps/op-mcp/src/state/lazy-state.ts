@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { StateEngine } from "op-state";
 import { explainChangesPrompt, stateResource, stateScheme } from "op-state/descriptors";
 import { mayBeUnfinished } from "op-state/unfinished";
@@ -14,9 +13,9 @@ import type { PartState } from "../hosting/status/readiness.ts";
 import { FirstUse } from "../lazy/first-use.ts";
 import { createLazyResources } from "../lazy/lazy-resources.ts";
 import { createLazyTools } from "../lazy/lazy-tools.ts";
-import { packageFacts } from "../package.ts";
 import type { OpenStateOptions } from "./open-state.ts";
 import { allPluginNames } from "./plugin-names.ts";
+import { stateFingerprint } from "./state-fingerprint.ts";
 
 /** Declared system state, whose code is loaded when something of it is used. */
 export interface LazyState {
@@ -91,12 +90,6 @@ function createLazyPrompts(source: () => Promise<PromptSource>): PromptSource {
   };
 }
 
-/** What the list is made of: nothing is loaded to know that it is still the same. */
-function fingerprintOf(options: OpenStateOptions): string {
-  const basis = [packageFacts().version, allPluginNames(options), options.config.external];
-  return hash("sha256", JSON.stringify(basis));
-}
-
 /** Makes what declared state offers. Nothing of it is loaded or opened before it is used. */
 export function createLazyState(options: OpenStateOptions): LazyState {
   const state = new FirstUse(async () => (await import("./open-state.ts")).openState(options));
@@ -106,7 +99,8 @@ export function createLazyState(options: OpenStateOptions): LazyState {
     tools: createLazyTools({
       name,
       source: async () => (await source()).tools,
-      fingerprint: () => Promise.resolve(fingerprintOf(options)),
+      fingerprint: () => Promise.resolve(stateFingerprint(allPluginNames(options), options.config)),
+      isKnown: true,
       close: async () => {
         recovery[Symbol.dispose]();
         await (await state.opened())?.[Symbol.asyncDispose]();

@@ -52,7 +52,7 @@ export async function openState(options: OpenStateOptions): Promise<OpenedState>
     address !== undefined && (names.some(needsBus) || hasServices(options.config))
       ? stack.use(await openBusConnection({ address, clock, logger, isPatient: true }))
       : undefined;
-  const builtIn = createBuiltInPlugins(options, bus);
+  const builtIn = createBuiltInPlugins(names, { config: options.config, bus });
   const external = stack.use(await openExternalPlugins({ ...options, bus, taken: names }));
   const plugins = [...builtIn, ...external.plugins];
   const engine = new FirstUse(() => openEngine(plugins, options));

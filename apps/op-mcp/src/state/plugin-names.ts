@@ -32,6 +32,17 @@ function hasProgramFor(name: BuiltInPluginName): boolean {
   return programs[name]?.some((path) => existsSync(path)) ?? true;
 }
 
+/** Whichever of the plugins machines of any kind may have. */
+export function possiblePluginNames(
+  names: readonly BuiltInPluginName[],
+): readonly (readonly BuiltInPluginName[])[] {
+  const [name, ...others] = names;
+  if (name === undefined) return [[]];
+  const rest = possiblePluginNames(others);
+  const withIt = rest.map((some) => [name, ...some]);
+  return programs[name] === undefined ? withIt : [...withIt, ...rest];
+}
+
 /** Every plugin there should be, known without loading it. */
 export function allPluginNames(
   options: Pick<OpenStateOptions, "config" | "systemBusAddress">,

@@ -107,6 +107,8 @@ export const requirements = {
   "plugins.noisy":
     "what a plugin prints is no part of a command's output, and none keeps a command from ending",
   "plugins.broken": "a broken plugin hurts nobody else, and doctor says what is wrong with it",
+  "manifest.first":
+    "a first start lists all that comes with op-mcp, and loads of it no more than a later one",
   "manifest.damaged": "a damaged manifest costs a warning and is made anew",
   "config.live":
     "a saved configuration takes effect where it can, and a broken one changes nothing",
