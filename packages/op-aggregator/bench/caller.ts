@@ -12,29 +12,38 @@ export interface Caller extends AsyncDisposable {
   isListed(): Promise<boolean>;
 }
 
+/** Has a message given back. */
+export type EchoCall = (message: string) => {
+  readonly name: string;
+  readonly arguments: Record<string, unknown>;
+};
+
+/** The upstream's own tool. */
+export const callEcho: EchoCall = (message) => ({ name: "echo", arguments: { message } });
+
 /** Starts a program and speaks with it over its standard streams. */
 export async function openCaller([command, ...args]: Program): Promise<Caller> {
   const client = new Client({ name: "bench", version: "1" });
   await client.connect(new StdioClientTransport({ command, args, stderr: "ignore" }));
-  const caller = createCaller(client, { name: "echo", arguments: { message: "hello" } });
+  const caller = createCaller(client, callEcho);
   while (!(await caller.isListed())) await sleep(5);
   return caller;
 }
 
-/** Calls the same tool each time. */
-export function createCaller(
-  client: Client,
-  params: { readonly name: string; readonly arguments: Record<string, unknown> },
-): Caller {
+/** Calls the same tool each time, never with the same words: who keeps answers must ask for each of these. */
+export function createCaller(client: Client, toCall: EchoCall): Caller {
+  const { name: wanted } = toCall("");
+  let calls = 0;
   return {
     call: async () => {
-      const { content, isError } = await client.callTool(params);
-      if (isError === true || !JSON.stringify(content).includes("hello"))
-        throw new Error(`not an echo: ${JSON.stringify(content)}`);
+      const message = `hello ${(calls += 1)}!`;
+      const { content, isError } = await client.callTool(toCall(message));
+      if (isError === true || !JSON.stringify(content).includes(message))
+        throw new Error(`not an echo of ${message}: ${JSON.stringify(content)}`);
     },
     isListed: async () =>
       (await client.listTools(undefined, { cacheMode: "refresh" })).tools.some(
-        ({ name }) => name === params.name,
+        ({ name }) => name === wanted,
       ),
     [Symbol.asyncDispose]: () => client.close(),
   };

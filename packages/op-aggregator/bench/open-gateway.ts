@@ -8,7 +8,7 @@ import {
   StreamableHTTPClientTransport,
 } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { createCaller, type Caller } from "./caller.ts";
+import { callEcho, createCaller, type Caller } from "./caller.ts";
 import type { Gateway } from "./peer-programs.ts";
 
 /** A gateway that runs, and somebody who calls through it. */
@@ -21,7 +21,6 @@ export interface OpenGateway extends AsyncDisposable {
 }
 
 const patienceMs = 30_000;
-const directCall = { name: "echo", arguments: { message: "hello" } };
 
 /** A port that is free now. */
 export async function freePort(): Promise<number> {
@@ -79,7 +78,7 @@ async function openOverStdio(gateway: Gateway): Promise<OpenGateway> {
   });
   const client = new Client({ name: "bench", version: "1" });
   await client.connect(transport);
-  const caller = createCaller(client, gateway.via ?? directCall);
+  const caller = createCaller(client, gateway.via ?? callEcho);
   await awaitTool(caller);
   const coldMs = performance.now() - started;
   await caller.call();
@@ -120,7 +119,7 @@ export async function openGateway(gateway: Gateway): Promise<OpenGateway> {
       gateway,
       new URL(`http://127.0.0.1:${gateway.port}${gateway.path}`),
     );
-    const caller = createCaller(client, gateway.via ?? directCall);
+    const caller = createCaller(client, gateway.via ?? callEcho);
     await awaitTool(caller);
     const coldMs = performance.now() - started;
     await caller.call();

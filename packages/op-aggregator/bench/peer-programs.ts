@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Program } from "./caller.ts";
+import type { EchoCall, Program } from "./caller.ts";
 import type { OpMcp } from "./op-mcp.ts";
 
 /** How a gateway is spoken to. */
@@ -19,7 +19,7 @@ export interface Gateway {
   readonly port?: number;
   readonly path?: string;
   /** Called instead of the upstream's tool, where it shows only tools of its own. */
-  readonly via?: { readonly name: string; readonly arguments: Record<string, unknown> };
+  readonly via?: EchoCall;
   readonly isNode: boolean;
 }
 
@@ -87,7 +87,7 @@ function mcpHub(port: number): Gateway {
     argv: [process.execPath, script("mcp-hub/dist/cli.js"), ...options],
     port,
     path: "/mcp",
-    via: { name: "echo__echo", arguments: { message: "hello" } },
+    via: (message) => ({ name: "echo__echo", arguments: { message } }),
     isNode: true,
   };
 }
@@ -99,14 +99,16 @@ function slopMcp(): Gateway {
   const program = script(".bin/slop-mcp");
   const env = { ...process.env, HOME: home };
   execFileSync(program, ["mcp", "add", "echo", ...upstream], { cwd: home, env, stdio: "ignore" });
-  const inner = { mcp_name: "echo", tool_name: "echo", parameters: { message: "hello" } };
   return {
     name: "slop-mcp",
     wire: "stdio",
     argv: [program, "serve"],
     env: { HOME: home },
     cwd: home,
-    via: { name: "execute_tool", arguments: inner },
+    via: (message) => ({
+      name: "execute_tool",
+      arguments: { mcp_name: "echo", tool_name: "echo", parameters: { message } },
+    }),
     isNode: false,
   };
 }
