@@ -85,7 +85,7 @@ interface Services {
 function createSources(upstream: Upstream, uris: UriMap, services: Services): UpstreamSources {
   const { pins, parked, clock } = services;
   const { name } = upstream;
-  const list = new ToolList(upstream, pins);
+  const list = new ToolList(upstream, pins, clock);
   const logger = services.logger.child({ upstream: name });
   const route = { upstream, parked, active: new ActiveCalls() };
   const tools = new UpstreamTools({ ...route, list, uris, logger });

@@ -1,7 +1,19 @@
 import { hash } from "node:crypto";
-import { canonicalJson, createSingleFlight, isJsonObject, type JsonObject } from "op-core";
+import {
+  canonicalJson,
+  createSingleFlight,
+  isJsonObject,
+  type Clock,
+  type JsonObject,
+  type Timer,
+} from "op-core";
 import { isModernRevision } from "op-protocol";
-import { findHeaderProblem, listAll, type UpstreamClient } from "op-protocol/client";
+import {
+  findHeaderProblem,
+  listAll,
+  UpstreamClosedError,
+  type UpstreamClient,
+} from "op-protocol/client";
 import { diffDefinitions, type DefinitionChange } from "../pins/diff-definitions.ts";
 import { definitionHash, type Definitions, type PinStore } from "../pins/pin-store.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
@@ -26,8 +38,17 @@ export interface ToolListing {
   readonly definitions: Definitions;
 }
 
-/** The tools of one upstream: read once, and again when it says that they changed. */
-export class ToolList {
+/** How long a list counts whose server says neither that it tells of changes nor for how long. */
+const recheckMs = 30_000;
+/** However short a server says that its list counts. */
+const leastFreshMs = 1000;
+const mostFreshMs = 86_400_000;
+
+/**
+ * The tools of one upstream: read once, and again when it says that they changed. Where it does not say such things, they
+ * are read again when their time is over and something of them was used since.
+ */
+export class ToolList implements AsyncDisposable {
   readonly #upstream: Upstream;
   readonly #pins: PinStore;
   readonly #rules: ReturnType<typeof compileRules>;
@@ -38,10 +59,17 @@ export class ToolList {
   /** Counts how often the tools were forgotten: what was asked for before is not news after. */
   #generation = 0;
   #onChanged: () => void = () => undefined;
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
+  /** Until then the list counts. */
+  #freshUntilMs = Infinity;
+  #recheckTimer: Timer | undefined;
+  #rechecking: Promise<unknown> = Promise.resolve();
 
-  constructor(upstream: Upstream, pins: PinStore) {
+  constructor(upstream: Upstream, pins: PinStore, clock: Clock) {
     this.#upstream = upstream;
     this.#pins = pins;
+    this.#clock = clock;
     this.#rules = compileRules(upstream.config.tools ?? []);
     // Another process may have other tools, whatever the last one had.
     upstream.onConnected(() => this.forget());
@@ -66,9 +94,16 @@ export class ToolList {
     );
   }
 
-  /** The tools, where they are known. */
-  get current(): ToolListing | undefined {
+  /** The tools, where they are known, for who uses one of them. */
+  use(): ToolListing | undefined {
+    if (this.#freshUntilMs !== Infinity && this.#recheckTimer === undefined) this.#recheckLater();
     return this.#listing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new UpstreamClosedError(`${this.#upstream.name} is not used any more`));
+    this.#recheckTimer?.[Symbol.dispose]();
+    await this.#rechecking;
   }
 
   /** The tools, read over this connection where they are not known. */
@@ -101,12 +136,33 @@ export class ToolList {
     return config.transport.kind === "http" && isModernRevision(profile?.revision ?? "");
   }
 
+  /** Nobody is kept waiting for it, and no server is started for it: a new one is asked in any case. */
+  #recheckLater(): void {
+    const { signal } = this.#closing;
+    if (signal.aborted) return;
+    // What it is used for may change them.
+    const delayMs = Math.max(leastFreshMs, this.#freshUntilMs - this.#clock.monotonic());
+    this.#recheckTimer = this.#clock.startTimer(delayMs, () => {
+      this.#recheckTimer = undefined;
+      if (!this.#upstream.health.isConnected) return;
+      const again = this.#upstream.run({ signal }, (client) =>
+        this.#reading.run("list", (shared) => this.#fetch(client, shared), { signal }),
+      );
+      // That it failed is in the upstream's status.
+      this.#rechecking = again.catch(() => undefined);
+    });
+    this.#recheckTimer.unref();
+  }
+
   async #fetch(client: UpstreamClient, signal: AbortSignal): Promise<ToolListing> {
     const { capabilities } = await client.connect({ signal });
     const generation = this.#generation;
-    const raws = isJsonObject(capabilities["tools"])
-      ? await Array.fromAsync(listAll(client, "tools/list", { signal }))
-      : [];
+    const { tools } = capabilities;
+    const { raws, ttlMs } = isJsonObject(tools)
+      ? await readTools(client, signal)
+      : { raws: [], ttlMs: undefined };
+    const isTold = !isJsonObject(tools) || tools["listChanged"] === true;
+    this.#freshUntilMs = isTold ? Infinity : this.#clock.monotonic() + freshMs(ttlMs);
     const accepted = await this.#pins.read(this.#upstream.name);
     const listing = this.#judge(raws, accepted);
     const fresh = Object.entries(listing.definitions).filter(([tool]) => !listing.held.has(tool));
@@ -165,4 +221,26 @@ export class ToolList {
       changes: diffDefinitions(known, raw),
     };
   }
+}
+
+/** Every tool of a server, and for how long it says that they count. */
+async function readTools(
+  client: UpstreamClient,
+  signal: AbortSignal,
+): Promise<{ readonly raws: readonly JsonObject[]; readonly ttlMs: unknown }> {
+  let ttlMs: unknown;
+  const pages: Pick<UpstreamClient, "request"> = {
+    request: async (...request) => {
+      const page = await client.request(...request);
+      ttlMs ??= page["ttlMs"];
+      return page;
+    },
+  };
+  const raws = await Array.fromAsync(listAll(pages, "tools/list", { signal }));
+  return { raws, ttlMs };
+}
+
+function freshMs(ttlMs: unknown): number {
+  if (typeof ttlMs !== "number" || !(ttlMs > 0)) return recheckMs;
+  return Math.min(Math.max(ttlMs, leastFreshMs), mostFreshMs);
 }

@@ -56,7 +56,7 @@ export class UpstreamTools implements ToolSource {
     const { list } = this.#options;
     // After a new connection it may be another tool, which must not be called unseen.
     const find: FindTool = (client, ending) => {
-      const { current } = list;
+      const current = list.use();
       return current === undefined
         ? list.readFrom(client, ending).then((read) => this.#find(name, read))
         : this.#find(name, current);
@@ -87,6 +87,7 @@ export class UpstreamTools implements ToolSource {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#logs[Symbol.dispose]();
     this.#life.abort();
+    await this.#options.list[Symbol.asyncDispose]();
     await this.#following;
   }
 
