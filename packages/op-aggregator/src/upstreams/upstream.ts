@@ -386,6 +386,11 @@ export class Upstream implements AsyncDisposable {
   }
 
   #take({ method, params = {} }: RpcNotification, client: UpstreamClient): void {
+    // There may be a flood of these: nothing else is looked for first.
+    if (method === "notifications/message") {
+      for (const listener of this.#logListeners) listener(params, client);
+      return;
+    }
     const list = /^notifications\/(?<kind>tools|resources|prompts)\/list_changed$/u.exec(method);
     const kind = listKinds.find((one) => one === list?.groups?.["kind"]);
     if (kind !== undefined) {
@@ -397,7 +402,5 @@ export class Upstream implements AsyncDisposable {
       this.#kept.forgetResource(uri);
       this.events.tell({ kind: "resource-updated", uri });
     }
-    if (method === "notifications/message")
-      for (const listener of this.#logListeners) listener(params, client);
   }
 }

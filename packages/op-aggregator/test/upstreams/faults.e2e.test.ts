@@ -67,6 +67,13 @@ describe("an upstream that goes wrong", () => {
     expect(await call(pair.good, "ok")).toBe("fine");
   });
 
+  it("by an answer nested 50,000 levels deep fails that call at once, and is back", async () => {
+    await using pair = await openPair();
+    expect(await failureOf(call(pair.bad, "deep"))).toBe("ERR_UPSTREAM_MESSAGE");
+    expect(await call(pair.bad, "ok")).toBe("fine");
+    expect(await call(pair.good, "ok")).toBe("fine");
+  });
+
   it.each(["garbage", "wrong-id", "flood", "batch"])(
     "by %s answers all the same",
     async (fault) => {

@@ -1,6 +1,6 @@
 import type { JsonObject, Logger } from "op-core";
 import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
-import type { Transport } from "../transports/transport.ts";
+import type { Malformed, Transport } from "../transports/transport.ts";
 import { UpstreamClosedError, UpstreamMessageError } from "./upstream-error.ts";
 
 /** What a client's transport tells. Nothing is told after `closed`, which is told exactly once. */
@@ -35,9 +35,12 @@ export interface ConnectTransportOptions {
 /** Connects to a server, for the first time or again. Rejects and leaves nothing behind where that fails. */
 export type ConnectTransport = (options: ConnectTransportOptions) => Promise<ClientTransport>;
 
+/** A message that was not read to its end: nobody can tell whose answer it was. */
+const isUnread = (kind: Malformed["kind"]): boolean => kind === "too-large" || kind === "too-deep";
+
 /**
- * Lets a client speak over a transport with one channel for everything. A message beyond the size limit ends the
- * connection: nobody can tell whose answer it was.
+ * Lets a client speak over a transport with one channel for everything. A message beyond the limits of size and depth
+ * ends the connection.
  */
 export function toClientTransport(transport: Transport, logger: Logger): ClientTransport {
   let isClosed = false;
@@ -53,7 +56,7 @@ export function toClientTransport(transport: Transport, logger: Logger): ClientT
           if (!isClosed) receiver.message(value);
         },
         malformed: ({ kind, detail }) => {
-          if (kind === "too-large") close(new UpstreamMessageError(detail));
+          if (isUnread(kind)) close(new UpstreamMessageError(detail));
           else logger.debug("what an upstream wrote is no message and was skipped", { detail });
         },
         ended: () => close(new UpstreamClosedError("it closed its output")),

@@ -136,7 +136,8 @@ class Connection implements McpConnection {
   }
 
   #refuse({ kind, detail }: Malformed): void {
-    const code = kind === "too-large" ? rpcCodes.invalidRequest : rpcCodes.parseError;
+    const isJson = kind === "too-large" || kind === "too-deep";
+    const code = isJson ? rpcCodes.invalidRequest : rpcCodes.parseError;
     this.#send({ jsonrpc: "2.0", error: { code, message: `Unreadable message: ${detail}` } });
   }
 

@@ -1,7 +1,17 @@
 import { isUtf8 } from "node:buffer";
+import { deepest, nestsTooDeep } from "./nests-too-deep.ts";
 import type { TransportReceiver } from "./transport.ts";
 
 const newline = 0x0a;
+
+/** The bytes that cannot begin JSON, nor a line that is blank or no text. */
+const isNoBeginning = Array.from(
+  { length: 128 },
+  (_, byte) => !'{["-0123456789tfn \t\r'.includes(String.fromCharCode(byte)),
+);
+
+/** As much of a line as is told of one that is none. */
+const shownBytes = 40;
 
 /** Turns chunks of bytes into lines of JSON. */
 export interface LineReader {
@@ -29,6 +39,17 @@ function deliver(
   receiver: LineReaderOptions["receiver"],
 ): void {
   if (start === end) return;
+  if (isNoBeginning[bytes[start] ?? 0] === true) {
+    // What a program prints beside its messages may be any number of lines: an exception for each would cost a lot.
+    const shown = bytes.toString("utf8", start, Math.min(end, start + shownBytes));
+    receiver.malformed({ kind: "not-json", detail: `${JSON.stringify(shown)} is no JSON` });
+    return;
+  }
+  if (nestsTooDeep(bytes, start, end)) {
+    const detail = `a message may be nested ${deepest} levels deep`;
+    receiver.malformed({ kind: "too-deep", detail });
+    return;
+  }
   const text = bytes.toString("utf8", start, end);
   if (text.includes(replacement) && !isUtf8(bytes.subarray(start, end))) {
     receiver.malformed({

@@ -4,7 +4,7 @@ import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
 
 /** Why bytes that arrived are not a message. */
 export interface Malformed {
-  readonly kind: "not-json" | "not-utf-8" | "too-large";
+  readonly kind: "not-json" | "not-utf-8" | "too-deep" | "too-large";
   readonly detail: string;
 }
 

@@ -83,6 +83,44 @@ describe("a transport over streams", () => {
     expect(messages).toEqual([1]);
   });
 
+  it("tells what a line begins with that nobody could take for JSON", async () => {
+    const { feed, messages, problems } = open();
+    await feed("Welcome to a server that says a lot before it says what it should\n2\n");
+    const detail = '"Welcome to a server that says a lot befo" is no JSON';
+    expect(problems).toEqual([{ kind: "not-json", detail }]);
+    expect(messages).toEqual([2]);
+  });
+
+  it("leaves a long message unread that is nested deeper than anybody means it, and reads on", async () => {
+    const { feed, messages, problems } = open();
+    await feed(`${"[".repeat(50_000)}${"]".repeat(50_000)}\n`);
+    await feed(`${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}\n2\n`);
+    const detail = "a message may be nested 1000 levels deep";
+    expect(problems).toEqual([
+      { kind: "too-deep", detail },
+      { kind: "too-deep", detail },
+    ]);
+    expect(messages).toEqual([2]);
+  });
+
+  it.each([
+    ["many values side by side", Array.from({ length: 20_000 }, (_, index) => [{ index }])],
+    ["brackets in a long string", "[{".repeat(50_000)],
+    ["brackets between quotes in a string", '"[{'.repeat(50_000)],
+    [
+      "brackets after backslashes in strings",
+      Array.from({ length: 3000 }, () => ['\\"[{\\\\', "[", "\\"]),
+    ],
+    ["999 levels", JSON.parse(`${"[".repeat(998)}"${"x".repeat(70_000)}"${"]".repeat(998)}`)],
+  ])("reads a long message with %s", async (_what, value) => {
+    const { feed, messages, problems } = open();
+    const text = JSON.stringify({ value });
+    expect(text.length).toBeGreaterThan(65_536);
+    await feed(`${text}\n`);
+    expect(problems).toEqual([]);
+    expect(JSON.stringify(messages)).toBe(`[${text}]`);
+  });
+
   it("takes the replacement character for what it is where it was written", async () => {
     const { feed, messages, problems } = open();
     const broken = Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22, 0x0a]);
