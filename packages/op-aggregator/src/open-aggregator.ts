@@ -9,6 +9,7 @@ import {
 } from "op-tools";
 import { UpstreamConfigError } from "./aggregator-error.ts";
 import { ActiveCalls } from "./calls/active-calls.ts";
+import { OtherNotices } from "./calls/other-notices.ts";
 import { ParkedCalls } from "./calls/parked-calls.ts";
 import { createMemoryPinStore, type PinStore } from "./pins/pin-store.ts";
 import { UpstreamPrompts } from "./prompts/upstream-prompts.ts";
@@ -87,7 +88,11 @@ function createSources(upstream: Upstream, uris: UriMap, services: Services): Up
   const { name } = upstream;
   const list = new ToolList(upstream, pins, clock);
   const logger = services.logger.child({ upstream: name });
-  const route = { upstream, parked, active: new ActiveCalls() };
+  const active = new ActiveCalls();
+  const notices = new OtherNotices({ active, gates: upstream.noticeGates, logger });
+  // The upstream and who listens to it end together.
+  upstream.onOtherNotice((notification, client) => notices.broadcast(notification, client));
+  const route = { upstream, parked, active, notices };
   const tools = new UpstreamTools({ ...route, list, uris, logger });
   return {
     name,

@@ -162,6 +162,7 @@ export { risks, type Risk } from "./tool/risk.ts";
 export type {
   ClientLabel,
   ClientLogLevel,
+  ClientSession,
   Principal,
   ProgressUpdate,
   ToolContext,

@@ -6,7 +6,10 @@ import type { LogGate } from "../upstreams/log-gate.ts";
 import type { UpstreamConfig } from "../upstreams/upstream-config.ts";
 
 /** What is known of a client's request while it is under way. */
-export type CallContext = Pick<ToolContext, "sessionId" | "clientLogLevel" | "logToClient">;
+export type CallContext = Pick<
+  ToolContext,
+  "sessionId" | "clientLogLevel" | "logToClient" | "notifyClient"
+>;
 
 /** A call that is under way, between the one that began before it and the one that began after it. */
 class ActiveCall {
@@ -44,13 +47,18 @@ export class ActiveCalls {
     this.#count(context, -1);
   }
 
+  /** What is under way on a connection, the latest first. */
+  *on(client: UpstreamClient): Generator<CallContext> {
+    for (let call = this.#latest; call !== undefined; call = call.earlier)
+      if (call.client === client) yield call.context;
+  }
+
   /** The latest call on a connection, where all that are under way on it are of one session. */
   onlyOneOn(client: UpstreamClient): CallContext | undefined {
     let latest: CallContext | undefined;
-    for (let call = this.#latest; call !== undefined; call = call.earlier) {
-      if (call.client !== client) continue;
-      latest ??= call.context;
-      if (call.context.sessionId !== latest.sessionId) return undefined;
+    for (const context of this.on(client)) {
+      latest ??= context;
+      if (context.sessionId !== latest.sessionId) return undefined;
     }
     return latest;
   }

@@ -9,6 +9,7 @@ import type { ToolContext, ToolResult } from "op-tools";
 import { UpstreamCallLostError } from "../aggregator-error.ts";
 import { passLog, type ActiveCalls } from "../calls/active-calls.ts";
 import type { CallStart } from "../calls/interactive-call.ts";
+import type { OtherNotices } from "../calls/other-notices.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import {
   capabilitiesOf,
@@ -29,6 +30,7 @@ export interface CallRoute {
   readonly uris: UriMap;
   /** The calls that are under way, to find whom a log message is for. */
   readonly active: ActiveCalls;
+  readonly notices: OtherNotices;
 }
 
 function toParams(
@@ -71,6 +73,7 @@ function optionsOf(
       logLevel === undefined
         ? undefined
         : (message) => passLog(context, message, route.upstream.logGates.of(client)),
+    onNotification: (notification) => route.notices.passOn(notification, client, context),
     onProgress: progressOf(context),
   };
 }
@@ -99,7 +102,7 @@ async function callInside(
   { name, args, context }: IncomingCall,
   span?: Span,
 ): Promise<ToolResult> {
-  const { upstream, parked, uris, active } = route;
+  const { upstream, parked, uris, active, notices } = route;
   const passed = toUpstreamMeta(context.meta);
   const meta = span === undefined ? passed : { ...passed, ...span.trace };
   const key = (): string => {
@@ -115,6 +118,7 @@ async function callInside(
       const mayRepeat = (): boolean => (isRepeated = isRepeatable && !input.hasAsked);
       return upstream.run(turnOf(context, signal, mayRepeat), (client) => {
         call.client = client;
+        notices.join(client, context);
         const send = (offered: OfferedTool): Promise<JsonObject> => {
           ({ isRepeatable } = offered);
           const params = toParams(offered, args, meta);

@@ -5,6 +5,7 @@ import { listAll, type ListMethod } from "op-protocol/client";
 import type { Completion, CompletionRequest, ReadOptions, SourceOptions } from "op-tools";
 import { passLog, type ActiveCalls } from "../calls/active-calls.ts";
 import type { CallStart } from "../calls/interactive-call.ts";
+import type { OtherNotices } from "../calls/other-notices.ts";
 import type { ParkedCalls } from "../calls/parked-calls.ts";
 import { capabilitiesOf, progressOf, toUpstreamMeta, turnOf } from "../calls/pass-context.ts";
 import type { Upstream } from "./upstream.ts";
@@ -15,6 +16,7 @@ export interface ReadRoute {
   readonly parked: ParkedCalls;
   /** The requests that are under way, to find whom a log message is for. */
   readonly active: ActiveCalls;
+  readonly notices: OtherNotices;
 }
 
 /** A request for a person who reads or fills in. */
@@ -25,7 +27,7 @@ interface Wanted {
 
 /** Sends a request of a client; `input` answers what the upstream asks, where it may ask. */
 async function send(
-  { upstream, active }: ReadRoute,
+  { upstream, active, notices }: ReadRoute,
   { method, params }: Wanted,
   options: AskingReadOptions,
   input?: CallStart,
@@ -44,6 +46,10 @@ async function send(
       onLog: logLevel === undefined ? undefined : (told, gate) => passLog(options, told, gate),
       onLent: (client) => {
         call.client = client;
+        notices.join(client, options);
+      },
+      onNotification: (notification) => {
+        if (call.client !== undefined) notices.passOn(notification, call.client, options);
       },
       onProgress: progressOf(options),
     });

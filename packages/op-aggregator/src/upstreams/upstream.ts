@@ -62,6 +62,11 @@ interface ReadOptions extends Omit<UpstreamRequestOptions, "onLog">, Omit<Turn, 
 
 /** Takes a log message and the connection it came by. */
 type LogListener = (message: JsonObject, client: UpstreamClient) => void;
+type NoticeListener = (notification: RpcNotification, client: UpstreamClient) => void;
+
+/** What a server says to whom it speaks with, and to nobody behind that. */
+const ownNotices =
+  /^notifications\/(?:initialized|cancelled|progress|roots\/list_changed|subscriptions\/acknowledged)$/u;
 
 /** How an upstream is. */
 export interface UpstreamHealth {
@@ -110,6 +115,7 @@ export class Upstream implements AsyncDisposable {
   readonly config: UpstreamConfig;
   readonly events = createEventBoard<UpstreamEvent>();
   readonly logGates: LogGates;
+  readonly noticeGates: LogGates;
   readonly #services: UpstreamServices;
   readonly #pool: ClientPool;
   readonly #breaker: CircuitBreaker;
@@ -119,6 +125,7 @@ export class Upstream implements AsyncDisposable {
   readonly #listeners = new Set<() => void>();
   readonly #lossListeners = new Set<() => void>();
   readonly #logListeners = new Set<LogListener>();
+  readonly #noticeListeners = new Set<NoticeListener>();
   #profile: ServerProfile | undefined;
   #calls = 0;
   #inFlight = 0;
@@ -138,6 +145,7 @@ export class Upstream implements AsyncDisposable {
     this.#profile = services.known;
     this.#kept = new KeptResults(clock);
     this.logGates = new LogGates(clock, config.logMessagesPerSecond);
+    this.noticeGates = new LogGates(clock, config.logMessagesPerSecond);
     // What no connection could be made of is told at once.
     toConnectTransport(config, services);
     this.#pool = new ClientPool({
@@ -272,6 +280,12 @@ export class Upstream implements AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#logListeners.delete(listener) };
   }
 
+  /** Calls back with each notification that is none of those known here and belongs to no request it names. */
+  onOtherNotice(listener: NoticeListener): Disposable {
+    this.#noticeListeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#noticeListeners.delete(listener) };
+  }
+
   /** Has the server tell when a resource changes, until the signal aborts, also after the connection was lost. */
   async follow(uri: string, signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#services;
@@ -385,7 +399,8 @@ export class Upstream implements AsyncDisposable {
     return client;
   }
 
-  #take({ method, params = {} }: RpcNotification, client: UpstreamClient): void {
+  #take(notification: RpcNotification, client: UpstreamClient): void {
+    const { method, params = {} } = notification;
     // There may be a flood of these: nothing else is looked for first.
     if (method === "notifications/message") {
       for (const listener of this.#logListeners) listener(params, client);
@@ -398,9 +413,11 @@ export class Upstream implements AsyncDisposable {
       this.events.tell({ kind: `${kind}-changed` });
     }
     const { uri } = params;
-    if (method === "notifications/resources/updated" && typeof uri === "string") {
+    if (method === "notifications/resources/updated") {
+      if (typeof uri !== "string") return;
       this.#kept.forgetResource(uri);
       this.events.tell({ kind: "resource-updated", uri });
-    }
+    } else if (kind === undefined && !ownNotices.test(method))
+      for (const listener of this.#noticeListeners) listener(notification, client);
   }
 }

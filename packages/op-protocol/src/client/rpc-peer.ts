@@ -31,6 +31,8 @@ export interface Exchange<Tag> {
   readonly onProgress?: ((params: JsonObject) => void) | undefined;
   /** Log messages that came by the request's own channel, where the transport has one. */
   readonly onLog?: ((params: JsonObject) => void) | undefined;
+  /** Other notifications that came so, but those that tell of changes. */
+  readonly onNotification?: ((notification: RpcNotification) => void) | undefined;
   readonly hints?: SendHints | undefined;
   /** What the caller wants to find again when the server asks something meanwhile. */
   readonly tag?: Tag | undefined;
@@ -80,6 +82,10 @@ class Pending<Tag> {
 
 /** A server that floods its client with questions waits for none of them. */
 const mostQuestions = 64;
+
+/** Notifications that are nobody's own, whatever channel they come by. */
+const everybodys =
+  /^notifications\/(?:message|(?:tools|resources|prompts)\/list_changed|resources\/updated)$/u;
 
 const onlyOnce = { once: true } as const;
 
@@ -241,8 +247,10 @@ export class RpcPeer<Tag> implements ClientReceiver {
       pending?.exchange.onProgress?.(params);
       return;
     }
-    const onLog = about === undefined ? undefined : this.#pending.get(about)?.exchange.onLog;
-    if (method === "notifications/message" && onLog !== undefined) onLog(params);
+    const own = about === undefined ? undefined : this.#pending.get(about)?.exchange;
+    if (method === "notifications/message" && own?.onLog !== undefined) own.onLog(params);
+    else if (own?.onNotification !== undefined && !everybodys.test(method))
+      own.onNotification(notification);
     else this.#options.notified(notification);
   }
 

@@ -63,6 +63,8 @@ export interface UpstreamRequestOptions {
   readonly logLevel?: ClientLogLevel | undefined;
   /** The parameters of each log message that came by the request's own channel; others are notifications. */
   readonly onLog?: ((params: JsonObject) => void) | undefined;
+  /** Each other notification that came so, but those that tell of changes; without it, those are the client's. */
+  readonly onNotification?: ((notification: RpcNotification) => void) | undefined;
   /** Answers what the server asks meanwhile. */
   readonly input?: InputAnswerer;
   readonly hints?: SendHints;

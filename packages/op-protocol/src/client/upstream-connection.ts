@@ -156,7 +156,7 @@ class Connection implements UpstreamConnection {
     options: UpstreamRequestOptions,
     timeoutMs: number | undefined,
   ): Promise<JsonObject> {
-    const { input, signal, onProgress, onLog, hints } = options;
+    const { input, signal, onProgress, onLog, onNotification, hints } = options;
     const envelope = this.#envelope;
     const enveloped = envelope === undefined ? params : withEnvelope(params, envelope, options);
     return this.#peer.request({
@@ -166,6 +166,7 @@ class Connection implements UpstreamConnection {
       timeoutMs,
       onProgress,
       onLog,
+      onNotification,
       hints,
       tag: input,
     });

@@ -12,7 +12,14 @@ export interface AskingReadOptions
     ReadOptions,
     Pick<
       ToolContext,
-      "ask" | "meta" | "sessionId" | "reportProgress" | "logToClient" | "clientLogLevel"
+      | "ask"
+      | "meta"
+      | "sessionId"
+      | "reportProgress"
+      | "logToClient"
+      | "clientLogLevel"
+      | "notifyClient"
+      | "session"
     > {}
 
 /** Lets a source answer, or end the request with the questions it must have answered first. */

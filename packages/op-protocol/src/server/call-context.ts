@@ -125,6 +125,15 @@ class CallContext implements ToolContext {
     return (this.#logToClient ??= createClientLog(this.#exchange));
   }
 
+  get notifyClient(): ToolContext["notifyClient"] {
+    return this.#exchange.notify;
+  }
+
+  get session(): ToolContext["session"] {
+    const { speech } = this.#exchange;
+    return speech.era === "legacy" ? speech.session.told : undefined;
+  }
+
   get ask(): Ask {
     return (this.#ask ??= createAsk(this.#exchange, this.#services.states));
   }

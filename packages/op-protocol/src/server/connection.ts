@@ -1,5 +1,5 @@
 import { TransientMap, type JsonObject, type Logger } from "op-core";
-import type { Principal } from "op-tools";
+import type { ClientSession, Principal } from "op-tools";
 import { toJsonRpcError } from "../errors/to-json-rpc-error.ts";
 import { JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import {
@@ -81,6 +81,10 @@ class Connection implements McpConnection {
   readonly #subscriptions: ResourceSubscriptions;
   readonly #end = Promise.withResolvers<void>();
   readonly #close = Promise.withResolvers<void>();
+  readonly #told: ClientSession = {
+    notify: (method, params) => this.#send({ jsonrpc: "2.0", method, params }),
+    ended: this.#close.promise,
+  };
   /** Requests in flight that will be answered by themselves. */
   #busy = 0;
   #idleWaiters: (() => void)[] = [];
@@ -111,7 +115,7 @@ class Connection implements McpConnection {
     const { request: requestClient } = this.#clientRequests;
     const subscriptions = this.#subscriptions;
     subscriptions.adopt(state.subscriptions, this.#options.principal);
-    this.#session = new Session(state, { requestClient, subscriptions });
+    this.#session = new Session(state, { requestClient, subscriptions, told: this.#told });
   }
 
   whenIdle(): Promise<void> {

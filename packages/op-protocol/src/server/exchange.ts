@@ -1,5 +1,5 @@
 import type { JsonObject, Span } from "op-core";
-import type { ClientLabel, ClientLogLevel } from "op-tools";
+import type { ClientLabel, ClientLogLevel, ClientSession } from "op-tools";
 import type { RequestId } from "../json-rpc/json-rpc-message.ts";
 import type { Sender } from "../transports/transport.ts";
 import type { LegacyRevision, ModernRevision } from "../revisions/revision.ts";
@@ -21,6 +21,8 @@ export type RequestClient = (question: ClientQuestion) => Promise<JsonObject>;
 export interface LegacySession {
   readonly revision: LegacyRevision;
   readonly requestClient: RequestClient;
+  /** Tells the client what belongs to no request. */
+  readonly told: ClientSession;
   logLevel: ClientLogLevel;
   readonly subscriptions: ResourceSubscriptions;
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "op-core";
-import type { ClientLabel, ClientLogLevel } from "op-tools";
+import type { ClientLabel, ClientLogLevel, ClientSession } from "op-tools";
 import { invalidParams } from "../json-rpc/json-rpc-error.ts";
 import { parseClientLabel } from "../revisions/envelope.ts";
 import { negotiateRevision, type LegacyRevision } from "../revisions/revision.ts";
@@ -10,6 +10,7 @@ import type { ResourceSubscriptions } from "./resource-subscriptions.ts";
 export interface SessionParts {
   readonly requestClient: RequestClient;
   readonly subscriptions: ResourceSubscriptions;
+  readonly told: ClientSession;
 }
 
 /** Everything a session of the handshake era consists of. Plain JSON, so that another process can go on with it. */
@@ -30,14 +31,16 @@ export class Session implements LegacySession {
   readonly capabilities: JsonObject;
   readonly requestClient: RequestClient;
   readonly subscriptions: ResourceSubscriptions;
+  readonly told: ClientSession;
   logLevel: ClientLogLevel;
   isInitialized: boolean;
 
-  constructor(state: SessionState, { requestClient, subscriptions }: SessionParts) {
+  constructor(state: SessionState, { requestClient, subscriptions, told }: SessionParts) {
     this.revision = state.revision;
     this.client = state.client;
     this.capabilities = state.capabilities;
     this.subscriptions = subscriptions;
+    this.told = told;
     this.logLevel = state.logLevel;
     this.isInitialized = state.isInitialized;
     this.requestClient = requestClient;

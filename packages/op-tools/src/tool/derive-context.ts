@@ -92,6 +92,14 @@ class DerivedContext implements ToolContext {
     return this.#original.logToClient;
   }
 
+  get notifyClient(): ToolContext["notifyClient"] {
+    return this.#original.notifyClient;
+  }
+
+  get session(): ToolContext["session"] {
+    return this.#original.session;
+  }
+
   get logger(): Logger {
     return this.#original.logger;
   }

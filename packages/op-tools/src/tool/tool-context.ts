@@ -35,6 +35,14 @@ export type ClientLogLevel =
   | "alert"
   | "emergency";
 
+/** A client's session, for who has something to tell it that belongs to no call. */
+export interface ClientSession {
+  /** Sends a notification; does nothing when the session is over. */
+  notify(method: string, params: JsonObject): void;
+  /** Resolves when it is over; never rejects. */
+  readonly ended: Promise<unknown>;
+}
+
 /** What surrounds one call. */
 export interface ToolContext {
   /** Aborts when the client cancels, the deadline passes or the server leaves. */
@@ -65,6 +73,10 @@ export interface ToolContext {
   ) => void;
   /** The least urgent level of log messages that the client wants; without one it wants none. */
   readonly clientLogLevel?: ClientLogLevel;
+  /** Sends a notification of any method to the client, as a part of this call; does nothing when it is over. */
+  readonly notifyClient?: ((method: string, params: JsonObject) => void) | undefined;
+  /** The session that the call came by, where the client has one that outlasts it. */
+  readonly session?: ClientSession | undefined;
   /** The request's `_meta`, for trace ids and vendor fields. */
   readonly meta: JsonObject;
   /** The only tools this call may find or call in turn; absent means every tool. */
