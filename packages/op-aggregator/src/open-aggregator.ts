@@ -38,7 +38,6 @@ export interface AggregatorOptions {
 /** How one upstream is, and what is missing of it. */
 export interface UpstreamStatus extends UpstreamHealth {
   readonly name: string;
-  /** What the server said of itself, to be given to the next run. */
   readonly profile?: ServerProfile;
   readonly held: readonly HeldTool[];
 }
@@ -50,6 +49,10 @@ export interface UpstreamSources {
   readonly resources: ResourceSource;
   readonly prompts: PromptSource;
   readonly status: UpstreamStatus;
+  /** What the server said of itself, to be given to the next run; another one for each connection. */
+  readonly profile: ServerProfile | undefined;
+  /** What is missing of its tools. */
+  readonly held: readonly HeldTool[];
   /** The tools that were listed last. */
   readonly offered: readonly ToolDescriptor[];
   /** Accepts a definition that changed, or all of them. */
@@ -100,9 +103,15 @@ function createSources(upstream: Upstream, uris: UriMap, services: Services): Up
     resources: new UpstreamResources(route, uris),
     prompts: new UpstreamPrompts(route, uris, clock),
     get status() {
-      const { profile } = upstream;
-      const held = [...(list.last?.held.values() ?? [])];
-      return { name, ...upstream.health, held, ...(profile === undefined ? {} : { profile }) };
+      const { profile, health } = upstream;
+      const { held } = list;
+      return { name, ...health, held, ...(profile === undefined ? {} : { profile }) };
+    },
+    get profile() {
+      return upstream.profile;
+    },
+    get held() {
+      return list.held;
     },
     get offered() {
       return [...(list.last?.offered.values() ?? [])].map(({ descriptor }) => descriptor);

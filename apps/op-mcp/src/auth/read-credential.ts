@@ -41,9 +41,12 @@ function readToken(rest: string): Credential {
   return { kind: "bearer", token };
 }
 
+/** A URL in which nothing is encoded and none of them occurs needs no closer look. */
+const mayNameToken = new RegExp(`%|${[...tokenParameters].join("|")}`, "iu");
+
 function hasTokenInUrl(url: string): boolean {
   const query = url.indexOf("?");
-  if (query === -1) return false;
+  if (query === -1 || !mayNameToken.test(url)) return false;
   const names = new URLSearchParams(url.slice(query + 1)).keys();
   return names.some((name) => tokenParameters.has(name.toLowerCase()));
 }

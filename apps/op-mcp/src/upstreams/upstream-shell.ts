@@ -85,6 +85,8 @@ export class UpstreamShell implements AsyncDisposable {
   readonly #closing = new AbortController();
   #life: UpstreamLife;
   #saved: Promise<SavedUpstream> | undefined;
+  /** What the server said of itself when that was last compared with what is saved. */
+  #kept: ServerProfile | undefined;
   #writing: Promise<unknown> = Promise.resolve();
   /** Until then its lists need not be asked for while it is connected. */
   #freshUntilMs = -Infinity;
@@ -177,6 +179,7 @@ export class UpstreamShell implements AsyncDisposable {
   swap(settings: UpstreamSettings): void {
     const old = this.#life;
     this.#saved = undefined;
+    this.#kept = undefined;
     this.#freshUntilMs = -Infinity;
     this.#failedAtMs = -Infinity;
     this.#life = this.#begin(settings);
@@ -248,7 +251,7 @@ export class UpstreamShell implements AsyncDisposable {
 
   async #keepLists(lists: OfferedLists): Promise<void> {
     const before = (await this.#savedNow()).lists;
-    const profile = this.#life.opened?.sources.status.profile;
+    const profile = this.#life.opened?.sources.profile;
     this.#freshUntilMs = tellsOfChanges(profile)
       ? Infinity
       : this.#options.clock.monotonic() + recheckMs;
@@ -265,7 +268,7 @@ export class UpstreamShell implements AsyncDisposable {
     const { clock, pinsPath } = this.#options;
     const sources = life.opened?.sources;
     if (this.#watching !== undefined || life.ended.aborted) return;
-    if (sources === undefined || sources.status.held.length === 0) return;
+    if (sources === undefined || sources.held.length === 0) return;
     const before = stampOf(pinsPath);
     this.#watching = clock.startTimer(pinsCheckMs, () => {
       this.#watching = undefined;
@@ -276,8 +279,9 @@ export class UpstreamShell implements AsyncDisposable {
   }
 
   #keepProfile(life: UpstreamLife): void {
-    const profile = life.opened?.sources.status.profile;
-    if (profile === undefined || life.ended.aborted) return;
+    const profile = life.opened?.sources.profile;
+    if (profile === undefined || profile === this.#kept || life.ended.aborted) return;
+    this.#kept = profile;
     const keep = async (): Promise<void> => {
       const saved = await this.#savedNow();
       if (saved.profile === undefined || !isSame(saved.profile, profile))

@@ -80,6 +80,11 @@ export class ToolList implements AsyncDisposable {
     return this.#last;
   }
 
+  /** What was held back of it. */
+  get held(): readonly HeldTool[] {
+    return [...(this.#last?.held.values() ?? [])];
+  }
+
   /** Has the listener called when the tools turn out to be others than they were. */
   onChanged(listener: () => void): void {
     this.#onChanged = listener;

@@ -38,10 +38,29 @@ function toRefusal({ id, problem }: Exclude<Classified, Valid>): Refusal {
   return id === undefined ? refusal : { ...refusal, id };
 }
 
+const none: readonly never[] = [];
+
+function toAnswered(valid: Valid): readonly RequestId[] {
+  return valid.kind === "response" && valid.response.id !== undefined ? [valid.response.id] : none;
+}
+
 /** Reads the messages of a body, or says why it has none. */
 export function readMessages(value: unknown): Post | Refusal {
-  const isBatch = Array.isArray(value);
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return Array.isArray(value) ? readBatch(value) : readSole(value);
+}
+
+function readSole(value: unknown): Post | Refusal {
+  const one = classifyMessage(value);
+  if (one.kind === "invalid") return toRefusal(one);
+  return {
+    isBatch: false,
+    messages: [toMessage(one)],
+    requests: one.kind === "request" ? [one.request] : none,
+    answered: toAnswered(one),
+  };
+}
+
+function readBatch(values: readonly unknown[]): Post | Refusal {
   if (values.length === 0 || values.length > mostMessages)
     return refuse(`A batch has 1 to ${mostMessages} messages.`);
   const classified = values.map(classifyMessage);
@@ -49,12 +68,10 @@ export function readMessages(value: unknown): Post | Refusal {
   if (invalid !== undefined) return toRefusal(invalid);
   const valid = classified.filter((one) => one.kind !== "invalid");
   return {
-    isBatch,
+    isBatch: true,
     messages: valid.map(toMessage),
     requests: valid.flatMap((one) => (one.kind === "request" ? [one.request] : [])),
-    answered: valid.flatMap((one) =>
-      one.kind === "response" && one.response.id !== undefined ? [one.response.id] : [],
-    ),
+    answered: valid.flatMap(toAnswered),
   };
 }
 

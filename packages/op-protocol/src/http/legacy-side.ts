@@ -24,6 +24,7 @@ import {
   traceOf,
   versionHeader,
 } from "./request-headers.ts";
+import { sendAccepted } from "./send-accepted.ts";
 import type { Scope, SessionTable } from "./session-table.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
 
@@ -115,7 +116,7 @@ export class LegacySide {
       return undefined;
     }
     await session.receive(post.messages, senderOf(request));
-    if (!res.headersSent) res.writeHead(202).end();
+    sendAccepted(res);
     return undefined;
   }
 

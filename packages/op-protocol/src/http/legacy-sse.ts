@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { silentLogger, systemClock, type Clock, type Logger } from "op-core";
 import { rpcCodes } from "../json-rpc/json-rpc-error.ts";
 import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
@@ -13,6 +14,7 @@ import { parseAccept } from "./content-negotiation.ts";
 import { readBody, type BodyLimits } from "./read-body.ts";
 import { sendRefusal, sessionNotFoundCode, type Refusal } from "./refusal.ts";
 import { headerOf, traceOf } from "./request-headers.ts";
+import { sendAccepted } from "./send-accepted.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
 import type { HttpCaller } from "./streamable-http.ts";
 
@@ -85,6 +87,11 @@ const notAllowed: Refusal = {
   message: "The endpoint takes GET to connect and POST to send.",
   headers: { allow: "GET, POST" },
 };
+
+/** The client was told the whole URL, so that nothing in it is written in another way. */
+function sessionIdOf(url: string): string {
+  return /[?&]sessionId=(?<id>[^&]*)/u.exec(url)?.groups?.["id"] ?? "";
+}
 
 class LegacySse implements SseHandler {
   readonly #server: McpServer;
@@ -161,8 +168,7 @@ class LegacySse implements SseHandler {
     const body = await readBody(req, this.#limits);
     if (body.kind === "refused") return body.refusal;
     if (body.kind === "left") return undefined;
-    const id = new URLSearchParams((req.url ?? "").split("?")[1]).get("sessionId");
-    const connected = id === null ? undefined : this.#connected.get(id);
+    const connected = this.#connected.get(sessionIdOf(req.url ?? ""));
     const isTheirs = connected?.principal === principal.id && connected.view === (view?.name ?? "");
     if (!isTheirs)
       return { status: 404, code: sessionNotFoundCode, message: "There is no such connection." };
@@ -171,7 +177,9 @@ class LegacySse implements SseHandler {
     if (this.#drain.isDraining && post.requests.length > 0) return busyRefusal;
     const sender = { principal, ...traceOf(req) };
     for (const message of post.messages) connected.transport.receiver?.message(message, sender);
-    res.writeHead(202).end();
+    // The answer comes elsewhere, and what it waits for goes first.
+    await setImmediate();
+    sendAccepted(res);
     return undefined;
   }
 

@@ -60,6 +60,15 @@ function discard(req: IncomingMessage, maxBytes: number): void {
   });
 }
 
+/** What came whole with its headers, as most bodies do, is not waited for. */
+function takeWhole(req: IncomingMessage): Body | undefined {
+  if (Number(req.headers["content-length"]) !== req.readableLength) return undefined;
+  const bytes: unknown = req.read();
+  // Its end must be seen, or nothing more is read from the connection.
+  req.resume();
+  return Buffer.isBuffer(bytes) ? parse(bytes) : undefined;
+}
+
 function collect(req: IncomingMessage, limits: BodyLimits): Promise<Body> {
   const { maxBodyBytes, bodyTimeoutMs, clock } = limits;
   const { promise, resolve } = Promise.withResolvers<Body>();
@@ -88,7 +97,7 @@ function collect(req: IncomingMessage, limits: BodyLimits): Promise<Body> {
 
 /** Reads a request's JSON, or says why not. Never rejects. */
 export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<Body> {
-  const body = checkHeaders(req, limits) ?? (await collect(req, limits));
+  const body = checkHeaders(req, limits) ?? takeWhole(req) ?? (await collect(req, limits));
   if (body.kind === "refused" && !req.readableEnded) discard(req, limits.maxBodyBytes);
   return body;
 }

@@ -4,6 +4,7 @@ import type { RequestId, RpcMessage } from "../json-rpc/json-rpc-message.ts";
 import type { EventStream } from "./event-stream.ts";
 import type { Accepted } from "./content-negotiation.ts";
 import { sendRefusal, type Refusal } from "./refusal.ts";
+import { sendAccepted } from "./send-accepted.ts";
 import { sendResult } from "./send-result.ts";
 import { SseWriter, type SseRules } from "./sse-writer.ts";
 
@@ -121,7 +122,7 @@ export class PostReply implements Reply {
     try {
       if (this.#refusal !== undefined)
         sendRefusal(res, id === undefined ? this.#refusal : { ...this.#refusal, id });
-      else if (only === undefined) res.writeHead(202).end();
+      else if (only === undefined) sendAccepted(res);
       else await sendResult(res, 200, isBatch ? `[${this.#answers.join(",")}]` : only);
     } catch {
       // The client must see that no answer comes.

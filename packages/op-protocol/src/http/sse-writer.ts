@@ -28,13 +28,12 @@ const streamHeaders = {
 } as const;
 
 function toText({ data, id, name, retryMs }: SseEvent): string {
-  const fields = [
-    ...(name === undefined ? [] : [`event: ${name}`]),
-    ...(id === undefined ? [] : [`id: ${id}`]),
-    ...(retryMs === undefined ? [] : [`retry: ${retryMs}`]),
-    ...(data === undefined ? [] : [`data: ${data}`]),
-  ];
-  return `${fields.join("\n")}\n\n`;
+  let text = "";
+  if (name !== undefined) text += `event: ${name}\n`;
+  if (id !== undefined) text += `id: ${id}\n`;
+  if (retryMs !== undefined) text += `retry: ${retryMs}\n`;
+  if (data !== undefined) text += `data: ${data}\n`;
+  return `${text}\n`;
 }
 
 /** Writes an answer as server-sent events. Opening it sends the headers. */
@@ -43,6 +42,8 @@ export class SseWriter {
   readonly #rules: SseRules;
   #keepAlive: Timer;
   #lastWritten = 0;
+  /** Events of this turn, which leave together: each chunk costs both sides as much as many events do. */
+  #leaving = "";
 
   constructor(
     res: ServerResponse,
@@ -70,13 +71,28 @@ export class SseWriter {
   write(event: SseEvent): void {
     if (!this.isOpen) return;
     // What waited before this event counts, so that one large message alone does not look like a slow client.
-    if (this.#res.writableLength > this.#rules.maxQueuedBytes) this.#res.destroy();
-    else this.#res.write(toText(event));
+    if (this.#res.writableLength + this.#leaving.length > this.#rules.maxQueuedBytes) {
+      this.#res.destroy();
+      return;
+    }
+    if (this.#leaving === "") process.nextTick(() => this.#flush());
+    this.#leaving += toText(event);
   }
 
   end(): void {
     this.#keepAlive[Symbol.dispose]();
-    if (this.isOpen) this.#res.end();
+    if (this.isOpen) this.#res.end(this.#takeLeaving());
+  }
+
+  #flush(): void {
+    const text = this.#takeLeaving();
+    if (text !== "" && this.isOpen) this.#res.write(text);
+  }
+
+  #takeLeaving(): string {
+    const text = this.#leaving;
+    this.#leaving = "";
+    return text;
   }
 
   #startKeepAlive(): Timer {

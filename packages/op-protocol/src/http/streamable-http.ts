@@ -16,6 +16,7 @@ import { serveModern, type ModernPost } from "./modern-post.ts";
 import { readBody, type BodyLimits } from "./read-body.ts";
 import { sendRefusal, type Refusal } from "./refusal.ts";
 import { headerOf, versionHeader } from "./request-headers.ts";
+import { sendAccepted } from "./send-accepted.ts";
 import { SessionTable, type McpView, type Scope } from "./session-table.ts";
 import { watchStall } from "./slow-client.ts";
 import type { SseRules } from "./sse-writer.ts";
@@ -207,7 +208,7 @@ class StreamableHttp implements HttpHandler {
     if (request !== undefined) {
       if (isDraining) sendRefusal(res, { ...busyRefusal, id: request.id });
       else await this.#serveModern({ req, res, request, accepted, scope });
-    } else if (isModernNotification(req, value)) res.writeHead(202).end();
+    } else if (isModernNotification(req, value)) sendAccepted(res);
     else await this.#legacy.post({ req, res, scope, isDraining }, value, accepted);
   }
 
