@@ -1,9 +1,10 @@
-// A server of the handshake era that says everywhere what no revision of the protocol knows, over stdio or, after the
-// word `http`, over HTTP: then it prints its URL.
+// A server that says everywhere what no revision of the protocol knows, over stdio or, after the word `http`, over HTTP:
+// then it prints its URL. It is of the handshake era, or after the word `stateless` of the other one.
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { json } from "node:stream/consumers";
 
+const isStateless = process.argv.includes("stateless");
 const odd = { "x-odd": { kept: [null, 1.5, "ü"] } };
 const meta = { "example.org/seen": { by: "server" } };
 const icons = [
@@ -113,9 +114,14 @@ function ask(question, send) {
 
 const calls = {
   odd: () => result,
-  what: ({ _meta: { progressToken: _token, ...seen } = {} }) => ({
-    content: [{ type: "text", text: JSON.stringify({ seen, begun, cancelled }) }],
-  }),
+  what: ({ _meta: { progressToken: _token, ...all } = {} }) => {
+    // Each client says what it is itself.
+    const theirs = Object.entries(all).filter(
+      ([key]) => !key.startsWith("io.modelcontextprotocol/"),
+    );
+    const seen = Object.fromEntries(theirs);
+    return { content: [{ type: "text", text: JSON.stringify({ seen, begun, cancelled }) }] };
+  },
   report: ({ _meta: { progressToken } = {} }, send) => {
     const progress = { progressToken, progress: 1, total: 2, message: "half", ...odd, _meta: meta };
     const lines = [
@@ -124,6 +130,7 @@ const calls = {
     ];
     send({ jsonrpc: "2.0", method: "notifications/progress", params: progress });
     for (const params of lines) send({ jsonrpc: "2.0", method: "notifications/message", params });
+    send({ jsonrpc: "2.0", method: "notifications/odd/told", params: { ...odd, _meta: meta } });
     return result;
   },
   fail: () => {
@@ -142,15 +149,46 @@ const calls = {
 
 let broadcast = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
-async function answer({ method, params }, send) {
+const capabilities = {
+  tools: {},
+  resources: { subscribe: true },
+  prompts: {},
+  completions: {},
+  logging: {},
+};
+
+/** What only the stateless era has; nothing where an answer is the same in both. */
+function answerStateless({ id, method, params }, send) {
+  if (method === "server/discover")
+    return { supportedVersions: ["2026-07-28"], capabilities, ttlMs: 0, cacheScope: "private" };
+  if (method === "initialize") throw { code: -32601, message: "no" };
+  if (method === "tools/call" && params.name === "ask") {
+    if (params.inputResponses === undefined)
+      return {
+        resultType: "input_required",
+        inputRequests: Object.fromEntries(questions.map((question, n) => [`q${n}`, question])),
+        requestState: "state",
+      };
+    const told = [params.requestState, ...Object.values(params.inputResponses)];
+    return { content: [{ type: "text", text: JSON.stringify(told) }] };
+  }
+  if (method !== "subscriptions/listen") return undefined;
+  const _meta = { "io.modelcontextprotocol/subscriptionId": id };
+  const tell = (kind, more) =>
+    send({ jsonrpc: "2.0", method: `notifications/${kind}`, params: { ...more, _meta } });
+  tell("subscriptions/acknowledged", { notifications: params.notifications });
+  for (const followed of params.notifications.resourceSubscriptions ?? [])
+    setTimeout(() => tell("resources/updated", { uri: followed }), 50);
+  return new Promise(() => {});
+}
+
+async function answer(message, send) {
+  const { method, params } = message;
+  if (isStateless) {
+    const own = await answerStateless(message, send);
+    if (own !== undefined) return { resultType: "complete", ...own };
+  }
   if (method === "initialize") {
-    const capabilities = {
-      tools: {},
-      resources: { subscribe: true },
-      prompts: {},
-      completions: {},
-      logging: {},
-    };
     return {
       protocolVersion: "2025-11-25",
       capabilities,
@@ -164,7 +202,7 @@ async function answer({ method, params }, send) {
     return {};
   }
   if (answers[method] === undefined) throw { code: -32601, message: "no" };
-  return answers[method];
+  return isStateless ? { resultType: "complete", ...answers[method] } : answers[method];
 }
 
 async function take(message, send) {

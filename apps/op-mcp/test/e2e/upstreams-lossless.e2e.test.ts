@@ -51,7 +51,7 @@ async function expectSame(direct: Side, through: Side): Promise<void> {
     expect(await through.ask(method, params), JSON.stringify(params)).toEqual(near);
   }
   expect(through.questions).toEqual(direct.questions);
-  const telling = ["notifications/progress", "notifications/message"];
+  const telling = ["progress", "message", "odd/told"].map((each) => `notifications/${each}`);
   expect(through.told(...telling)).toEqual(direct.told(...telling));
 }
 
@@ -86,6 +86,24 @@ async function startOverHttp(): Promise<AsyncDisposable & { readonly url: string
     },
   };
 }
+
+describe.each(["handshake", "stateless"] as const)("to a client of the %s era", (era) => {
+  verifies("upstreams.lossless", `a server of the stateless era, ${era}`, async () => {
+    await using stack = new AsyncDisposableStack();
+    const program = { command: process.execPath, args: [script, "stateless"] };
+    const servers = { odd: { ...program, keepUris: true, connections: "per-session" } };
+    const installation = stack.use(await installationWith(servers));
+    const alone = stack.adopt(
+      spawn(program.command, program.args, { stdio: "pipe" }),
+      (child) => void child.kill(),
+    );
+    const direct = new Side(alone, "stateless");
+    const through = new Side(installation.spawn(), era);
+    await through.begin();
+    await expectSame(direct, through);
+    if (era === "handshake") await expectAttached(through);
+  });
+});
 
 const ways = (["stdio", "HTTP"] as const).flatMap((way) =>
   (["handshake", "stateless"] as const).map((era) => [way, era] as const),

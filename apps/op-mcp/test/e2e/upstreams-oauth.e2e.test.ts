@@ -126,6 +126,28 @@ verifies(
   },
 );
 
+verifies("upstreams.oauth", "with tokens under a key from systemd or from a program", async () => {
+  await using landscape = await Landscape.open();
+  const { near } = landscape;
+  await landscape.use({ oauth: "person" });
+  const path = await near.write("credentials/vault", `${"vault".repeat(8)}\n`);
+  const CREDENTIALS_DIRECTORY = join(near.home, "credentials");
+  Object.assign(near.env, {
+    CREDENTIALS_DIRECTORY,
+    OP_MCP_UPSTREAMS__TOKEN_KEY: "credential:vault",
+  });
+  expect(await landscape.logIn("here")).toBe(0);
+  expect((await near.run(["call", "count_runs"])).stdout).toContain("runs: 0");
+  // The same key, wherever it comes from.
+  Object.assign(near.env, { OP_MCP_UPSTREAMS__TOKEN_KEY: `command:cat ${path}` });
+  expect((await near.run(["call", "count_runs"])).stdout).toContain("runs: 0");
+  expect(await readdir(join(near.home, "state/op-mcp/upstreams/tokens"))).not.toContain("key");
+  Object.assign(near.env, { OP_MCP_UPSTREAMS__TOKEN_KEY: "command:false" });
+  const refused = await near.run(["call", "count_runs"]);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stdout + refused.stderr).toContain("command:false");
+});
+
 verifies("upstreams.oauth", "as the client a document says it is", async () => {
   await using landscape = await Landscape.open();
   const { near, house } = landscape;

@@ -94,6 +94,37 @@ it("seals anew also where who reads is about to write", async () => {
   expect(await read).toEqual(renewed);
 });
 
+it.each(["credential", "command", "file"])("seals with a key from a %s", async (kind) => {
+  await using folder = await openTempFolder();
+  await using keeping = await openTempFolder();
+  await writeFile(join(keeping.path, "vault"), `${"k".repeat(32)}\n`, { mode: 0o600 });
+  const path = join(keeping.path, "vault");
+  const places: Readonly<Record<string, string>> = {
+    credential: "credential:vault",
+    command: `command:/bin/cat ${path}`,
+    file: `file:${path}`,
+  };
+  const tokenKey = places[kind] ?? "";
+  const open = (): TokenVault =>
+    createTokenVault({
+      directory: folder.path,
+      places: () => ({ tokenKey, oldTokenKeys: [] }),
+      env: { CREDENTIALS_DIRECTORY: keeping.path },
+      clock: systemClock,
+    });
+  await open().open(everybody).write(record, { signal });
+  expect(await readdir(folder.path)).toEqual(["a.token"]);
+  expect(await open().open(everybody).read({ signal })).toEqual(record);
+  await writeFile(path, "o".repeat(32), { mode: 0o600 });
+  await expect(open().open(everybody).read({ signal })).rejects.toMatchObject({
+    code: "ERR_UPSTREAM_TOKEN_SEAL",
+  });
+  await rm(path);
+  await expect(open().open(everybody).read({ signal })).rejects.toMatchObject({
+    code: "ERR_SECRET_UNAVAILABLE",
+  });
+});
+
 it("takes no key that is too short, and does not tell it", async () => {
   await using folder = await openTempFolder();
   const writing = openVault(folder.path, "env:SHORT").open(everybody).write(record, { signal });
