@@ -17,6 +17,8 @@ export interface LoadConfigOptions {
   readonly settings?: readonly FlagSetting[] | undefined;
   /** `/etc/op-mcp` unless told. */
   readonly systemDir?: string | undefined;
+  /** Lets others have their turn between the steps, where somebody is served meanwhile. */
+  readonly pause?: (() => Promise<unknown>) | undefined;
 }
 
 /** The configuration, and where it comes from. */
@@ -40,6 +42,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   if (isPlain && !saysSomething(env)) {
     return { config: defaultConfig, files: [], originOf: () => builtInOrigin };
   }
+  await options.pause?.();
   const { layConfig } = await import("./lay-config.ts");
   return layConfig({ places, env, settings });
 }

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { systemClock, type Timer } from "op-core";
 import { configPlaces } from "../config/config-files.ts";
 import { loadConfig, type LoadConfigOptions, type LoadedConfig } from "../config/load-config.ts";
@@ -56,7 +57,7 @@ class ConfigFollower implements AsyncDisposable {
     const watch = watchConfig({
       initial: loaded,
       candidates,
-      load: () => loadConfig(options),
+      load: () => loadConfig({ ...options, pause: othersTurn }),
       onChanged: ({ config }) => {
         log.setLevel(config.log.level);
         system.access.replacePolicy(config.policy);

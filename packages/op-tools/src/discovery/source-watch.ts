@@ -1,6 +1,7 @@
 import {
   abortable,
   backoffDelayMs,
+  type BackoffPolicy,
   defaultBackoffPolicy,
   formatError,
   isAbortOf,
@@ -32,6 +33,9 @@ const listedTwice = "its source lists this name more than once, and only the fir
 
 /** A source whose changes end in an error sooner than this after each listing has not recovered. */
 const wellForMs = 60_000;
+
+/** To list a source may take the start of a program, which one that is broken would otherwise cost ten times a second. */
+const relistPolicy: BackoffPolicy = { ...defaultBackoffPolicy, initialMs: 1000 };
 
 /** A source that resets over and over is listed at this pace. */
 const resetPauseMs = 100;
@@ -122,7 +126,7 @@ export class SourceWatch {
         failures = clock.monotonic() - listedAt >= wellForMs ? 1 : failures + 1;
         if (failures === 1) this.#told = undefined;
         this.#fail(error, failures);
-        await this.#pause(backoffDelayMs(failures, defaultBackoffPolicy, Math.random), signal);
+        await this.#pause(backoffDelayMs(failures, relistPolicy, Math.random), signal);
       }
     }
     this.#settle();

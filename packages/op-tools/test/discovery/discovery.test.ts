@@ -205,9 +205,23 @@ describe("many sources in one registry", () => {
       },
     );
     await using opened = open([source]);
-    for (let second = 0; second < 5; second += 1) await opened.clock.advance(1000);
+    for (let second = 0; second < 8; second += 1) await opened.clock.advance(1000);
     expect(opened.registry.names()).toEqual(["a"]);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, false]);
+  });
+
+  it("are tried again soon, and then less and less often", async () => {
+    const atMs: number[] = [];
+    const source = listing("broken", async function* () {
+      atMs.push(opened.clock.monotonic());
+      yield* await Promise.reject<ToolDescriptor[]>(new Error("it ends as soon as it starts"));
+    });
+    await using opened = open([source]);
+    for (let second = 0; second < 60; second += 1) await opened.clock.advance(1000);
+    const inFirst = (ms: number): number => atMs.filter((at) => at - (atMs[0] ?? 0) < ms).length;
+    expect(inFirst(2000)).toBeGreaterThan(1);
+    expect(inFirst(10_000)).toBeLessThanOrEqual(5);
+    expect(inFirst(60_000)).toBeLessThanOrEqual(8);
   });
 
   it("lose only the descriptors that are none", async () => {
