@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "op-core";
+import type { Principal } from "op-tools";
+import { BoundedMap } from "../policy/bounded-map.ts";
 import { addressOf, type AuthRequest, type Peer } from "./auth-request.ts";
 import {
   refusalRules,
   refuse,
   type AuthMethodName,
   type AuthRefusalCode,
+  type Authenticated,
   type AuthResult,
   type MethodResult,
 } from "./auth-result.ts";
@@ -68,11 +71,19 @@ export interface AuthenticatorOptions {
 const trustedMs = 60 * 60_000;
 const mostTrusted = 4096;
 
+const anonymous: Authenticated = {
+  kind: "authenticated",
+  principal: { id: "anonymous", scopes: [] },
+  method: "anonymous",
+};
+
 class LayeredAuthenticator implements Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #brake: FailureBrake;
   /** Digests of tokens that were right: those who guess cannot lock out those who know. */
   readonly #trusted: ExpiringMap<true>;
+  /** Whoever comes again, and may the same, is the same object: by that it is known what was decided for them. */
+  readonly #callers = new BoundedMap<Principal>(mostTrusted);
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -101,8 +112,7 @@ class LayeredAuthenticator implements Authenticator {
       if (result !== undefined) return this.#end(result, method.name, { request: { peer } });
     }
     if (isAnonymousAllowed) {
-      const principal = { id: "anonymous", scopes: [] };
-      return { kind: "authenticated", principal, method: "anonymous" };
+      return anonymous;
     }
     const missing = refuse("no-credential", "This server wants a token.");
     return this.#end(missing, "none", { request: { peer } });
@@ -130,6 +140,11 @@ class LayeredAuthenticator implements Authenticator {
     return this.#end(result, name, attempt);
   }
 
+  #recognise(caller: Authenticated): Authenticated {
+    const known = this.#callers.getOrMake(JSON.stringify(caller.principal), () => caller.principal);
+    return known === caller.principal ? caller : { ...caller, principal: known };
+  }
+
   #slowed(sources: readonly string[]): MethodResult | undefined {
     const retryAfterMs = this.#brake.waitMs(sources);
     if (retryAfterMs === 0) return undefined;
@@ -145,7 +160,7 @@ class LayeredAuthenticator implements Authenticator {
       readonly claimedBy?: string;
     },
   ): AuthResult {
-    if (result.kind === "authenticated") return result;
+    if (result.kind === "authenticated") return this.#recognise(result);
     const { clock, onEvent, challenges } = this.#options;
     const { code, reason, detail, retryAfterMs } = result;
     const { status, isSuspicious } = refusalRules[code];

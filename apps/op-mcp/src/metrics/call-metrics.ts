@@ -1,5 +1,5 @@
 import type { Clock } from "op-core";
-import type { Middleware } from "op-tools";
+import type { Middleware, Outcome, ToolCall } from "op-tools";
 import { outcomeOf } from "../audit/outcome-of.ts";
 import { createCounter } from "./counter.ts";
 import { callSeconds, createHistogram } from "./histogram.ts";
@@ -34,24 +34,30 @@ export function createCallMetrics(clock: Clock, priority: number): CallMetrics {
     },
     callSeconds,
   );
-  const began = new WeakMap<object, number>();
+  const note = ({ tool, context }: ToolCall, ended: Outcome, beganAtMs: number): void => {
+    const { name, source } = tool;
+    const { transport = "none" } = context;
+    const { outcome, errorCode } = outcomeOf(ended, context.signal);
+    calls.add({ tool: name, source, transport, outcome });
+    if (errorCode !== undefined) errors.add({ tool: name, source, transport, code: errorCode });
+    const seconds = (clock.monotonic() - beganAtMs) / 1000;
+    durations.observe({ tool: name, source, transport }, seconds);
+  };
   return {
     metrics: [calls, errors, durations],
     middleware: {
       name: "measure",
       priority,
-      before: (call) => {
-        began.set(call.context, clock.monotonic());
-        return undefined;
-      },
-      after: ({ tool, context }, ended) => {
-        const { name, source } = tool;
-        const { transport = "none" } = context;
-        const { outcome, errorCode } = outcomeOf(ended, context.signal);
-        calls.add({ tool: name, source, transport, outcome });
-        if (errorCode !== undefined) errors.add({ tool: name, source, transport, code: errorCode });
-        const since = began.get(context) ?? clock.monotonic();
-        durations.observe({ tool: name, source, transport }, (clock.monotonic() - since) / 1000);
+      around: async (call, next) => {
+        const beganAtMs = clock.monotonic();
+        try {
+          const result = await next(call);
+          note(call, { kind: "answered", result }, beganAtMs);
+          return result;
+        } catch (error) {
+          note(call, { kind: "failed", error }, beganAtMs);
+          throw error;
+        }
       },
     },
   };

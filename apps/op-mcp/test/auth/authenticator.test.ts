@@ -112,6 +112,32 @@ describe("who is asked", () => {
   });
 });
 
+describe("who comes again", () => {
+  test("is the same object, by which it is known what was decided for them", async () => {
+    let scopes: readonly string[] = ["read"];
+    const granted = {
+      ...method("a"),
+      authenticate: () =>
+        Promise.resolve({
+          kind: "authenticated",
+          method: "api-key",
+          principal: { id: "key:1", scopes: [...scopes] },
+        } as const),
+    };
+    const { authenticator } = new House({ bearer: [granted] });
+    const come = async () => {
+      const result = await authenticator.authenticate(bearer("a-good"), { signal });
+      return result.kind === "authenticated" ? result.principal : undefined;
+    };
+    const first = await come();
+    expect(await come()).toBe(first);
+    scopes = [];
+    expect(await come()).toEqual({ id: "key:1", scopes: [] });
+    scopes = ["read"];
+    expect(await come()).toBe(first);
+  });
+});
+
 describe("failures", () => {
   test("are told, without the credential", async () => {
     const house = new House();

@@ -1,4 +1,5 @@
 import type { ToolDescriptor } from "../tool/tool-descriptor.ts";
+import type { ToolResult } from "../tool/tool-result.ts";
 import { MiddlewarePriorityError } from "./middleware-error.ts";
 import type { Middleware, Next, Outcome, ToolCall } from "./middleware.ts";
 
@@ -63,32 +64,40 @@ function withBefore(before: NonNullable<Middleware["before"]>, inner: Next): Nex
 
 function withAfter(name: string, after: NonNullable<Middleware["after"]>, next: Next): Next {
   return async (call) => {
+    let result: ToolResult;
     try {
-      const result = await next(call);
-      await watch(name, after, call, { kind: "answered", result });
-      return result;
+      result = await next(call);
     } catch (error) {
-      await watch(name, after, call, { kind: "failed", error });
+      const watching = watch(name, after, call, { kind: "failed", error });
+      if (watching !== undefined) await watching;
       throw error;
     }
+    const watching = watch(name, after, call, { kind: "answered", result });
+    if (watching !== undefined) await watching;
+    return result;
   };
 }
 
-async function watch(
+/** Nothing where there is nothing to wait for; never rejects. */
+function watch(
   name: string,
   after: NonNullable<Middleware["after"]>,
   call: ToolCall,
   outcome: Outcome,
-): Promise<void> {
-  try {
-    const watching = after(call, outcome);
-    if (watching !== undefined) await watching;
-  } catch (error) {
+): Promise<void> | undefined {
+  const fail = (error: unknown): void => {
     call.context.logger.error("a middleware failed after the call", {
       middleware: name,
       tool: call.tool.name,
       requestId: call.context.requestId,
       error,
     });
+  };
+  try {
+    const watching = after(call, outcome);
+    return watching === undefined ? undefined : watching.catch(fail);
+  } catch (error) {
+    fail(error);
+    return undefined;
   }
 }
