@@ -3,16 +3,19 @@
  * transport that the peer offers, in turns. Run: `node bench/peers.ts` after a build.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { percentile, throughput, timeCalls } from "./caller.ts";
+import { percentile, throughput, timeCalls, type Caller } from "./caller.ts";
 import { freePort, openGateway, type OpenGateway } from "./open-gateway.ts";
 import { OpMcp } from "./op-mcp.ts";
 import { installPeers, ownGateway, peers, type Gateway } from "./peer-programs.ts";
 import { report, type Promised } from "./report.ts";
 
-const rounds = 20;
+/** V8 goes on compiling for about ten thousand calls: before, it is measured who has less to compile. */
+const warmUpBatches = 40;
+const warmUpRounds = 40;
+const rounds = 60;
 const callsInRound = 50;
-const batches = 3;
-const callsInBatch = 1000;
+const batches = 30;
+const callsInBatch = 300;
 const starts = 5;
 const settleMs = 2000;
 
@@ -29,22 +32,32 @@ const smaller = { ...less, unit: "MB" };
 /** Two gateways on the same transport. */
 type Both = Readonly<Record<"ours" | "theirs", OpenGateway>>;
 
-async function compareCalls({ ours, theirs }: Both, label: string): Promise<void> {
-  const times = { ours: [] as number[], theirs: [] as number[] };
-  const rates = { ours: [] as number[], theirs: [] as number[] };
-  for (let round = -5; round < rounds; round += 1) {
-    const [mine, other] = [
-      await timeCalls(ours.caller, callsInRound),
-      await timeCalls(theirs.caller, callsInRound),
-    ];
-    if (round < 0) continue;
-    times.ours.push(...mine);
-    times.theirs.push(...other);
+type Samples = Record<keyof Both, number[]>;
+
+/** Measures both in short turns, and lets each begin as often as the other: what else the machine does slows both. */
+async function takeTurns(
+  both: Both,
+  [warmUp, turns]: readonly [number, number],
+  measure: (caller: Caller) => Promise<readonly number[]>,
+): Promise<Samples> {
+  const samples: Samples = { ours: [], theirs: [] };
+  for (let turn = -warmUp; turn < turns; turn += 1) {
+    const order = turn % 2 === 0 ? (["ours", "theirs"] as const) : (["theirs", "ours"] as const);
+    for (const whose of order) {
+      const measured = await measure(both[whose].caller);
+      if (turn >= 0) samples[whose].push(...measured);
+    }
   }
-  for (let batch = 0; batch < batches; batch += 1) {
-    rates.ours.push(await throughput(ours.caller, callsInBatch));
-    rates.theirs.push(await throughput(theirs.caller, callsInBatch));
-  }
+  return samples;
+}
+
+async function compareCalls(both: Both, label: string): Promise<void> {
+  const rates = await takeTurns(both, [warmUpBatches, batches], async (caller) => [
+    await throughput(caller, callsInBatch),
+  ]);
+  const times = await takeTurns(both, [warmUpRounds, rounds], (caller) =>
+    timeCalls(caller, callsInRound),
+  );
   report(less, percentile(times.ours, 0.5), [`${label}: p50`, percentile(times.theirs, 0.5)]);
   report(more, percentile(rates.ours, 0.5), [
     `${label}: 32 at a time`,
