@@ -17,10 +17,17 @@ export interface ConfigSources {
   readonly places: readonly PlaceReading[];
   readonly env: Environment;
   readonly settings: readonly FlagSetting[];
+  /** Lets others have their turn between the steps, where somebody is served meanwhile. */
+  readonly pause?: (() => Promise<unknown>) | undefined;
 }
 
 /** Lays all that is said over the defaults, and checks it. Throws as `loadConfig` does. */
-export async function layConfig({ places, env, settings }: ConfigSources): Promise<LoadedConfig> {
+export async function layConfig({
+  places,
+  env,
+  settings,
+  pause,
+}: ConfigSources): Promise<LoadedConfig> {
   const environment = readEnvironment(env);
   const flags = readFlags(settings);
   const fileLayers = places.flatMap((place) => place.layers);
@@ -37,6 +44,7 @@ export async function layConfig({ places, env, settings }: ConfigSources): Promi
   const unreadable = places.flatMap((place) => place.unreadable);
   if (unreadable.length > 0) throw new ConfigUnreadableError([...unreadable, ...invalid]);
   if (invalid.length > 0) throw new ConfigInvalidError(invalid);
+  await pause?.();
   const merged = mergeLayers(layers);
   return {
     config:

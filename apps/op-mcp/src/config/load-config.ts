@@ -35,16 +35,16 @@ export interface LoadedConfig {
  * layer is reported at once, by `ERR_CONFIG_INVALID`, or by `ERR_CONFIG_UNREADABLE` when a file cannot be read.
  */
 export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
-  const { env, settings = [] } = options;
+  const { env, settings = [], pause } = options;
   const file = options.file ?? (env[configFileVariable] || undefined);
   const places = await Promise.all(configPlaces({ ...options, file }).map(readPlace));
   const isPlain = places.every((place) => place === nothingFound) && settings.length === 0;
   if (isPlain && !saysSomething(env)) {
     return { config: defaultConfig, files: [], originOf: () => builtInOrigin };
   }
-  await options.pause?.();
+  await pause?.();
   const { layConfig } = await import("./lay-config.ts");
-  return layConfig({ places, env, settings });
+  return layConfig({ places, env, settings, pause });
 }
 
 /** Whether any variable is about op-mcp; without one, what they mean need not be known. */
