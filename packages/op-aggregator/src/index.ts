@@ -22,6 +22,6 @@ export {
   type Definitions,
   type PinStore,
 } from "./pins/pin-store.ts";
-export type { HeldTool } from "./tools/tool-list.ts";
+export type { HeldTool } from "./tools/tool-listing.ts";
 export type { ToolRule, UpstreamConfig, UpstreamTransport } from "./upstreams/upstream-config.ts";
 export type { UpstreamHealth } from "./upstreams/upstream.ts";

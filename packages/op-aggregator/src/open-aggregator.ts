@@ -15,7 +15,8 @@ import { createMemoryPinStore, type PinStore } from "./pins/pin-store.ts";
 import { UpstreamPrompts } from "./prompts/upstream-prompts.ts";
 import { UpstreamResources } from "./resources/upstream-resources.ts";
 import { createUriMaps, type UriMap } from "./resources/uri-map.ts";
-import { ToolList, type HeldTool } from "./tools/tool-list.ts";
+import { ToolList } from "./tools/tool-list.ts";
+import type { HeldTool } from "./tools/tool-listing.ts";
 import { UpstreamTools } from "./tools/upstream-tools.ts";
 import type { UpstreamConfig } from "./upstreams/upstream-config.ts";
 import { Upstream, type UpstreamHealth } from "./upstreams/upstream.ts";
@@ -130,7 +131,7 @@ function createSources(upstream: Upstream, uris: UriMap, services: Services): Up
 /** Keeps a warm upstream connected until the signal aborts. Its failures are in its status. */
 async function keepWarm(upstream: Upstream, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await upstream.connect(undefined, signal).catch(() => undefined);
+    await upstream.connect({ signal }).catch(() => undefined);
     await sleep(warmCheckMs, { clock, signal }).catch(() => undefined);
   }
 }

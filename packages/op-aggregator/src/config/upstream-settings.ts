@@ -117,7 +117,7 @@ export const UpstreamSettings = z.strictObject({
   idleMs: count("How long it is kept without use, in milliseconds; five minutes unless told."),
   connections: z.enum(["shared", "per-session"]).optional().meta({
     description:
-      "Whether each client session has a connection of its own, for servers that remember or ask; shared unless told.",
+      "Whether each client session has a connection of its own, for servers that remember or ask; shared unless told. Its calls, what it reads, completes and follows go over that; lists are the same for all: they have every tool that one of the connections has.",
   }),
   connectTimeoutMs: count("How long connecting may take, in milliseconds; 30 s unless told."),
   requestTimeoutMs: count(

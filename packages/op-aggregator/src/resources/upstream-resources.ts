@@ -102,8 +102,15 @@ export class UpstreamResources implements ResourceSource {
   }
 
   /** Subscribes until the signal aborts. */
-  async follow(uri: string, { signal }: ReadOptions): Promise<void> {
-    await this.#upstream.follow(this.#uris.toUpstream(uri), signal);
+  async follow(
+    uri: string,
+    {
+      signal,
+      principal: { id: user },
+      sessionId: session = user,
+    }: ReadOptions & Partial<AskingReadOptions>,
+  ): Promise<void> {
+    await this.#upstream.follow(this.#uris.toUpstream(uri), signal, { session, user });
   }
 
   async *changes({ signal }: SourceOptions): AsyncGenerator<ResourceSourceChange> {

@@ -11,7 +11,8 @@ import {
 import { UpstreamToolHeldError } from "../aggregator-error.ts";
 import { passLog } from "../calls/active-calls.ts";
 import type { UpstreamClient } from "op-protocol/client";
-import type { ToolList, ToolListing } from "./tool-list.ts";
+import type { ToolList } from "./tool-list.ts";
+import type { ToolListing } from "./tool-listing.ts";
 import type { OfferedTool } from "./offer-tool.ts";
 import { callUpstream, type CallRoute, type FindTool } from "./call-upstream.ts";
 
@@ -56,7 +57,7 @@ export class UpstreamTools implements ToolSource {
     const { list } = this.#options;
     // After a new connection it may be another tool, which must not be called unseen.
     const find: FindTool = (client, ending) => {
-      const current = list.use();
+      const current = list.use(client);
       return current === undefined
         ? list.readFrom(client, ending).then((read) => this.#find(name, read))
         : this.#find(name, current);
@@ -110,7 +111,7 @@ export class UpstreamTools implements ToolSource {
   async #followTools(): Promise<void> {
     for await (const event of this.#options.upstream.events.read(this.#life.signal)) {
       if (event.kind !== "tools-changed") continue;
-      this.#options.list.forget();
+      this.#options.list.forget(event.client);
       this.reset();
     }
   }

@@ -91,11 +91,11 @@ export async function readList(
 ): Promise<readonly JsonObject[]> {
   signal.throwIfAborted();
   const [kind = ""] = method.split("/");
-  await upstream.connect(undefined, signal);
+  await upstream.connect({ signal, list: kind });
   if (!isJsonObject(upstream.profile?.capabilities[kind])) return [];
   const pages = {
     request: (name: string, params?: JsonObject) =>
-      upstream.request(name, params ?? {}, { signal, isCall: false }),
+      upstream.request(name, params ?? {}, { signal, isCall: false, list: kind }),
   };
   return await Array.fromAsync(listAll(pages, method, { signal }));
 }

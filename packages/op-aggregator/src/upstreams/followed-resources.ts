@@ -6,8 +6,8 @@ import type { UpstreamClient } from "op-protocol/client";
 export interface FollowableUpstream {
   /** Lends the connection that is kept as long as somebody follows something. */
   lend<T>(signal: AbortSignal, work: (client: UpstreamClient) => Promise<T>): Promise<T>;
-  /** Resolves when the connection is lost, or the signal aborts. */
-  untilLost(signal: AbortSignal): Promise<void>;
+  /** Resolves when a connection is lost, or the signal aborts. */
+  untilLost(client: UpstreamClient, signal: AbortSignal): Promise<void>;
 }
 
 /** What surrounds the following of one resource. */
@@ -83,7 +83,7 @@ async function hold({ client, upstream, uri, signal }: Held, onTold: () => void)
     return;
   }
   await client.request("resources/subscribe", { uri }, { signal });
-  const lost = upstream.untilLost(signal);
+  const lost = upstream.untilLost(client, signal);
   onTold();
   await lost;
   if (signal.aborted && client.isConnected) await client.request("resources/unsubscribe", { uri });

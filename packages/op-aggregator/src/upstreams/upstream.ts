@@ -16,9 +16,9 @@ import {
   type UpstreamClient,
   type UpstreamRequestOptions,
 } from "op-protocol/client";
-import { ClientPool } from "./client-pool.ts";
+import { ClientPool, type Loan } from "./client-pool.ts";
 import { toConnectTransport, type ConnectServices } from "./connect-upstream.ts";
-import { followResource } from "./followed-resources.ts";
+import { followResource, type FollowableUpstream } from "./followed-resources.ts";
 import { KeptResults, type KeptCounts } from "./kept-results.ts";
 import { LogGates, type LogGate } from "./log-gate.ts";
 import { RateGate } from "./rate-gate.ts";
@@ -40,6 +40,8 @@ export interface Turn {
   readonly session?: string | undefined;
   /** Who wants it, where each user has a connection of its own. */
   readonly user?: string | undefined;
+  /** The list that is read for everybody. */
+  readonly list?: string;
   /**
    * Whether a question of the server must be this work's. Who has no session can be told apart in the handshake era by
    * the connection alone.
@@ -62,6 +64,7 @@ interface ReadOptions extends Omit<UpstreamRequestOptions, "onLog">, Omit<Turn, 
 
 /** Takes a log message and the connection it came by. */
 type LogListener = (message: JsonObject, client: UpstreamClient) => void;
+type ClientListener = (client: UpstreamClient) => void;
 type NoticeListener = (notification: RpcNotification, client: UpstreamClient) => void;
 
 /** What a server says to whom it speaks with, and to nobody behind that. */
@@ -109,6 +112,7 @@ function mayGoOn(error: unknown, { signal, mayRepeat = always }: Turn): boolean 
 }
 
 const listKinds = ["tools", "resources", "prompts"] as const;
+type ListKind = (typeof listKinds)[number];
 
 /** One server: started when it is needed, kept within its limits, and left alone while it keeps failing. */
 export class Upstream implements AsyncDisposable {
@@ -122,8 +126,12 @@ export class Upstream implements AsyncDisposable {
   readonly #turns: Semaphore;
   readonly #gate: RateGate | undefined;
   readonly #kept: KeptResults;
-  readonly #listeners = new Set<() => void>();
-  readonly #lossListeners = new Set<() => void>();
+  readonly #listeners = new Set<ClientListener>();
+  readonly #lossListeners = new Set<ClientListener>();
+  /** Over which connection it was told last that a list changed. */
+  readonly #tellers = new Map<ListKind, string>();
+  /** What each connection is that was met. */
+  readonly #met = new WeakMap<UpstreamClient, ServerProfile>();
   readonly #logListeners = new Set<LogListener>();
   readonly #noticeListeners = new Set<NoticeListener>();
   #profile: ServerProfile | undefined;
@@ -149,7 +157,7 @@ export class Upstream implements AsyncDisposable {
     // What no connection could be made of is told at once.
     toConnectTransport(config, services);
     this.#pool = new ClientPool({
-      create: (key) => this.#createClient(this.#connectFor(key)),
+      create: (key) => this.#createClient(key),
       clock,
       idleMs: config.idleMs ?? defaultIdleMs,
       ...(config.warm === true ? { kept: sharedKey } : {}),
@@ -203,6 +211,7 @@ export class Upstream implements AsyncDisposable {
       isAlone = false,
       mayRepeat = always,
       session,
+      list,
       meta = {},
       onLog,
       onLent,
@@ -214,7 +223,12 @@ export class Upstream implements AsyncDisposable {
     const wanted = { method, params, user };
     const kept = this.#kept.find(wanted);
     if (kept !== undefined) return kept;
-    const turn = { signal, session: session ?? input?.session, user, isCall, isAlone, mayRepeat };
+    const whose = {
+      session: session ?? input?.session,
+      user,
+      ...(list === undefined ? {} : { list }),
+    };
+    const turn = { ...whose, signal, isCall, isAlone, mayRepeat };
     return await this.run(turn, async (client) => {
       onLent?.(client);
       const keep = this.#kept.begin(wanted);
@@ -262,16 +276,27 @@ export class Upstream implements AsyncDisposable {
     }
   }
 
-  /** Resolves when there is a connection that a call of this session would take. */
-  async connect(session: string | undefined, signal: AbortSignal): Promise<void> {
-    const isReady = this.#pool.find(this.#keyFor({ session }))?.isConnected === true;
-    if (!isReady) await this.run({ signal, session }, () => Promise.resolve());
+  /** Resolves when there is a connection that such work would take. */
+  async connect(turn: Turn): Promise<void> {
+    const isReady = this.#pool.find(this.#keyFor(turn))?.isConnected === true;
+    if (!isReady) await this.run(turn, () => Promise.resolve());
   }
 
   /** Calls back with each new connection, before anything else is asked on it. */
-  onConnected(listener: () => void): Disposable {
+  onConnected(listener: ClientListener): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Calls back with each connection that is lost. */
+  onLost(listener: ClientListener): Disposable {
+    this.#lossListeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#lossListeners.delete(listener) };
+  }
+
+  /** Whether what a connection has is shown to everybody, and is not a user's own. */
+  isEverybodys(client: UpstreamClient): boolean {
+    return this.config.connections !== "per-user" || this.#pool.find(sharedKey) === client;
   }
 
   /** Calls back with each log message that belongs to no request it names, before any answer that comes after it. */
@@ -287,35 +312,42 @@ export class Upstream implements AsyncDisposable {
   }
 
   /** Has the server tell when a resource changes, until the signal aborts, also after the connection was lost. */
-  async follow(uri: string, signal: AbortSignal): Promise<void> {
+  async follow(
+    uri: string,
+    signal: AbortSignal,
+    whose: Pick<Turn, "session" | "user">,
+  ): Promise<void> {
     const { clock, logger } = this.#services;
     const onResumed = (): void => this.events.tell({ kind: "resource-updated", uri });
-    await followResource(this, { uri, signal, clock, logger, onResumed });
+    const upstream: FollowableUpstream = {
+      lend: (until, work) => this.#lend({ ...whose, signal: until }, work),
+      untilLost: (client, until) => this.#untilLost(client, until),
+    };
+    await followResource(upstream, { uri, signal, clock, logger, onResumed });
   }
 
-  /** Lends the shared connection for as long as it takes: what has no end takes no turn. */
-  async lend<T>(signal: AbortSignal, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
-    const loan = this.#pool.lend(sharedKey);
+  /** Lends a connection for as long as it takes: what has no end takes no turn. */
+  async #lend<T>(turn: Turn, work: (client: UpstreamClient) => Promise<T>): Promise<T> {
+    const loan = this.#pool.lend(this.#keyFor(turn));
     try {
-      return await this.#meetAnd(work, loan.client, { signal });
+      return await this.#meetAnd(work, loan.client, turn);
     } finally {
       this.#pool.takeBack(loan);
     }
   }
 
-  /** Resolves when the next connection is lost, or the signal aborts. */
-  untilLost(signal: AbortSignal): Promise<void> {
+  #untilLost(client: UpstreamClient, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
-        this.#lossListeners.delete(end);
+        lost[Symbol.dispose]();
         signal.removeEventListener("abort", end);
         resolve();
       };
+      const lost = this.onLost((each) => {
+        if (each === client) end();
+      });
       if (signal.aborted) end();
-      else {
-        signal.addEventListener("abort", end);
-        this.#lossListeners.add(end);
-      }
+      else signal.addEventListener("abort", end);
     });
   }
 
@@ -330,11 +362,13 @@ export class Upstream implements AsyncDisposable {
     client: UpstreamClient,
     { signal }: Turn,
   ): Promise<T> {
-    if (client.isConnected && client.profile === this.#profile) return work(client);
+    const { profile: own } = client;
+    const isMet = own === this.#profile || (own !== undefined && this.#met.get(client) === own);
+    if (client.isConnected && isMet) return work(client);
     return client.connect(signal === undefined ? {} : { signal }).then(
       (profile) => {
         this.#unreachable = undefined;
-        if (profile !== this.#profile) this.#meet(profile);
+        if (this.#met.get(client) !== profile) this.#meet(client, profile);
         return work(client);
       },
       (error: unknown) => {
@@ -351,18 +385,27 @@ export class Upstream implements AsyncDisposable {
   }
 
   /** A profile of its own for each connection tells a new one from the last. */
-  #meet(profile: ServerProfile): void {
+  #meet(client: UpstreamClient, profile: ServerProfile): void {
+    this.#met.set(client, profile);
     this.#profile = profile;
     this.#kept.forget();
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(client);
   }
 
-  #keyFor({ session, user, isAlone = false }: Turn): string {
+  #keyFor({ session, user, list, isAlone = false }: Turn): string {
     const { connections } = this.config;
     if (connections === "per-user") return user ?? sharedKey;
-    if (connections !== "per-session" || session === undefined) return sharedKey;
+    if (connections !== "per-session") return sharedKey;
+    if (session === undefined) return this.#tellerOf(list);
     const isModern = isModernRevision(this.#profile?.revision ?? "");
     return isAlone && !isModern ? this.#pool.freeKeyOf(session) : session;
+  }
+
+  /** A change that only one connection has is seen over no other. */
+  #tellerOf(list: string | undefined): string {
+    const kind = listKinds.find((one) => one === list);
+    const key = kind === undefined ? undefined : this.#tellers.get(kind);
+    return key !== undefined && this.#pool.find(key)?.isConnected === true ? key : sharedKey;
   }
 
   #connectFor(key: string): ReturnType<typeof toConnectTransport> {
@@ -376,22 +419,22 @@ export class Upstream implements AsyncDisposable {
     this.#lastError = wordingOf(error);
   }
 
-  #createClient(transport: ReturnType<typeof toConnectTransport>): UpstreamClient {
+  #createClient(key: string): UpstreamClient {
     const { era, connectTimeoutMs, requestTimeoutMs } = this.config;
     const { clock, logger, clientInfo } = this.#services;
     const client = createUpstreamClient({
       name: this.name,
-      transport,
+      transport: this.#connectFor(key),
       clientInfo,
       capabilities,
       ...(era === undefined ? {} : { era }),
       ...(this.#profile === undefined ? {} : { known: this.#profile }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
       ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
-      onNotification: (notification) => this.#take(notification, client),
+      onNotification: (notification) => this.#take(notification, { key, client }),
       onDisconnect: (reason) => {
         logger.info("an upstream left", { reason: reason.message });
-        for (const listener of this.#lossListeners) listener();
+        for (const listener of this.#lossListeners) listener(client);
       },
       clock,
       logger,
@@ -399,7 +442,7 @@ export class Upstream implements AsyncDisposable {
     return client;
   }
 
-  #take(notification: RpcNotification, client: UpstreamClient): void {
+  #take(notification: RpcNotification, { key, client }: Loan): void {
     const { method, params = {} } = notification;
     // There may be a flood of these: nothing else is looked for first.
     if (method === "notifications/message") {
@@ -410,7 +453,8 @@ export class Upstream implements AsyncDisposable {
     const kind = listKinds.find((one) => one === list?.groups?.["kind"]);
     if (kind !== undefined) {
       this.#kept.forget(kind);
-      this.events.tell({ kind: `${kind}-changed` });
+      this.#tellers.set(kind, key);
+      this.events.tell({ kind: `${kind}-changed`, client });
     }
     const { uri } = params;
     if (method === "notifications/resources/updated") {

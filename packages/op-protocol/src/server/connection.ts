@@ -97,7 +97,11 @@ class Connection implements McpConnection {
     this.#clientRequests = createClientRequests((message, about) => this.#send(message, about));
     const { host, logger, principal } = options;
     const everybody: Sender = { principal };
-    this.#subscriptions = new ResourceSubscriptions({ sources: host.resources, logger });
+    this.#subscriptions = new ResourceSubscriptions({
+      sources: host.resources,
+      sessionId: this.id,
+      logger,
+    });
     this.#changes = options.feed.onChange((change) => this.#tellSession(change));
     options.transport.start({
       message: (value, sender = everybody) => this.#receive(value, sender),

@@ -1,5 +1,5 @@
 import { abortable, type Logger } from "op-core";
-import type { Principal, ReadOptions, ResourceSource } from "op-tools";
+import type { Principal, ReadOptions, ResourceSource, ToolContext } from "op-tools";
 import { invalidParams, JsonRpcError, rpcCodes } from "../json-rpc/json-rpc-error.ts";
 
 /** How many resources one client may be told of. */
@@ -12,7 +12,7 @@ export const mostSubscriptions = 1000;
 export async function followResource(
   sources: readonly ResourceSource[],
   uri: string,
-  options: ReadOptions,
+  options: ReadOptions & Pick<Partial<ToolContext>, "sessionId">,
 ): Promise<void> {
   await sources.find((source) => source.owns(uri))?.follow?.(uri, options);
 }
@@ -20,6 +20,7 @@ export async function followResource(
 /** What a session's subscriptions are made of. */
 export interface ResourceSubscriptionsOptions {
   readonly sources: readonly ResourceSource[];
+  readonly sessionId: string;
   readonly logger: Logger;
 }
 
@@ -90,7 +91,8 @@ export class ResourceSubscriptions implements Disposable {
     const controller = new AbortController();
     if (this.#isOver) controller.abort(givenUp);
     const { signal } = controller;
-    const following = followResource(this.#options.sources, uri, { principal, signal });
+    const { sources, sessionId } = this.#options;
+    const following = followResource(sources, uri, { principal, signal, sessionId });
     const held = { controller, following };
     if (!this.#isOver) this.#held.set(uri, held);
     following.catch(() => {
