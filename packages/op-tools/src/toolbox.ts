@@ -1,12 +1,12 @@
 import { silentLogger, systemClock, type Clock, type JsonObject, type Logger } from "op-core";
 import { openDiscovery, type Discovery } from "./discovery/discovery.ts";
 import type { NameConflict } from "./discovery/public-names.ts";
-import type { QuarantinedTool, SourceStatus } from "./discovery/source-status.ts";
+import type { MissingTools, QuarantinedTool, SourceStatus } from "./discovery/source-status.ts";
 import { createLazyTools, type LazyTools, type LazyToolsStatistics } from "./lazy/lazy-tools.ts";
 import { compileChain } from "./middleware/chain.ts";
 import type { CallInspector, Middleware, Next, ToolCall } from "./middleware/middleware.ts";
 import { createToolRegistry, type ToolRegistry } from "./registry/tool-registry.ts";
-import type { ToolSource } from "./sources/tool-source.ts";
+import type { SourceOptions, ToolSource } from "./sources/tool-source.ts";
 import {
   CallSuspendedError,
   SourceExistsError,
@@ -57,6 +57,10 @@ export interface Toolbox extends AsyncDisposable {
    * sources nothing is known; those that may have it and were just started are waited for a while.
    */
   call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult>;
+  /** A tool by its name; one that is not known is waited for as in a call. Nothing where there is none. */
+  find(name: string, options: SourceOptions): Promise<ToolDescriptor | undefined>;
+  /** The sources that may have a tool of this name but never said what they have. */
+  missing(name: string): readonly MissingTools[];
   status(): ToolboxStatus;
 }
 
@@ -138,11 +142,10 @@ class OpenToolbox implements Toolbox {
   async call(name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
     if (this.#closed !== undefined) throw new ToolboxClosedError();
     const tool = this.registry.get(name) ?? (await this.#expect(name, context));
-    if (tool === undefined)
-      throw new ToolNotFoundError(name, {
-        nearest: this.registry.nearest(name),
-        missing: this.#discovery.missing(name),
-      });
+    if (tool === undefined) {
+      const nearest = this.registry.nearest(name);
+      throw new ToolNotFoundError(name, { nearest, missing: this.missing(name) });
+    }
     const { run, inspector } = this.#wayOf(tool);
     const began = this.#clock.monotonic();
     let failed = true;
@@ -162,6 +165,14 @@ class OpenToolbox implements Toolbox {
       this.#inFlight -= 1;
       if (this.#inFlight === 0) this.#whenIdle?.();
     }
+  }
+
+  async find(name: string, options: SourceOptions): Promise<ToolDescriptor | undefined> {
+    return this.registry.get(name) ?? (await this.#expect(name, options));
+  }
+
+  missing(name: string): readonly MissingTools[] {
+    return this.#discovery.missing(name);
   }
 
   status(): ToolboxStatus {
@@ -192,7 +203,7 @@ class OpenToolbox implements Toolbox {
     stack.use(this.#discovery);
   }
 
-  async #expect(name: string, { signal }: ToolContext): Promise<ToolDescriptor | undefined> {
+  async #expect(name: string, { signal }: SourceOptions): Promise<ToolDescriptor | undefined> {
     if (this.#isListed) return undefined;
     const tool = await this.#discovery.expect(name, { signal });
     if (this.#closed !== undefined) throw new ToolboxClosedError();

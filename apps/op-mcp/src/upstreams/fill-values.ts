@@ -2,6 +2,7 @@ import type { UpstreamSettings } from "op-aggregator/config";
 import { isErrorOf, type OpError } from "op-core";
 import { resolveSecret, type ResolveSecretOptions } from "../secrets/resolve-secret.ts";
 import { SecretUnavailableError } from "../secrets/secrets-error.ts";
+import { harmlessVariables } from "./harmless-variables.ts";
 import { namesIn, valuePlace } from "./value-names.ts";
 
 type Texts = Readonly<Record<string, string>>;
@@ -10,6 +11,11 @@ type Texts = Readonly<Record<string, string>>;
 export interface FilledSettings {
   readonly settings: UpstreamSettings;
   readonly secrets: readonly string[];
+}
+
+/** What every program may know is no secret. */
+function isHarmless(reference: string): boolean {
+  return harmlessVariables.some((name) => reference === `env:${name}`);
 }
 
 /** Changes each text that may have values in it. */
@@ -69,6 +75,8 @@ export async function fillValues(
       if (fallback === undefined) throw value;
       return fallback;
     });
-  const secrets = [...fetched.values()].filter((value) => typeof value === "string");
+  const secrets = [...fetched].flatMap(([name, value]) =>
+    typeof value !== "string" || isHarmless(values[name] ?? "") ? [] : [value],
+  );
   return { settings: mapTexts(settings, fill), secrets };
 }

@@ -8,6 +8,7 @@ import { toPlainJson } from "../config/to-plain-json.ts";
 import { resolveSecret } from "../secrets/resolve-secret.ts";
 import { createWordCleaner } from "./clean-words.ts";
 import { fillValues, type FilledSettings } from "./fill-values.ts";
+import { harmlessVariables } from "./harmless-variables.ts";
 import { UpstreamSettingsError } from "./upstream-error.ts";
 
 /** What turning a configuration into a server takes. */
@@ -21,20 +22,6 @@ export interface ToUpstreamOptions {
 }
 
 type Texts = Readonly<Record<string, string>>;
-
-/** What every program may know. Nothing else of op-mcp's environment is passed on, secrets least of all. */
-const harmless = [
-  "HOME",
-  "LANG",
-  "LC_ALL",
-  "LOGNAME",
-  "PATH",
-  "SHELL",
-  "TERM",
-  "TMPDIR",
-  "TZ",
-  "USER",
-];
 
 /** Where programs are looked for when op-mcp itself was started without a PATH. */
 const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -54,7 +41,7 @@ interface ProgramEnvironment {
 }
 
 async function environmentOf(
-  { env = {}, secretEnv = {}, passEnv = harmless }: UpstreamSettings,
+  { env = {}, secretEnv = {}, passEnv = [...harmlessVariables] }: UpstreamSettings,
   options: ToUpstreamOptions,
 ): Promise<ProgramEnvironment> {
   const passed = passEnv.flatMap((name) => {

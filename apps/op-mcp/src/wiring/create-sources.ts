@@ -45,6 +45,10 @@ export function createSources(
 ): readonly ToolSource[] {
   const builtin = createBuiltinSource({
     catalogue: { get: (name) => ready(late.toolbox).registry.get(name) },
+    expected: {
+      find: (name, how) => ready(late.toolbox).find(name, how),
+      missing: (name) => ready(late.toolbox).missing(name),
+    },
     search: { search: (request, how) => ready(late.search).search(request, how) },
     call: (name, args, context) => ready(late.toolbox).call(name, args, context),
     usageOf: (name) => ready(late.toolbox).registry.usage(name),

@@ -40,6 +40,12 @@ verifies(
     await installation.write("secret", "other-horse");
     const wrong = await shell.run("test", "keyed");
     expect(wrong.stderr).toContain("wrong key: --key=[redacted] plain,${OTHER}");
+    const atHome = {
+      command,
+      args: ["-e", "console.error(process.argv[1]); process.exit(1)", "--", "${HOME}/x"],
+    };
+    await configure(installation, { keyed: { ...atHome, values: { HOME: "env:HOME" } } });
+    expect((await shell.run("test", "keyed")).stderr).toContain(`"${installation.home}/x"`);
     await configure(installation, { keyed: { command, args: ["${NEVER}"], values } });
     expect((await shell.run("test", "keyed")).stderr).toContain(
       "The secret env:NEVER cannot be read",

@@ -146,8 +146,13 @@ verifies("upstreams.hang", "whose tools a call of an unknown one is told to miss
   });
   await using connected = await connectBy("stdio", installation, "legacy");
   const { client } = connected;
-  // Right after the first start of all, a tool is waited for.
-  expect(textOf(await client.callTool({ name: "mem_read_graph" }))).toContain("entities");
+  // Right after the first start of all, a tool is waited for, also where another calls it.
+  const through = { name: "call_tool", arguments: { name: "mem_read_graph", arguments: {} } };
+  const first = await Promise.all([
+    client.callTool({ name: "mem_read_graph" }),
+    client.callTool(through),
+  ]);
+  for (const result of first) expect(textOf(result)).toContain("entities");
   const refusal = async (name: string): Promise<string> => {
     const error: unknown = await client.callTool({ name }).catch((thrown: unknown) => thrown);
     return String(error);
@@ -155,6 +160,9 @@ verifies("upstreams.hang", "whose tools a call of an unknown one is told to miss
   expect(await refusal("mem_read_graf")).toContain("mem_read_graph");
   // What may be a tool of the one that hangs is waited for, but not each time.
   expect(await refusal("some_tool")).toContain("The tools of hang (it has not answered yet)");
+  const named = { name: "call_tool", arguments: { name: "some_tool", arguments: {} } };
+  const answer = await client.callTool(named).then(textOf, String);
+  expect(answer).toContain("The tools of hang (it has not answered yet)");
   const again = performance.now();
   await refusal("some_other_tool");
   expect(performance.now() - again).toBeLessThan(2500);

@@ -12,13 +12,16 @@ const mostSuggestions = 3;
  */
 export async function resolveTool(
   name: string,
-  { catalogue, search }: Pick<BuiltinAccess, "catalogue" | "search">,
+  { catalogue, expected, search }: Pick<BuiltinAccess, "catalogue" | "expected" | "search">,
   { narrowedTo, signal }: Pick<ToolContext, "narrowedTo" | "signal">,
 ): Promise<ToolDescriptor> {
-  const tool = catalogue.get(name);
+  const tool = catalogue.get(name) ?? (await expected?.find(name, { signal }));
   const isVisible = tool !== undefined && (isMetaTool(tool) || (narrowedTo?.(tool) ?? true));
   if (isVisible) return tool;
   const request = { query: name, limit: mostSuggestions, context: narrowedTo };
   const { hits } = await search.search(request, { signal });
-  throw new ToolNotFoundError(name, { nearest: hits.map((hit) => hit.name) });
+  // Who may see only some is not told what else there may be.
+  const missing = narrowedTo === undefined ? expected?.missing(name) : undefined;
+  const nearest = hits.map((hit) => hit.name);
+  throw new ToolNotFoundError(name, { nearest, ...(missing === undefined ? {} : { missing }) });
 }
