@@ -76,7 +76,10 @@ function decide(
   const request = toRequest(call, effect, clock.now());
   const decision = policy().decide(request);
   const trail = trails.of(call.context);
-  if (trail !== undefined) Object.assign(trail, { effect, decision });
+  if (trail !== undefined) {
+    trail.effect = effect;
+    trail.decision = decision;
+  }
   if (decision.verdict === "deny") {
     const missing = findMissingScopes(policy(), request, scopes);
     throw new PolicyDeniedError(request, decision, missing);

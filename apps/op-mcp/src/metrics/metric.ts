@@ -61,24 +61,28 @@ export class SeriesTable<Value> {
 
   /** The value of the series with these labels, or of the one that stands for all that are too many. */
   at(labels: Labels): Value {
-    const values = this.#labelNames.map((name) => labels[name] ?? "");
-    const known = this.#series.get(values.join("\0"));
+    const known = this.#series.get(this.#keyOf(labels));
     if (known !== undefined) return known.value;
-    if (this.#series.size < this.#maxSeries) return this.#add(values);
-    const rest = values.map(() => other);
-    return this.#series.get(rest.join("\0"))?.value ?? this.#add(rest);
+    if (this.#series.size < this.#maxSeries) return this.#add(labels);
+    const rest = Object.fromEntries(this.#labelNames.map((name) => [name, other]));
+    return this.#series.get(this.#keyOf(rest))?.value ?? this.#add(rest);
   }
 
   series(): Iterable<Series<Value>> {
     return this.#series.values();
   }
 
-  #add(values: readonly string[]): Value {
-    const labels = Object.fromEntries(
-      this.#labelNames.map((name, index) => [name, values[index] ?? ""]),
-    );
+  /** Written out, because every call passes here several times. */
+  #keyOf(labels: Labels): string {
+    let key = "";
+    for (const name of this.#labelNames) key += `${labels[name] ?? ""}\0`;
+    return key;
+  }
+
+  #add(given: Labels): Value {
+    const labels = Object.fromEntries(this.#labelNames.map((name) => [name, given[name] ?? ""]));
     const value = this.#create();
-    this.#series.set(values.join("\0"), { labels, value });
+    this.#series.set(this.#keyOf(labels), { labels, value });
     return value;
   }
 }

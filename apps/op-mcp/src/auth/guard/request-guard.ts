@@ -36,20 +36,25 @@ export type RequestGuard = (
 export function createRequestGuard(options: RequestGuardOptions): RequestGuard {
   const isOurs = createHostCheck(options);
   const origins = new Set(options.origins.map((origin) => origin.toLowerCase()));
+  /** The last Host that was right: most requests have the same. */
+  let known: string | undefined;
   return ({ url, rawHeaders }) => {
     // An absolute target would name another host than the header.
     if (!url.startsWith("/"))
       return refusal(400, "target-invalid", "The request is not for this server.");
-    const hosts = headerValues(rawHeaders, "host");
-    const host = hosts.length === 1 ? parseHost(hosts[0] ?? "") : undefined;
-    if (host === undefined)
-      return refusal(400, "host-invalid", "The request needs one valid Host header.");
-    if (options.address.kind === "tcp" && !isOurs(host)) {
-      return refusal(
-        403,
-        "host-unknown",
-        "This server is not known by the name in the Host header.",
-      );
+    const [text = "", ...more] = headerValues(rawHeaders, "host");
+    if (more.length > 0 || text !== known) {
+      const host = more.length === 0 ? parseHost(text) : undefined;
+      if (host === undefined)
+        return refusal(400, "host-invalid", "The request needs one valid Host header.");
+      if (!isOurs(host)) {
+        return refusal(
+          403,
+          "host-unknown",
+          "This server is not known by the name in the Host header.",
+        );
+      }
+      known = text;
     }
     const isAllowed = headerValues(rawHeaders, "origin").every((origin) =>
       origins.has(origin.toLowerCase()),

@@ -95,9 +95,15 @@ class OpenAnswers {
   readonly #open = new WeakMap<Duplex, Set<ServerResponse>>();
 
   add(socket: Duplex, res: ServerResponse): void {
-    const open = this.#open.get(socket) ?? new Set();
-    this.#open.set(socket, open.add(res));
+    const open = this.#open.get(socket) ?? this.#begin(socket);
+    open.add(res);
     res.once("close", () => open.delete(res));
+  }
+
+  #begin(socket: Duplex): Set<ServerResponse> {
+    const open = new Set<ServerResponse>();
+    this.#open.set(socket, open);
+    return open;
   }
 
   /**
