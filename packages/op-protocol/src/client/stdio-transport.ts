@@ -108,6 +108,7 @@ export function createStdioTransport(options: StdioTransportOptions): ConnectTra
       createStreamTransport({
         input: child.stdout,
         output: child.stdin,
+        gathers: true,
         ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
       }),
       logger,

@@ -14,6 +14,11 @@ export interface StreamTransportOptions {
   readonly maxMessageBytes?: number;
   /** The connection is given up when this much waits for a client that does not read. */
   readonly maxQueuedBytes?: number;
+  /**
+   * Whether those who send are woken one by one, as the clients of a web server are: then the first message leaves at
+   * once, and what is sent until all of them had their turn leaves together. Not unless told.
+   */
+  readonly gathers?: boolean;
 }
 
 /** As the SDK's readers, so that what one side may send the other accepts. */
@@ -31,7 +36,10 @@ class StreamTransport implements Transport {
   readonly #maxMessageBytes: number;
   readonly #maxQueuedBytes: number;
   #receiver: TransportReceiver | undefined;
+  readonly #gathers: boolean;
   #pending = "";
+  /** Whether something has left in this round of the event loop, and what comes waits for its end. */
+  #isGathering = false;
   #isClosed = false;
 
   constructor(options: StreamTransportOptions) {
@@ -40,6 +48,7 @@ class StreamTransport implements Transport {
     this.#output = options.output;
     this.#maxMessageBytes = options.maxMessageBytes ?? defaultMaxMessageBytes;
     this.#maxQueuedBytes = options.maxQueuedBytes ?? defaultMaxQueuedBytes;
+    this.#gathers = options.gathers ?? false;
   }
 
   start(receiver: TransportReceiver): void {
@@ -61,7 +70,7 @@ class StreamTransport implements Transport {
   send(message: RpcMessage): void {
     if (this.#isClosed) return;
     // Messages of one turn leave in one write: a burst of answers costs one system call.
-    if (this.#pending === "") void turn.then(this.#flush);
+    if (this.#pending === "" && !this.#isGathering) void turn.then(this.#flush);
     this.#pending += `${JSON.stringify(message)}\n`;
   }
 
@@ -88,12 +97,22 @@ class StreamTransport implements Transport {
     this.#pending = "";
     if (text === "" || this.#output.destroyed || !this.#output.writable) return;
     this.#output.write(text);
+    if (this.#gathers) this.#gather();
     if (this.#output.writableLength > this.#maxQueuedBytes) {
       this.#close(
         new Error(`the client does not read: ${this.#output.writableLength} bytes wait for it`),
       );
     }
   };
+
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    setImmediate(() => {
+      this.#isGathering = false;
+      this.#flush();
+    });
+  }
 
   #close(reason?: Error): void {
     if (this.#isClosed) return;

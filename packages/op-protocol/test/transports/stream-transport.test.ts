@@ -8,7 +8,9 @@ import { readSocket } from "op-core/streams";
 import { describe, expect, it } from "vitest";
 import { createStreamTransport, type Malformed } from "../../src/index.ts";
 
-function open(options: { maxMessageBytes?: number; maxQueuedBytes?: number } = {}) {
+function open(
+  options: { maxMessageBytes?: number; maxQueuedBytes?: number; gathers?: boolean } = {},
+) {
   const input = new PassThrough();
   const output = new PassThrough();
   const messages: unknown[] = [];
@@ -144,6 +146,28 @@ describe("a transport over streams", () => {
     transport.send({ jsonrpc: "2.0", method: "b" });
     await feed();
     expect(writes).toEqual(['{"jsonrpc":"2.0","method":"a"}\n{"jsonrpc":"2.0","method":"b"}\n']);
+  });
+
+  it("sends the first of many senders at once where it gathers, and the others together", async () => {
+    const { output, transport } = open({ gathers: true });
+    const writes: string[] = [];
+    output.on("data", (chunk: Buffer) => void writes.push(chunk.toString()));
+    const lineOf = (method: string): string => `{"jsonrpc":"2.0","method":"${method}"}\n`;
+    const round = async (...methods: readonly string[]): Promise<void> => {
+      for (const method of methods) {
+        transport.send({ jsonrpc: "2.0", method });
+        // Whatever belongs to this sender is done before the next has its turn, in the same round of the loop.
+        await new Promise<void>((resolve) => process.nextTick(resolve));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    await round("a", "b", "c");
+    expect(writes).toEqual([lineOf("a"), lineOf("b") + lineOf("c")]);
+    await round("d");
+    expect(writes.slice(2)).toEqual([lineOf("d")]);
+    transport.send({ jsonrpc: "2.0", method: "e" });
+    await transport[Symbol.asyncDispose]();
+    expect(writes.slice(3)).toEqual([lineOf("e")]);
   });
 
   it("tells the end of the input once, and still answers what came before it", async () => {
