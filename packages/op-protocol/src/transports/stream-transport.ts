@@ -15,8 +15,8 @@ export interface StreamTransportOptions {
   /** The connection is given up when this much waits for a client that does not read. */
   readonly maxQueuedBytes?: number;
   /**
-   * Whether those who send are woken one by one, as the clients of a web server are: then the first message leaves at
-   * once, and what is sent until all of them had their turn leaves together. Not unless told.
+   * Whether those who send are woken one by one, as the clients of a web server are: while the other side is silent, what
+   * they send until each of them had their turn leaves together. Not unless told.
    */
   readonly gathers?: boolean;
 }
@@ -38,8 +38,10 @@ class StreamTransport implements Transport {
   #receiver: TransportReceiver | undefined;
   readonly #gathers: boolean;
   #pending = "";
-  /** Whether something has left in this round of the event loop, and what comes waits for its end. */
+  /** Whether what is sent waits for the end of this round of the event loop. */
   #isGathering = false;
+  /** Whether anything came since something left: who waits for an answer before each message sends one at a time. */
+  #hasHeard = true;
   #isClosed = false;
 
   constructor(options: StreamTransportOptions) {
@@ -55,6 +57,7 @@ class StreamTransport implements Transport {
     this.#receiver = receiver;
     const reader = createLineReader({ maxMessageBytes: this.#maxMessageBytes, receiver });
     const push = (chunk: Buffer): void => {
+      this.#hasHeard = true;
       if (!this.#isClosed) reader.push(chunk);
     };
     if (this.#input instanceof SocketReadable) this.#input.takeChunks(push);
@@ -97,7 +100,8 @@ class StreamTransport implements Transport {
     this.#pending = "";
     if (text === "" || this.#output.destroyed || !this.#output.writable) return;
     this.#output.write(text);
-    if (this.#gathers) this.#gather();
+    if (this.#gathers && !this.#hasHeard) this.#gather();
+    this.#hasHeard = false;
     if (this.#output.writableLength > this.#maxQueuedBytes) {
       this.#close(
         new Error(`the client does not read: ${this.#output.writableLength} bytes wait for it`),

@@ -148,8 +148,8 @@ describe("a transport over streams", () => {
     expect(writes).toEqual(['{"jsonrpc":"2.0","method":"a"}\n{"jsonrpc":"2.0","method":"b"}\n']);
   });
 
-  it("sends the first of many senders at once where it gathers, and the others together", async () => {
-    const { output, transport } = open({ gathers: true });
+  it("sends what many have to say together where it gathers, and holds up nobody who is alone", async () => {
+    const { output, transport, feed } = open({ gathers: true });
     const writes: string[] = [];
     output.on("data", (chunk: Buffer) => void writes.push(chunk.toString()));
     const lineOf = (method: string): string => `{"jsonrpc":"2.0","method":"${method}"}\n`;
@@ -161,13 +161,16 @@ describe("a transport over streams", () => {
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     };
-    await round("a", "b", "c");
-    expect(writes).toEqual([lineOf("a"), lineOf("b") + lineOf("c")]);
-    await round("d");
-    expect(writes.slice(2)).toEqual([lineOf("d")]);
-    transport.send({ jsonrpc: "2.0", method: "e" });
+    await round("a", "b", "c", "d");
+    expect(writes.splice(0)).toEqual([lineOf("a"), lineOf("b"), lineOf("c") + lineOf("d")]);
+    await feed("1\n");
+    await round("e");
+    await feed("2\n");
+    await round("f", "g");
+    expect(writes.splice(0)).toEqual([lineOf("e"), lineOf("f"), lineOf("g")]);
+    transport.send({ jsonrpc: "2.0", method: "h" });
     await transport[Symbol.asyncDispose]();
-    expect(writes.slice(3)).toEqual([lineOf("e")]);
+    expect(writes).toEqual([lineOf("h")]);
   });
 
   it("tells the end of the input once, and still answers what came before it", async () => {
