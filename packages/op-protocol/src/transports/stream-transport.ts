@@ -1,7 +1,8 @@
 import type { Readable, Writable } from "node:stream";
+import { isJsonObject } from "op-core";
 import { SocketReadable } from "op-core/streams";
 import type { RpcMessage } from "../json-rpc/json-rpc-message.ts";
-import { createLineReader } from "./line-reader.ts";
+import { createLineReader, type LineReaderOptions } from "./line-reader.ts";
 import type { Transport, TransportReceiver } from "./transport.ts";
 
 /** How a transport over a pair of byte streams is made. */
@@ -15,8 +16,8 @@ export interface StreamTransportOptions {
   /** The connection is given up when this much waits for a client that does not read. */
   readonly maxQueuedBytes?: number;
   /**
-   * Whether those who send are woken one by one, as the clients of a web server are: while the other side is silent, what
-   * they send until each of them had their turn leaves together. Not unless told.
+   * Whether those who ask are woken one by one, as the clients of a web server are: where several wait for answers, what
+   * is sent after the first until each of them had their turn leaves together. Not unless told.
    */
   readonly gathers?: boolean;
 }
@@ -40,8 +41,8 @@ class StreamTransport implements Transport {
   #pending = "";
   /** Whether what is sent waits for the end of this round of the event loop. */
   #isGathering = false;
-  /** Whether anything came since something left: who waits for an answer before each message sends one at a time. */
-  #hasHeard = true;
+  /** Requests of this side without an answer; one that was given up may count for ever, and does no harm. */
+  #unanswered = 0;
   #isClosed = false;
 
   constructor(options: StreamTransportOptions) {
@@ -55,9 +56,11 @@ class StreamTransport implements Transport {
 
   start(receiver: TransportReceiver): void {
     this.#receiver = receiver;
-    const reader = createLineReader({ maxMessageBytes: this.#maxMessageBytes, receiver });
+    const reader = createLineReader({
+      maxMessageBytes: this.#maxMessageBytes,
+      receiver: this.#gathers ? this.#countAnswers(receiver) : receiver,
+    });
     const push = (chunk: Buffer): void => {
-      this.#hasHeard = true;
       if (!this.#isClosed) reader.push(chunk);
     };
     if (this.#input instanceof SocketReadable) this.#input.takeChunks(push);
@@ -72,6 +75,7 @@ class StreamTransport implements Transport {
 
   send(message: RpcMessage): void {
     if (this.#isClosed) return;
+    if ("method" in message && "id" in message) this.#unanswered += 1;
     // Messages of one turn leave in one write: a burst of answers costs one system call.
     if (this.#pending === "" && !this.#isGathering) void turn.then(this.#flush);
     this.#pending += `${JSON.stringify(message)}\n`;
@@ -100,14 +104,25 @@ class StreamTransport implements Transport {
     this.#pending = "";
     if (text === "" || this.#output.destroyed || !this.#output.writable) return;
     this.#output.write(text);
-    if (this.#gathers && !this.#hasHeard) this.#gather();
-    this.#hasHeard = false;
+    // Who asks one thing at a time pays for no round of the loop.
+    if (this.#gathers && this.#unanswered > 1) this.#gather();
     if (this.#output.writableLength > this.#maxQueuedBytes) {
       this.#close(
         new Error(`the client does not read: ${this.#output.writableLength} bytes wait for it`),
       );
     }
   };
+
+  #countAnswers(receiver: TransportReceiver): LineReaderOptions["receiver"] {
+    return {
+      message: (value) => {
+        if (isJsonObject(value) && !("method" in value) && this.#unanswered > 0)
+          this.#unanswered -= 1;
+        receiver.message(value);
+      },
+      malformed: (problem) => receiver.malformed(problem),
+    };
+  }
 
   #gather(): void {
     if (this.#isGathering) return;

@@ -152,10 +152,12 @@ describe("a transport over streams", () => {
     const { output, transport, feed } = open({ gathers: true });
     const writes: string[] = [];
     output.on("data", (chunk: Buffer) => void writes.push(chunk.toString()));
-    const lineOf = (method: string): string => `{"jsonrpc":"2.0","method":"${method}"}\n`;
-    const round = async (...methods: readonly string[]): Promise<void> => {
-      for (const method of methods) {
-        transport.send({ jsonrpc: "2.0", method });
+    const lineOf = (id: string): string => `{"jsonrpc":"2.0","id":"${id}","method":"ask"}\n`;
+    const answer = async (...ids: readonly string[]): Promise<void> =>
+      await feed(ids.map((id) => `{"jsonrpc":"2.0","id":"${id}","result":{}}\n`).join(""));
+    const round = async (...ids: readonly string[]): Promise<void> => {
+      for (const id of ids) {
+        transport.send({ jsonrpc: "2.0", id, method: "ask" });
         // Whatever belongs to this sender is done before the next has its turn, in the same round of the loop.
         await new Promise<void>((resolve) => process.nextTick(resolve));
       }
@@ -163,14 +165,17 @@ describe("a transport over streams", () => {
     };
     await round("a", "b", "c", "d");
     expect(writes.splice(0)).toEqual([lineOf("a"), lineOf("b"), lineOf("c") + lineOf("d")]);
-    await feed("1\n");
-    await round("e");
-    await feed("2\n");
-    await round("f", "g");
-    expect(writes.splice(0)).toEqual([lineOf("e"), lineOf("f"), lineOf("g")]);
-    transport.send({ jsonrpc: "2.0", method: "h" });
+    await answer("a", "b");
+    await round("e", "f", "g");
+    expect(writes.splice(0)).toEqual([lineOf("e"), lineOf("f") + lineOf("g")]);
+    await answer("c", "d", "e", "f", "g");
+    await round("h");
+    await answer("h");
+    await round("i");
+    expect(writes.splice(0)).toEqual([lineOf("h"), lineOf("i")]);
+    transport.send({ jsonrpc: "2.0", id: "j", method: "ask" });
     await transport[Symbol.asyncDispose]();
-    expect(writes).toEqual([lineOf("h")]);
+    expect(writes).toEqual([lineOf("j")]);
   });
 
   it("tells the end of the input once, and still answers what came before it", async () => {
