@@ -23,7 +23,7 @@ describe("a stream of events", () => {
   it("sends what is written in one turn together, and in order", async () => {
     const chunks = await chunksOf((writer) => {
       for (const data of ["1", "2", "3"]) writer.write({ name: "message", data });
-      setTimeout(() => writer.end(), 20);
+      setImmediate(() => writer.end());
     });
     const events = ["1", "2", "3"].map((data) => `event: message\ndata: ${data}\n\n`);
     expect(chunks).toEqual([events.join("")]);

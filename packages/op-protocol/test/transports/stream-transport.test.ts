@@ -161,7 +161,8 @@ describe("a transport over streams", () => {
         // Whatever belongs to this sender is done before the next has its turn, in the same round of the loop.
         await new Promise<void>((resolve) => process.nextTick(resolve));
       }
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await feed();
+      await feed();
     };
     await round("a", "b", "c", "d");
     expect(writes.splice(0)).toEqual([lineOf("a"), lineOf("b"), lineOf("c") + lineOf("d")]);
