@@ -1,2 +1,2 @@
 /** Streams as Node has them; the rest of op-core imports nothing of Node's. */
-export { readSocket, SocketReadable } from "./read-socket.ts";
+export { readSocket, SocketReadable, type TakeBytes } from "./read-socket.ts";

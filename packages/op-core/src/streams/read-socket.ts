@@ -5,11 +5,14 @@ const bufferBytes = 65_536;
 /** One for all sockets: what was read is used or copied before anything else is read. */
 let sharedBuffer: Buffer | undefined;
 
+/** Takes the bytes up to a length, before it returns: then others are read into their place. */
+export type TakeBytes = (buffer: Buffer, length: number) => void;
+
 /** What a socket reads, as a stream; see {@link readSocket}. */
 export class SocketReadable extends Readable {
   readonly #socket: Socket;
   readonly #buffer: Buffer;
-  #take: ((chunk: Buffer) => void) | undefined;
+  #take: TakeBytes | undefined;
 
   constructor(open: (onread: OnReadOpts) => Socket) {
     super();
@@ -23,14 +26,11 @@ export class SocketReadable extends Readable {
       });
   }
 
-  /**
-   * Calls back with all that comes, instead of being a stream of chunks; that it ended is still told by `end`. A chunk is
-   * good until the callback returns: then something else is read into its place.
-   */
-  takeChunks(take: (chunk: Buffer) => void): void {
+  /** Calls back with all that comes, instead of being a stream of chunks; that it ended is still told by `end`. */
+  takeBytes(take: TakeBytes): void {
     this.#take = take;
     for (let chunk: unknown = this.read(); chunk instanceof Buffer; chunk = this.read())
-      take(chunk);
+      take(chunk, chunk.length);
     this.resume();
   }
 
@@ -45,9 +45,8 @@ export class SocketReadable extends Readable {
 
   /** Whether more may come at once. */
   #receive(length: number): boolean {
-    const chunk = this.#buffer.subarray(0, length);
-    if (this.#take === undefined) return this.push(Buffer.from(chunk));
-    this.#take(chunk);
+    if (this.#take === undefined) return this.push(Buffer.from(this.#buffer.subarray(0, length)));
+    this.#take(this.#buffer, length);
     return true;
   }
 }

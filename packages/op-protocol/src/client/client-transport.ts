@@ -21,6 +21,8 @@ export interface SendHints {
 
 /** Carries a client's messages. Made unstarted, so that nothing is lost before the receiver is known. */
 export interface ClientTransport extends AsyncDisposable {
+  /** Whether the server may forget the session and fail a request for that; not unless told. */
+  readonly mayLoseSession?: boolean;
   start(receiver: ClientReceiver): void;
   send(message: RpcMessage, hints?: SendHints): void;
 }

@@ -45,6 +45,7 @@ interface StreamState {
 }
 
 class HttpTransport implements ClientTransport {
+  readonly mayLoseSession = true;
   readonly #options: HttpTransportOptions;
   readonly #maxBytes: number;
   readonly #life = new AbortController();

@@ -87,8 +87,6 @@ const mostQuestions = 64;
 const everybodys =
   /^notifications\/(?:message|(?:tools|resources|prompts)\/list_changed|resources\/updated)$/u;
 
-const onlyOnce = { once: true } as const;
-
 /** Speaks JSON-RPC as the side that asks: matches answers to requests, times out, cancels, and answers what is asked back. */
 export class RpcPeer<Tag> implements ClientReceiver {
   readonly #options: RpcPeerOptions<Tag>;
@@ -124,7 +122,7 @@ export class RpcPeer<Tag> implements ClientReceiver {
       this.#startTime(pending);
       if (signal !== undefined) {
         pending.onAbort = () => this.#giveUp(id, toError(signal.reason));
-        signal.addEventListener("abort", pending.onAbort, onlyOnce);
+        signal.addEventListener("abort", pending.onAbort);
       }
       const { method, hints } = exchange;
       const params = withProgressToken(exchange, id);

@@ -145,6 +145,7 @@ class LazyUpstreamClient implements UpstreamClient {
     const send = (connection: UpstreamConnection): Promise<JsonObject> =>
       connection.request(method, params, options, timeoutMs);
     const open = this.#openConnection;
+    if (open?.mayLoseSession === false) return send(open);
     const sent = open === undefined ? this.#connected(options.signal).then(send) : send(open);
     return sent.catch((error: unknown) => {
       if (!isErrorOf(error, UpstreamSessionLostError)) throw error;

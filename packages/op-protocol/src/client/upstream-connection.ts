@@ -33,6 +33,8 @@ export interface UpstreamConnection extends AsyncDisposable {
   readonly profile: ServerProfile;
   readonly isClosed: boolean;
   readonly inFlight: number;
+  /** Whether a request may fail with `ERR_UPSTREAM_SESSION_LOST`. */
+  readonly mayLoseSession: boolean;
   /** Waits for as long as it takes unless told. */
   request(
     method: string,
@@ -86,6 +88,10 @@ class Connection implements UpstreamConnection {
 
   get inFlight(): number {
     return this.#peer.inFlight;
+  }
+
+  get mayLoseSession(): boolean {
+    return this.#transport.mayLoseSession === true;
   }
 
   request(

@@ -13,10 +13,10 @@ const isNoBeginning = Array.from(
 /** As much of a line as is told of one that is none. */
 const shownBytes = 40;
 
-/** Turns chunks of bytes into lines of JSON. */
+/** Turns bytes into lines of JSON. */
 export interface LineReader {
-  /** What is left of the chunk is copied: it need not be good any longer. */
-  push(chunk: Buffer): void;
+  /** Takes the bytes up to a length. What is left of them is copied: they need not be good any longer. */
+  push(bytes: Buffer, length: number): void;
 }
 
 /** How a reader is made. */
@@ -105,17 +105,19 @@ export function createLineReader({ maxMessageBytes, receiver }: LineReaderOption
   };
 
   return {
-    push: (chunk) => {
+    push: (bytes, newBytes) => {
       let start = 0;
-      for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-        if (length === 0 && end - start <= maxMessageBytes) deliver(chunk, [start, end], receiver);
+      for (;;) {
+        const end = bytes.indexOf(newline, start);
+        if (end < 0 || end >= newBytes) break;
+        if (length === 0 && end - start <= maxMessageBytes) deliver(bytes, [start, end], receiver);
         else {
-          keep(chunk.subarray(start, end));
+          keep(bytes.subarray(start, end));
           endLine();
         }
         start = end + 1;
       }
-      if (start < chunk.length) keep(chunk.subarray(start));
+      if (start < newBytes) keep(bytes.subarray(start, newBytes));
     },
   };
 }

@@ -60,11 +60,11 @@ class StreamTransport implements Transport {
       maxMessageBytes: this.#maxMessageBytes,
       receiver: this.#gathers ? this.#countAnswers(receiver) : receiver,
     });
-    const push = (chunk: Buffer): void => {
-      if (!this.#isClosed) reader.push(chunk);
+    const push = (bytes: Buffer, length: number): void => {
+      if (!this.#isClosed) reader.push(bytes, length);
     };
-    if (this.#input instanceof SocketReadable) this.#input.takeChunks(push);
-    else this.#input.on("data", push);
+    if (this.#input instanceof SocketReadable) this.#input.takeBytes(push);
+    else this.#input.on("data", (chunk: Buffer) => push(chunk, chunk.length));
     this.#input.once("end", () => {
       if (!this.#isClosed) receiver.ended?.();
     });
