@@ -190,7 +190,8 @@ describe("what an upstream says beside its answers", () => {
       logger: line({}),
     });
     await call(rig.aggregator.upstreams[0]!, "log");
-    expect(lines).toContainEqual({ upstream: "bad", line: "a line for the log" });
+    // It comes by a pipe of its own.
+    await expect.poll(() => lines).toContainEqual({ upstream: "bad", line: "a line for the log" });
   });
 
   it("as a log message goes to the client whose call is under way", async () => {
