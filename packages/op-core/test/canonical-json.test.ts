@@ -25,3 +25,7 @@ test("says the same whatever the order of keys, and loses nothing", () => {
     { seed: 7, numRuns: 500 },
   );
 });
+
+test("sorts keys that are numbers as text", () => {
+  expect(canonicalJson({ b: [{ 9: 1, 10: 2 }], a: 1 })).toBe('{"a":1,"b":[{"10":2,"9":1}]}');
+});
