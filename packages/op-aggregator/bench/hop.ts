@@ -1,13 +1,16 @@
 /**
  * What a hop through the aggregator costs: calls of one tool by the official client to servers on the official SDK, made
  * directly, and through the aggregator served by a process of its own, all over stdio. Sequential calls, taken in turns
- * so that a busy machine slows both, on one processor; then 32 at a time. Run: `node bench/hop.ts` after a build.
+ * so that a busy machine slows both, on one processor; then 32 at a time; all of it with several processes, of which the one
+ * in the middle counts. Run: `node bench/hop.ts` after a build.
  */
 import { fileURLToPath } from "node:url";
 import { openCaller, percentile, throughput, timeCalls, type Program } from "./caller.ts";
 import { pinTree } from "./pin.ts";
 import { report, type Promised } from "./report.ts";
 
+/** How V8 compiles and where it puts things differs from one process to the next. */
+const starts = 3;
 const rounds = 60;
 /** V8 goes on compiling what is called until some ten thousand calls were made. */
 const warmUpRounds = 250;
@@ -31,7 +34,13 @@ const concurrent: Promised = {
   isKept: (ratio) => ratio >= 0.6,
 };
 
-async function compare(label: string, upstream: Program): Promise<void> {
+/** What the same cost directly and through the aggregator. */
+interface Pair {
+  readonly direct: number;
+  readonly through: number;
+}
+
+async function measureOnce(upstream: Program): Promise<Record<"latency" | "rate", Pair>> {
   await using direct = await openCaller(upstream);
   await using through = await openCaller([process.execPath, fileOf("gateway.ts"), ...upstream]);
   const times = { direct: [] as number[], through: [] as number[] };
@@ -45,13 +54,31 @@ async function compare(label: string, upstream: Program): Promise<void> {
       times.through.push(...far);
     }
   }
-  report(latency, percentile(times.through, 0.5), [label, percentile(times.direct, 0.5)]);
   const rates = { direct: [] as number[], through: [] as number[] };
   for (let batch = 0; batch < batches; batch += 1) {
     rates.direct.push(await throughput(direct, callsInBatch));
     rates.through.push(await throughput(through, callsInBatch));
   }
-  report(concurrent, percentile(rates.through, 0.5), [label, percentile(rates.direct, 0.5)]);
+  return { latency: medians(times), rate: medians(rates) };
+}
+
+function medians({ direct, through }: Record<keyof Pair, readonly number[]>): Pair {
+  return { direct: percentile(direct, 0.5), through: percentile(through, 0.5) };
+}
+
+/** The pair in the middle. */
+function middle(pairs: readonly Pair[]): Pair {
+  const sorted = pairs.toSorted((a, b) => a.through / a.direct - b.through / b.direct);
+  return sorted[Math.floor(sorted.length / 2)] ?? { direct: Number.NaN, through: Number.NaN };
+}
+
+async function compare(label: string, upstream: Program): Promise<void> {
+  const measured = [];
+  for (let start = 0; start < starts; start += 1) measured.push(await measureOnce(upstream));
+  const hop = middle(measured.map((one) => one.latency));
+  report(latency, hop.through, [label, hop.direct]);
+  const rate = middle(measured.map((one) => one.rate));
+  report(concurrent, rate.through, [label, rate.direct]);
 }
 
 const everything = "../node_modules/@modelcontextprotocol/server-everything/dist/index.js";
