@@ -36,7 +36,13 @@ export async function openStreamServer(path: string, clock: Clock): Promise<Stre
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     // A connection that breaks ends its stream, and that is all there is to say.
     socket.on("error", () => undefined);
-    readToken(socket, introduce);
+    // Who ends without a word is waited for no longer.
+    const leave = (): void => void socket.destroy();
+    socket.once("end", leave);
+    readToken(socket, (token) => {
+      socket.off("end", leave);
+      introduce(socket, token);
+    });
   });
   server.listen({ path, backlog });
   await once(server, "listening");
@@ -54,8 +60,8 @@ export async function openStreamServer(path: string, clock: Clock): Promise<Stre
 }
 
 /** Nothing but the token may be read here: what comes after it is the child's, and the host waits with it. */
-function readToken(socket: Socket, introduce: (socket: Socket, token: string) => void): void {
+function readToken(socket: Socket, introduce: (token: string) => void): void {
   const token: unknown = socket.read(tokenLength);
-  if (token instanceof Buffer) introduce(socket, token.toString("utf8"));
+  if (token instanceof Buffer) introduce(token.toString("utf8"));
   else if (!socket.readableEnded) socket.once("readable", () => readToken(socket, introduce));
 }

@@ -55,6 +55,17 @@ test("one that nobody asks for is closed after a while, and another spawner's pl
   await closed;
 });
 
+test("one that ends without a word is closed", async () => {
+  await openStreamServer(path, createManualClock());
+  const silent = connect({ path, allowHalfOpen: true });
+  await once(silent, "connect");
+  const closed = once(silent.resume(), "end");
+  silent.end();
+  await closed;
+  silent.destroy();
+  expect(silent.destroyed).toBe(true);
+});
+
 test("who no longer waits is told so", async () => {
   const streams = await openStreamServer(path, createManualClock());
   const controller = new AbortController();
